@@ -1,0 +1,30 @@
+// The built-in CA: an RSA and an ECC hierarchy, each a root and one intermediate.
+#ifndef CERTWRIGHT_ADAPTERS_ISSUERS_BUILT_IN_CA_H_
+#define CERTWRIGHT_ADAPTERS_ISSUERS_BUILT_IN_CA_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/issuer.h"
+#include "core/random.h"
+#include "core/store.h"
+
+namespace certwright {
+
+// Keeps the parsed keys in memory; the store has them sealed. Thread-safe.
+class BuiltInCa : public Issuer {
+ public:
+  // Loads the CA from `store`; on first start makes it and stores it, once, whoever else starts at
+  // the same time. `random` must outlive it.
+  static absl::StatusOr<std::unique_ptr<BuiltInCa>> Open(Store& store, const Clock& clock,
+                                                         Random& random);
+
+  // Both roots, PEM: what clients of the issued certificates must trust.
+  virtual std::string RootsPem() const = 0;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_ADAPTERS_ISSUERS_BUILT_IN_CA_H_

@@ -1,0 +1,33 @@
+// Certificate signing requests (PKCS#10, RFC 2986).
+#ifndef CERTWRIGHT_CORE_CRYPTO_CSR_H_
+#define CERTWRIGHT_CORE_CRYPTO_CSR_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/certificate.h"
+#include "core/key_source.h"
+
+namespace certwright {
+
+struct Csr {
+  std::string der = {};
+  std::string common_name = {};         // lower case
+  std::vector<std::string> names = {};  // DNS names of the SAN extension, lower case
+  std::string public_key_der = {};
+  KeyAlgorithm key_algorithm = KeyAlgorithm::kOther;
+};
+
+// Checks syntax and the request's own signature. InvalidArgument tells why.
+absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem);
+
+// A CSR for `names` (the first is the common name), signed by `key`.
+absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names);
+
+std::string CsrPem(absl::string_view csr_der);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_CRYPTO_CSR_H_

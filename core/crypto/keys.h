@@ -1,0 +1,30 @@
+// Private keys: made, parsed, written.
+#ifndef CERTWRIGHT_CORE_CRYPTO_KEYS_H_
+#define CERTWRIGHT_CORE_CRYPTO_KEYS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/certificate.h"
+#include "core/key_source.h"
+
+namespace certwright {
+
+// Makes a key on the calling thread. RSA-2048 takes a fraction of a second: see KeyPool.
+absl::StatusOr<PrivateKey> GenerateKey(KeyAlgorithm algorithm);
+
+// Reads one PEM private key (PKCS#8, PKCS#1 or SEC 1; encrypted ones with `password`). Blanks
+// around it are tolerated. InvalidArgument tells why, without any of the key's bytes.
+absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::string_view password);
+
+// Unencrypted PEM as OpenSSL writes it: "RSA PRIVATE KEY" (PKCS#1) for RSA, "EC PRIVATE KEY"
+// (SEC 1) for ECC, else PKCS#8.
+absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der);
+
+// "RSA 2048", "ECC 256" (EncryptAlgorithm of the API).
+std::string KeyDescription(KeyAlgorithm algorithm);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_CRYPTO_KEYS_H_

@@ -1,0 +1,105 @@
+// Free orders: applied for, validated, issued, cancelled. The rules of ApplyCertificate,
+// CompleteCertificate, CheckCertificateDomainVerification, CommitCertificateInformation,
+// CancelCertificateOrder and CancelAuditCertificate.
+#ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
+#define CERTWRIGHT_CORE_ORDER_SERVICE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/certificate.h"
+#include "core/clock.h"
+#include "core/domain_validator.h"
+#include "core/issuer.h"
+#include "core/key_source.h"
+#include "core/public_suffix.h"
+#include "core/random.h"
+#include "core/settings.h"
+#include "core/store.h"
+
+namespace certwright {
+
+// What a caller asks for, and who asks. Members mirror ApplyCertificate's; "" is absent.
+struct FreeApplication {
+  AccountId account = {};
+  std::string domain = {};
+  ValidationMethod method = ValidationMethod::kDns;
+  std::int64_t project_id = 0;
+  std::string package_type = {};
+  std::string contact_email = {};
+  std::string contact_phone = {};
+  std::string validity_period = {};
+  std::string key_algorithm = {};  // "RSA" or "ECC"; "" is RSA
+  std::string key_parameter = {};  // "2048" or "prime256v1"; required with ECC
+  std::string key_password = {};
+  std::string alias = {};
+  std::string old_certificate_id = {};
+  std::string package_id = {};
+  bool delete_dns_auto_record = false;
+  bool has_dns_names = false;  // the reserved member DnsNames was sent
+  // PEM; then the caller keeps the key. Not a member of the documented ApplyCertificate: the
+  // engine's own entrance for orders with a CSR.
+  std::string csr_pem = {};
+};
+
+// One name's answer in CheckCertificateDomainVerification.
+struct VerificationResult {
+  DomainAuthorization authorization = {};
+  Probe probe = {};
+  bool is_frequent = false;  // not probed: the last probe is too recent
+  bool is_issued = false;    // the certificate was issued before answering
+};
+
+// Thread-safe: all state is in the store. Everything given must outlive it. Methods block on the
+// store, and on the network where they probe; none of them holds a transaction meanwhile.
+class OrderService {
+ public:
+  OrderService(Store& store, Issuer& issuer, KeySource& keys, DomainValidator& validator,
+               const PublicSuffixList& suffixes, const Clock& clock, Random& random,
+               const Settings& settings);
+
+  // Opens a free order. Its validation records are in the certificate at once; a job re-checks
+  // them. Refusals as documented for ApplyCertificate.
+  absl::StatusOr<CertificateId> Apply(const FreeApplication& application);
+
+  // Probes now; when every name passes, the certificate is issued before this returns. A record
+  // that is missing is no error: the status stays.
+  absl::StatusOr<CertificateId> Complete(AccountId account, const CertificateId& id);
+
+  // Probes now, at most once per Settings::caller_probe_interval, and tells what was found; when
+  // every name passes, issues before returning.
+  absl::StatusOr<std::vector<VerificationResult>> CheckVerification(AccountId account,
+                                                                    const CertificateId& id);
+
+  // Hands a paid order's data in for review. Returns the certificate after it.
+  absl::StatusOr<Certificate> Commit(AccountId account, const CertificateId& id);
+
+  // Stops an order that is not issued yet (CancelCertificateOrder).
+  absl::Status CancelOrder(AccountId account, const CertificateId& id);
+  // Withdraws an order from review (CancelAuditCertificate).
+  absl::Status CancelAudit(AccountId account, const CertificateId& id);
+
+  // For the worker. Probes the names of a claimed validation job and moves the order on: validated,
+  // failed at the deadline, or to be probed again later.
+  absl::Status RunValidation(const Job& job);
+  // For the worker. Signs what is prepared and stores the certificate. Doing it again does nothing.
+  absl::Status RunIssue(const Job& job);
+  // For the worker. Issued → expired.
+  absl::Status RunExpiry(const Job& job);
+
+ private:
+  Store& store_;
+  Issuer& issuer_;
+  KeySource& keys_;
+  DomainValidator& validator_;
+  const PublicSuffixList& suffixes_;
+  const Clock& clock_;
+  Random& random_;
+  const Settings& settings_;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_ORDER_SERVICE_H_

@@ -1,0 +1,31 @@
+// The rules of the business that an operator may set. Defaults are the documented ones.
+#ifndef CERTWRIGHT_CORE_SETTINGS_H_
+#define CERTWRIGHT_CORE_SETTINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace certwright {
+
+struct Settings {
+  int free_quota = 20;                 // free certificates of an account at a time
+  int free_quota_per_domain = 20;      // and under one registrable domain
+  int free_validity_days = 90;
+  absl::Duration validation_deadline = absl::Hours(72);
+  // Ends the value of CNAME validation records. A reserved name: nobody else's CA is meant.
+  std::string token_domain = "trust-provider.invalid";
+  bool force_txt_validation = false;   // TXT records for all, instead of the brand's CNAME
+  std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
+  bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
+  // Re-checks of the validation records: first after this, then every minute for an hour, then
+  // every ten minutes until the deadline.
+  absl::Duration first_recheck = absl::Seconds(10);
+  absl::Duration probe_timeout = absl::Seconds(10);
+  absl::Duration caller_probe_interval = absl::Minutes(5);  // below it: `Frequently`
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_SETTINGS_H_

@@ -1,0 +1,125 @@
+// The port through which the engine keeps its state. storage/ implements it over SQLite (and, to
+// come, PostgreSQL).
+#ifndef CERTWRIGHT_CORE_STORE_H_
+#define CERTWRIGHT_CORE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/account.h"
+#include "core/certificate.h"
+#include "core/certificate_query.h"
+#include "core/ids.h"
+#include "core/job.h"
+#include "core/operate_log.h"
+
+namespace certwright {
+
+// One consistent view of the data. Valid only inside the closure that received it. A row of
+// another account is not found: every call names the account. Errors are bare (the store failed).
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  virtual absl::StatusOr<std::optional<Account>> FindAccount(AccountId id) = 0;
+  virtual absl::StatusOr<std::vector<Account>> ListAccounts() = 0;
+  virtual absl::StatusOr<std::optional<Credential>> FindCredential(const SecretId& id) = 0;
+  virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
+
+  virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
+                                                                     const CertificateId& id) = 0;
+  // Empty members where nothing is stored yet.
+  virtual absl::StatusOr<CertificateBody> FindBody(AccountId account, const CertificateId& id) = 0;
+  virtual absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId account,
+                                                      const CertificateId& id) = 0;
+  virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
+                                                               const CertificateId& id,
+                                                               int generation) = 0;
+  virtual absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
+                                                           const CertificateQuery& query) = 0;
+  // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindUpload(
+      AccountId account, absl::string_view fingerprint_sha1) = 0;
+
+  // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
+  virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;
+  // The same plus revoked ones that have not expired at `now`, under one registrable domain.
+  virtual absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
+                                                      absl::string_view registrable_domain,
+                                                      absl::Time now) = 0;
+
+  virtual absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
+                                                        const OperateLogQuery& query) = 0;
+
+  // When the next claimable job is due; nothing if there is none.
+  virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue() = 0;
+
+  // A small value by name ("ca", "server-id"); sealed at rest.
+  virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
+};
+
+// A Snapshot that can change. Nothing of it is seen by others before the commit.
+class Transaction : public Snapshot {
+ public:
+  // absl::AlreadyExistsError if the id is taken.
+  virtual absl::Status InsertAccount(const Account& account) = 0;
+  virtual absl::Status InsertCredential(const Credential& credential) = 0;
+  virtual absl::Status SetCredentialEnabled(const SecretId& id, bool is_enabled) = 0;
+
+  // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
+  // absl::AlreadyExistsError if the id is taken, by whichever account.
+  virtual absl::Status InsertCertificate(Certificate& certificate,
+                                         absl::string_view registrable_domain) = 0;
+  // Every member but account, id, sequence and inserted. REQUIRES: the row exists.
+  virtual absl::Status UpdateCertificate(const Certificate& certificate) = 0;
+  // The row with its body, key material and jobs. Its issuances stay: serials are never reused.
+  virtual absl::Status DeleteCertificate(AccountId account, const CertificateId& id) = 0;
+
+  virtual absl::Status PutBody(AccountId account, const CertificateId& id,
+                               const CertificateBody& body) = 0;
+  virtual absl::Status PutKeyMaterial(AccountId account, const CertificateId& id,
+                                      const KeyMaterial& key) = 0;
+  // absl::AlreadyExistsError if the generation or the serial number is taken.
+  virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
+
+  virtual absl::Status AppendOperateLog(const OperateLogEntry& entry) = 0;
+
+  // Queues, or moves the job that already stands for (account, kind, certificate) to this due
+  // time and lease. Wakes the scheduler when the transaction commits.
+  virtual absl::Status PutJob(const Job& job) = 0;
+  virtual absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) = 0;
+  // Leases up to `limit` jobs that are due at `now` until `lease_until`, earliest first.
+  virtual absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,
+                                                     int limit) = 0;
+  // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
+  virtual absl::Status ReleaseLeases() = 0;
+
+  virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
+};
+
+// Thread-safe.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `work` on a consistent view, on the calling thread. Must not be called from inside work.
+  virtual absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) = 0;
+
+  // Runs `work` as one transaction and returns when it is durable: committed if `work` returned
+  // OK, undone whole on any error, which is returned as it is. Many callers' transactions are
+  // committed together. `work` runs on another thread while the caller waits, and may run again
+  // after a conflict: it touches only its transaction and locals that it sets anew. It must not
+  // block: no network, no key generation, no signing inside.
+  // Answers ResourceExhausted when too many transactions wait.
+  virtual absl::Status Write(const std::function<absl::Status(Transaction&)>& work) = 0;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_STORE_H_

@@ -1,0 +1,29 @@
+// What happens without a caller: validation, issuing, expiry.
+#ifndef CERTWRIGHT_CORE_WORKER_H_
+#define CERTWRIGHT_CORE_WORKER_H_
+
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/order_service.h"
+#include "core/store.h"
+
+namespace certwright {
+
+// Thread-safe: several threads may step at once. Everything given must outlive it.
+class Worker {
+ public:
+  Worker(Store& store, OrderService& orders, const Clock& clock);
+
+  // Claims up to `limit` due jobs, does them, and returns how many it claimed. A job that fails is
+  // tried again later, with growing distance. Errors are the store's.
+  absl::StatusOr<int> Step(int limit = 1);
+
+ private:
+  Store& store_;
+  OrderService& orders_;
+  const Clock& clock_;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_WORKER_H_

@@ -1,0 +1,83 @@
+// The actions of the API and their handlers, with the types erased. The table is filled once at
+// start and checked against the service descriptor; nothing else lists actions.
+#ifndef CERTWRIGHT_SERVER_ACTION_H_
+#define CERTWRIGHT_SERVER_ACTION_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/certificate_service.h"
+#include "core/clock.h"
+#include "core/order_service.h"
+#include "core/settings.h"
+#include "core/store.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "server/call.h"
+
+namespace certwright {
+
+// What handlers use. All of it outlives every call.
+struct Services {
+  Store& store;
+  OrderService& orders;
+  CertificateService& certificates;
+  const Clock& clock;
+  const Settings& settings;
+};
+
+struct Action {
+  const google::protobuf::Message* request = nullptr;   // prototypes
+  const google::protobuf::Message* response = nullptr;
+  // Fills `response`, which is empty and of this action's type.
+  std::function<absl::Status(Services&, const Call&, const google::protobuf::Message& request,
+                             google::protobuf::Message& response)>
+      run = {};
+};
+
+// Filled before serving, then only read, from any thread.
+class ActionTable {
+ public:
+  // `handler` is absl::StatusOr<Response>(Services&, const Call&, const Request&).
+  template <typename Request, typename Response>
+  void Bind(const std::string& name,
+            absl::StatusOr<Response> (*handler)(Services&, const Call&, const Request&)) {
+    Action action;
+    action.request = &Request::default_instance();
+    action.response = &Response::default_instance();
+    action.run = [handler](Services& services, const Call& call,
+                           const google::protobuf::Message& request,
+                           google::protobuf::Message& response) {
+      absl::StatusOr<Response> result =
+          handler(services, call, static_cast<const Request&>(request));
+      if (!result.ok()) return std::move(result).status();
+      static_cast<Response&>(response) = *std::move(result);
+      return absl::OkStatus();
+    };
+    Add(name, std::move(action));
+  }
+
+  // A documented action that is not built yet: decodes its input, answers UnsupportedOperation.
+  void BindUnbuilt(const google::protobuf::ServiceDescriptor& service, const std::string& name);
+
+  // Null if the API has no such action.
+  const Action* Find(absl::string_view name) const;
+
+  // FailedPrecondition names every rpc of `service` without a handler, every handler without an
+  // rpc, every name bound twice, and every handler of other types than its rpc.
+  absl::Status Check(const google::protobuf::ServiceDescriptor& service) const;
+
+ private:
+  void Add(const std::string& name, Action action);
+
+  std::map<std::string, Action, std::less<>> actions_;
+  std::string bound_twice_;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_ACTION_H_

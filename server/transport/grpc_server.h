@@ -1,0 +1,44 @@
+// gRPC: every method of a service descriptor on raw bytes, plus reflection and health.
+#ifndef CERTWRIGHT_SERVER_TRANSPORT_GRPC_SERVER_H_
+#define CERTWRIGHT_SERVER_TRANSPORT_GRPC_SERVER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "server/call.h"
+
+namespace certwright {
+
+// Serves from gRPC's own threads. Reflection (v1alpha) lists the services with their comments, and
+// needs no signature; neither does grpc.health.v1.
+class GrpcServer {
+ public:
+  struct Options {
+    std::string host = "127.0.0.1";
+    int port = 0;  // 0 picks a free one
+    std::size_t max_message_bytes = 10 * 1024 * 1024;
+  };
+
+  using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
+
+  // `services` must outlive the server. Fails if the address is taken or not on this machine.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
+      Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
+      Handler handler);
+  virtual ~GrpcServer() = default;
+
+  virtual int port() const = 0;
+
+  // Health turns NOT_SERVING, new calls are refused, running ones may end within `timeout`.
+  virtual void Drain(absl::Duration timeout) = 0;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_TRANSPORT_GRPC_SERVER_H_

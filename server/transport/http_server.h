@@ -1,0 +1,62 @@
+// HTTP/1.1: bytes ↔ Envelope and Reply, with limits of size and time, and nothing else.
+#ifndef CERTWRIGHT_SERVER_TRANSPORT_HTTP_SERVER_H_
+#define CERTWRIGHT_SERVER_TRANSPORT_HTTP_SERVER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/call.h"
+
+namespace certwright {
+
+// Serves from its own threads. Keep-alive and pipelining: answers leave in the order of requests.
+class HttpServer {
+ public:
+  struct Options {
+    std::string host = "127.0.0.1";
+    int port = 0;  // 0 picks a free one
+    int threads = 1;
+    std::size_t max_header_bytes = 64 * 1024;
+    std::size_t max_body_bytes = 10 * 1024 * 1024;
+    int max_connections = 4096;
+    absl::Duration header_timeout = absl::Seconds(10);  // from a request's first byte
+    std::size_t min_body_bytes_per_second = 16 * 1024;  // averaged over 10 seconds
+    absl::Duration idle_timeout = absl::Seconds(75);    // between requests
+  };
+
+  // An answer outside of the API: operations, downloads.
+  struct Page {
+    int status = 200;
+    std::string content_type = "text/plain";
+    std::string body = {};
+  };
+
+  // Answers the API's path "/". Must call `done` exactly once, from any thread.
+  using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
+  // Answers GET of every other path; nothing is 404. Must not block.
+  using PageHandler = std::function<std::optional<Page>(const Envelope&)>;
+  // Makes the API's answer for a body over the limit (RequestSizeLimitExceeded), which is then not
+  // read: the connection drains and closes.
+  using OversizeHandler = std::function<Reply(const Envelope& headers_only)>;
+
+  // Listens and serves at once. Fails if the address is taken or not on this machine.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(Options options, Handler handler,
+                                                           PageHandler pages,
+                                                           OversizeHandler oversize);
+  virtual ~HttpServer() = default;
+
+  virtual int port() const = 0;
+
+  // Stops accepting, answers what is under way, closes idle connections. Returns when all are
+  // closed or `timeout` passed, then closes the rest.
+  virtual void Drain(absl::Duration timeout) = 0;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_TRANSPORT_HTTP_SERVER_H_

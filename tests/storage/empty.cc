@@ -1,0 +1,1 @@
+// Until the first test stands here.
