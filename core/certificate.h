@@ -70,7 +70,8 @@ struct Certificate {
   std::int64_t sequence = 0;  // creation order in the account; the store sets it
 
   CertificateStatus status = CertificateStatus::kReviewing;
-  std::string status_message = {};  // StatusMsg of the API: "PENDING-DCV", "WAIT-ISSUE", a failure's text
+  std::string status_message =
+      {};  // StatusMsg of the API: "PENDING-DCV", "WAIT-ISSUE", a failure's text
 
   bool is_upload = false;
   CertificateKind kind = CertificateKind::kServer;
@@ -86,10 +87,10 @@ struct Certificate {
   int validity_months = 0;
 
   KeyAlgorithm key_algorithm = KeyAlgorithm::kRsa2048;
-  bool has_private_key = false;     // key material is stored
-  bool has_key_password = false;    // KeyPasswordCustomFlag of the API
+  bool has_private_key = false;   // key material is stored
+  bool has_key_password = false;  // KeyPasswordCustomFlag of the API
   bool allow_download = true;
-  bool is_ignored = false;          // no expiry notices
+  bool is_ignored = false;  // no expiry notices
 
   std::optional<ValidationMethod> validation_method = {};  // none for uploads
   bool delete_dns_auto_record = false;
@@ -97,7 +98,7 @@ struct Certificate {
   std::optional<absl::Time> validation_deadline = {};
   std::optional<absl::Time> last_probe = {};  // caller-triggered probes, for `Frequently`
 
-  CertificateId renews = {};      // the older certificate that this one renews (OriginCertificateId)
+  CertificateId renews = {};  // the older certificate that this one renews (OriginCertificateId)
   CertificateId renewed_by = {};  // its counterpart (RenewOrder)
 
   absl::Time inserted = {};

@@ -14,7 +14,8 @@ namespace certwright {
 struct IssueRequest {
   std::vector<std::string> names = {};  // SANs; the first is the common name
   std::string public_key_der = {};      // SubjectPublicKeyInfo
-  KeyAlgorithm key_algorithm = KeyAlgorithm::kRsa2048;  // RSA keys get an RSA signer, ECC an ECC one
+  KeyAlgorithm key_algorithm =
+      KeyAlgorithm::kRsa2048;  // RSA keys get an RSA signer, ECC an ECC one
   absl::Time not_before = {};
   absl::Time not_after = {};
 };

@@ -13,22 +13,22 @@ namespace certwright {
 
 struct OperateLogEntry {
   AccountId account = {};
-  std::string type = {};            // documented type: "apply", "issued", "download", …
+  std::string type = {};  // documented type: "apply", "issued", "download", …
   std::string certificate_id = {};
-  std::string actor = {};           // the caller's Uin, or "--" for the system (SubAccountUin)
-  std::string remark = {};          // what switched-on simulation touched ("validated by lab"); else ""
+  std::string actor = {};   // the caller's Uin, or "--" for the system (SubAccountUin)
+  std::string remark = {};  // what switched-on simulation touched ("validated by lab"); else ""
   absl::Time time = {};
 };
 
 struct OperateLogQuery {
-  absl::Time from = absl::InfinitePast();   // inclusive
+  absl::Time from = absl::InfinitePast();     // inclusive
   absl::Time until = absl::InfiniteFuture();  // inclusive
   std::int64_t offset = 0;
   std::int64_t limit = 20;
 };
 
 struct OperateLogPage {
-  std::int64_t total = 0;  // all matches
+  std::int64_t total = 0;                     // all matches
   std::vector<OperateLogEntry> entries = {};  // newest first
 };
 

@@ -10,13 +10,13 @@
 namespace certwright {
 
 struct Settings {
-  int free_quota = 20;                 // free certificates of an account at a time
-  int free_quota_per_domain = 20;      // and under one registrable domain
+  int free_quota = 20;             // free certificates of an account at a time
+  int free_quota_per_domain = 20;  // and under one registrable domain
   int free_validity_days = 90;
   absl::Duration validation_deadline = absl::Hours(72);
   // Ends the value of CNAME validation records. A reserved name: nobody else's CA is meant.
   std::string token_domain = "trust-provider.invalid";
-  bool force_txt_validation = false;   // TXT records for all, instead of the brand's CNAME
+  bool force_txt_validation = false;            // TXT records for all, instead of the brand's CNAME
   std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
   bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
   // Re-checks of the validation records: first after this, then every minute for an hour, then

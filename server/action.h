@@ -31,7 +31,7 @@ struct Services {
 };
 
 struct Action {
-  const google::protobuf::Message* request = nullptr;   // prototypes
+  const google::protobuf::Message* request = nullptr;  // prototypes
   const google::protobuf::Message* response = nullptr;
   // Fills `response`, which is empty and of this action's type.
   std::function<absl::Status(Services&, const Call&, const google::protobuf::Message& request,

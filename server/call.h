@@ -25,10 +25,10 @@ struct Envelope {
   // Lower-case names, raw values, in wire order; repeated ones stand repeatedly. For gRPC these are
   // the metadata, plus "host" (the :authority).
   std::vector<std::pair<std::string, std::string>> headers = {};
-  std::string body = {};  // HTTP body, or the serialized message without its 5-byte frame
-  std::string peer = {};  // "127.0.0.1"
-  bool is_secure = false;       // came over TLS
-  bool is_loopback = false;     // the listener is bound to loopback
+  std::string body = {};     // HTTP body, or the serialized message without its 5-byte frame
+  std::string peer = {};     // "127.0.0.1"
+  bool is_secure = false;    // came over TLS
+  bool is_loopback = false;  // the listener is bound to loopback
 };
 
 // What the transport sends back.

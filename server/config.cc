@@ -1,0 +1,156 @@
+#include "server/config.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/status_macros.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace certwright {
+namespace {
+
+class Mistakes : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, google::protobuf::io::ColumnNumber column,
+                const std::string& message) override {
+    Add(absl::StrCat("line ", line + 1, ", column ", column + 1, ": ", message));
+  }
+  void Add(std::string mistake) { mistakes_.push_back(std::move(mistake)); }
+  absl::Status status() const {
+    if (mistakes_.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrJoin(mistakes_, "\n"));
+  }
+
+ private:
+  std::vector<std::string> mistakes_;
+};
+
+config::Config Defaults(Mode mode) {
+  const bool is_demo = mode == Mode::kDemo;
+  config::Config config;
+  config.set_http("127.0.0.1:8780");
+  config.set_grpc("127.0.0.1:8781");
+  config.set_allow_plain_network(false);
+  config.set_calls_per_second(is_demo ? 0 : 10);
+  config.set_free_quota(is_demo ? 1000 : 20);
+  config.set_free_quota_per_domain(is_demo ? 1000 : 20);
+  config.set_free_validity_days(90);
+  config.set_validation_deadline_hours(72);
+  config.set_token_domain("trust-provider.invalid");
+  config.set_force_txt_validation(false);
+  config.set_file_http_port(80);
+  config.set_file_https_port(443);
+  config.set_allow_private_addresses(mode != Mode::kPlain);
+  config.set_caa_identity("certwright.invalid");
+  config.set_worker_threads(64);
+  config.set_job_threads(4);
+  config.set_key_pool(16);
+  config.set_readers(2);
+  config.set_language("zh-CN");
+  return config;
+}
+
+void CheckRange(const char* name, int value, int least, int most, Mistakes& mistakes) {
+  if (value >= least && value <= most) return;
+  mistakes.Add(absl::StrCat(name, " is ", value, "; allowed are ", least, " to ", most));
+}
+
+void CheckListener(const char* name, const std::string& text, bool allow_network,
+                   Mistakes& mistakes) {
+  const absl::StatusOr<HostPort> address = ParseHostPort(text);
+  if (!address.ok()) {
+    mistakes.Add(absl::StrCat(name, ": ", address.status().message()));
+  } else if (!IsLoopback(*address) && !allow_network) {
+    mistakes.Add(absl::StrCat(name, " is ", text,
+                              ", which others can reach, and nothing encrypts what they send; set ",
+                              "allow_plain_network (--allow-plain-network) if that is wanted"));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode) {
+  config::Config given;
+  Mistakes mistakes;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&mistakes);
+  parser.ParseFromString(std::string(text), &given);
+  RETURN_IF_ERROR(mistakes.status());
+  config::Config config = Defaults(mode);
+  config.MergeFrom(given);
+  return config;
+}
+
+absl::Status CheckConfig(const config::Config& config) {
+  Mistakes mistakes;
+  CheckListener("http", config.http(), config.allow_plain_network(), mistakes);
+  CheckListener("grpc", config.grpc(), config.allow_plain_network(), mistakes);
+  if (config.has_resolver()) {
+    if (const auto resolver = ParseHostPort(config.resolver()); !resolver.ok()) {
+      mistakes.Add(absl::StrCat("resolver: ", resolver.status().message()));
+    }
+  }
+  CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
+  CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
+  CheckRange("free_quota_per_domain", config.free_quota_per_domain(), 0, 10'000'000, mistakes);
+  CheckRange("free_validity_days", config.free_validity_days(), 1, 398, mistakes);
+  CheckRange("validation_deadline_hours", config.validation_deadline_hours(), 1, 720, mistakes);
+  CheckRange("file_http_port", config.file_http_port(), 1, 65535, mistakes);
+  CheckRange("file_https_port", config.file_https_port(), 1, 65535, mistakes);
+  CheckRange("worker_threads", config.worker_threads(), 1, 1024, mistakes);
+  CheckRange("job_threads", config.job_threads(), 1, 64, mistakes);
+  CheckRange("key_pool", config.key_pool(), 0, 1024, mistakes);
+  CheckRange("readers", config.readers(), 1, 64, mistakes);
+  if (config.language() != "zh-CN" && config.language() != "en-US") {
+    mistakes.Add("language is neither \"zh-CN\" nor \"en-US\"");
+  }
+  return mistakes.status();
+}
+
+Settings SettingsOf(const config::Config& config, Mode mode) {
+  Settings settings;
+  settings.free_quota = config.free_quota();
+  settings.free_quota_per_domain = config.free_quota_per_domain();
+  settings.free_validity_days = config.free_validity_days();
+  settings.validation_deadline = absl::Hours(config.validation_deadline_hours());
+  settings.token_domain = config.token_domain();
+  settings.force_txt_validation = config.force_txt_validation();
+  settings.blocked_words.assign(config.blocked_words().begin(), config.blocked_words().end());
+  settings.lab_validation = mode != Mode::kPlain;
+  return settings;
+}
+
+absl::StatusOr<HostPort> ParseHostPort(absl::string_view text) {
+  const std::string whole(text);
+  const std::size_t colon = whole.rfind(':');
+  HostPort address;
+  const bool has_port = colon != std::string::npos &&
+                        absl::SimpleAtoi(whole.substr(colon + 1), &address.port) &&
+                        address.port >= 0 && address.port <= 65535;
+  if (has_port) address.host = whole.substr(0, colon);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  if (!has_port || address.host.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" is not HOST:PORT, like 127.0.0.1:8780 (port 0 to 65535)"));
+  }
+  return address;
+}
+
+std::string HostPortText(const HostPort& address) {
+  const bool is_v6 = absl::StrContains(address.host, ":");
+  return is_v6 ? absl::StrCat("[", address.host, "]:", address.port)
+               : absl::StrCat(address.host, ":", address.port);
+}
+
+bool IsLoopback(const HostPort& address) {
+  return address.host == "localhost" || address.host == "::1" ||
+         absl::StartsWith(address.host, "127.");
+}
+
+}  // namespace certwright

@@ -1,0 +1,40 @@
+// How the service is set up: the configuration file, then the flags over it.
+#ifndef CERTWRIGHT_SERVER_CONFIG_H_
+#define CERTWRIGHT_SERVER_CONFIG_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "config/config.pb.h"
+#include "core/settings.h"
+
+namespace certwright {
+
+// Starts from the defaults, which --demo and --dev change as proto/config/config.proto says.
+enum class Mode { kPlain, kDev, kDemo };
+
+// What `text` sets, with every other member at its default. InvalidArgument lists every mistake in
+// it at once, each with its line or member.
+absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode);
+
+// Lists every member out of its range.
+absl::Status CheckConfig(const config::Config& config);
+
+// The part of it that is rules of the business.
+Settings SettingsOf(const config::Config& config, Mode mode);
+
+struct HostPort {
+  std::string host = {};
+  int port = 0;
+};
+
+// "127.0.0.1:8080", "[::1]:8080", "localhost:0".
+absl::StatusOr<HostPort> ParseHostPort(absl::string_view text);
+std::string HostPortText(const HostPort& address);
+bool IsLoopback(const HostPort& address);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_CONFIG_H_
