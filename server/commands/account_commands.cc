@@ -1,0 +1,134 @@
+// certwright account create|list, certwright key create|disable|list
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/account_service.h"
+#include "core/status_macros.h"
+#include "server/commands/commands.h"
+#include "server/commands/open_store.h"
+
+namespace certwright {
+namespace {
+
+struct Options {
+  std::string data = "certwright-data";
+  std::string name = {};
+  std::int64_t account = 0;
+  std::string secret_id = {};
+};
+
+std::string Day(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+absl::Status CreateAccount(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  AccountService accounts(*opened.store, context.clock, context.random);
+  ASSIGN_OR_RETURN(const Account account, accounts.CreateAccount(options.name));
+  std::printf("Uin    %lld\nAppId  %lld\n", static_cast<long long>(account.id.value),
+              static_cast<long long>(account.app_id));
+  std::printf("Next: certwright key create --data %s --account %lld\n", options.data.c_str(),
+              static_cast<long long>(account.id.value));
+  return absl::OkStatus();
+}
+
+absl::Status ListAccounts(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  return opened.store->Read([](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<Account> accounts, snapshot.ListAccounts());
+    for (const Account& account : accounts) {
+      std::printf("%lld  %lld  %s  %s%s\n", static_cast<long long>(account.id.value),
+                  static_cast<long long>(account.app_id), Day(account.created).c_str(),
+                  account.name.c_str(), account.is_suspended ? "  (suspended)" : "");
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status CreateKey(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  AccountService accounts(*opened.store, context.clock, context.random);
+  ASSIGN_OR_RETURN(const Credential credential,
+                   accounts.CreateCredential(AccountId{options.account}));
+  std::printf("TENCENTCLOUD_SECRET_ID=%s\nTENCENTCLOUD_SECRET_KEY=%s\n",
+              credential.id.value.c_str(), credential.secret_key.c_str());
+  std::fprintf(stderr, "The secret key is shown this once.\n");
+  return absl::OkStatus();
+}
+
+absl::Status DisableKey(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  AccountService accounts(*opened.store, context.clock, context.random);
+  RETURN_IF_ERROR(accounts.DisableCredential(SecretId{options.secret_id}));
+  std::printf("%s is disabled from the next call on.\n", options.secret_id.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status PrintKeys(Snapshot& snapshot, AccountId account) {
+  ASSIGN_OR_RETURN(const std::vector<Credential> credentials, snapshot.ListCredentials(account));
+  for (const Credential& credential : credentials) {
+    std::printf("%s  %lld  %s  %s\n", credential.id.value.c_str(),
+                static_cast<long long>(account.value), Day(credential.created).c_str(),
+                credential.is_enabled ? "enabled" : "disabled");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListKeys(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  return opened.store->Read([&](Snapshot& snapshot) -> absl::Status {
+    if (options.account != 0) return PrintKeys(snapshot, AccountId{options.account});
+    ASSIGN_OR_RETURN(const std::vector<Account> accounts, snapshot.ListAccounts());
+    for (const Account& account : accounts) RETURN_IF_ERROR(PrintKeys(snapshot, account.id));
+    return absl::OkStatus();
+  });
+}
+
+using Command = absl::Status (*)(const Options&, CommandContext&);
+
+CLI::App* AddCommand(CLI::App& parent, CommandContext& context, const std::string& name,
+                     const std::string& help, const std::shared_ptr<Options>& options,
+                     Command command) {
+  CLI::App* added = parent.add_subcommand(name, help);
+  added->add_option("--data", options->data, "Data folder of the service")->capture_default_str();
+  added->callback([&context, options, command] {
+    context.chosen = [&context, options, command] { return ExitWith(command(*options, context)); };
+  });
+  return added;
+}
+
+}  // namespace
+
+void AddAccount(CLI::App& app, CommandContext& context) {
+  CLI::App* account = app.add_subcommand("account", "Make and list accounts");
+  account->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  AddCommand(*account, context, "create", "Make an account", options, CreateAccount)
+      ->add_option("--name", options->name, "What people call it")
+      ->required();
+  AddCommand(*account, context, "list", "Uin, AppId, creation time and name of each", options,
+             ListAccounts);
+}
+
+void AddKey(CLI::App& app, CommandContext& context) {
+  CLI::App* key = app.add_subcommand("key", "Make, disable and list API keys");
+  key->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  AddCommand(*key, context, "create", "Make a key pair; its secret is shown this once", options,
+             CreateKey)
+      ->add_option("--account", options->account, "Uin of the account")
+      ->required();
+  AddCommand(*key, context, "disable", "Refuse the key from the next call on", options, DisableKey)
+      ->add_option("secret_id,--id", options->secret_id, "SecretId of the key")
+      ->required();
+  AddCommand(*key, context, "list", "SecretId, Uin, creation time and state of each", options,
+             ListKeys)
+      ->add_option("--account", options->account, "Only this account's (Uin)");
+}
+
+}  // namespace certwright

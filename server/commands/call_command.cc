@@ -1,0 +1,123 @@
+// certwright call ACTION JSON: signs a call, makes it over either transport, prints the answer.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/status_macros.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "server/commands/client.h"
+#include "server/commands/commands.h"
+#include "server/config.h"
+#include "server/json_codec.h"
+#include "server/transport/grpc_client.h"
+#include "server/transport/http_client.h"
+
+namespace certwright {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(60);
+constexpr char kErrorMember[] = R"("Error":{"Code":)";
+
+struct Options {
+  ClientOptions client = {};
+  std::string action = {};
+  std::string json = "{}";
+  std::string transport = "http";
+};
+
+struct Outcome {
+  std::string text = {};  // the whole document
+  bool is_error = false;
+};
+
+absl::StatusOr<Outcome> CallHttp(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options.client.http));
+  ASSIGN_OR_RETURN(const auto client, HttpClient::Connect(address.host, address.port, kTimeout));
+  ASSIGN_OR_RETURN(
+      HttpAnswer answer,
+      client->Post(options.client.http, options.json,
+                   SignedHttpHeaders(options.client, options.action, options.json,
+                                     context.clock.Now())));
+  if (answer.status != 200) {
+    return absl::UnavailableError(absl::StrCat("HTTP status ", answer.status, ": ", answer.body));
+  }
+  const bool is_error =
+      absl::StartsWith(answer.body, absl::StrCat(R"({"Response":{)", kErrorMember));
+  return Outcome{std::move(answer.body), is_error};
+}
+
+// The same document that HTTP would have answered.
+Outcome ErrorDocument(const GrpcAnswer& answer) {
+  google::rpc::Status status;
+  google::rpc::ErrorInfo info;
+  std::string code = absl::StrCat("gRPC status ", answer.status);
+  if (status.ParseFromString(answer.details)) {
+    for (const auto& detail : status.details()) {
+      if (detail.UnpackTo(&info)) code = info.reason();
+    }
+  }
+  return {EncodeError(code, answer.message, answer.request_id), true};
+}
+
+absl::StatusOr<Outcome> CallGrpc(const Options& options, CommandContext& context) {
+  RETURN_IF_ERROR(ParseHostPort(options.client.grpc).status());
+  ASSIGN_OR_RETURN(const auto* rpc, FindRpc(options.action));
+  ASSIGN_OR_RETURN(const auto request, RequestOf(*rpc, options.json));
+  const std::string bytes = request->SerializeAsString();
+  const std::string method = FullMethod(*rpc);
+  GrpcClient client(options.client.grpc);
+  const GrpcAnswer answer = client.Call(
+      method, bytes, SignedGrpcMetadata(options.client, method, &bytes, context.clock.Now()),
+      kTimeout);
+  if (answer.status != 0 && answer.request_id.empty()) {
+    return absl::UnavailableError(absl::StrCat("no answer from gRPC: ", answer.message));
+  }
+  if (answer.status != 0) return ErrorDocument(answer);
+  std::unique_ptr<google::protobuf::Message> response(
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(rpc->output_type())
+          ->New());
+  if (!response->ParseFromString(answer.bytes)) {
+    return absl::UnavailableError("the answer is not a message of this action");
+  }
+  return Outcome{EncodeResponse(*response, answer.request_id), false};
+}
+
+int Call(Options& options, CommandContext& context) {
+  if (const absl::Status status = CompleteClientOptions(options.client); !status.ok()) {
+    return ExitWith(status);
+  }
+  const absl::StatusOr<Outcome> outcome =
+      options.transport == "grpc" ? CallGrpc(options, context) : CallHttp(options, context);
+  if (!outcome.ok()) {
+    const int code = ExitWith(outcome.status());
+    return code == kExitUsage ? code : kExitNoAnswer;
+  }
+  std::printf("%s\n", outcome->text.c_str());
+  return outcome->is_error ? kExitFailed : kExitOk;
+}
+
+}  // namespace
+
+void AddCall(CLI::App& app, CommandContext& context) {
+  CLI::App* call = app.add_subcommand("call", "Sign and make one call, print its answer");
+  const auto options = std::make_shared<Options>();
+  AddClientOptions(*call, options->client);
+  call->add_option("action", options->action, "Action, like DescribeCertificates")->required();
+  call->add_option("json", options->json, "The request")->capture_default_str();
+  call->add_option("--transport", options->transport, "http or grpc")
+      ->check(CLI::IsMember({"http", "grpc"}))
+      ->capture_default_str();
+  call->footer(
+      "  certwright call ApplyCertificate '{\"DvAuthMethod\":\"DNS\",\"DomainName\":\"a.test\"}'\n"
+      "Exit code 0 if it succeeded, 1 if the service answered an error, 2 for wrong usage, 3 if\n"
+      "nothing answered.");
+  call->callback([options, &context] {
+    context.chosen = [options, &context] { return Call(*options, context); };
+  });
+}
+
+}  // namespace certwright

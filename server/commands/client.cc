@@ -1,0 +1,125 @@
+#include "server/commands/client.h"
+
+#include <fstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "core/crypto/digest.h"
+#include "core/status_macros.h"
+#include "server/auth/signature.h"
+#include "server/json_codec.h"
+#include "ssl/v20191205/ssl.pb.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kVersion[] = "2019-12-05";
+constexpr char kServiceName[] = "ssl";
+constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
+
+void TakeFrom(const std::string& line, const char* name, std::string& into) {
+  const std::string prefix = absl::StrCat(name, "=");
+  if (into.empty() && absl::StartsWith(line, prefix)) into = line.substr(prefix.size());
+}
+
+}  // namespace
+
+void AddClientOptions(CLI::App& command, ClientOptions& options) {
+  command.add_option("--http", options.http, "HOST:PORT of the service's HTTP")
+      ->envname("CERTWRIGHT_HTTP");
+  command.add_option("--grpc", options.grpc, "HOST:PORT of the service's gRPC")
+      ->envname("CERTWRIGHT_GRPC");
+  command.add_option("--endpoint-env", options.endpoint_env,
+                     "File with CERTWRIGHT_HTTP, CERTWRIGHT_GRPC, TENCENTCLOUD_SECRET_ID and "
+                     "TENCENTCLOUD_SECRET_KEY, as `serve` writes it; else these variables");
+}
+
+absl::Status CompleteClientOptions(ClientOptions& options) {
+  if (!options.endpoint_env.empty()) {
+    std::ifstream file(options.endpoint_env);
+    if (!file) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("cannot read --endpoint-env ", options.endpoint_env));
+    }
+    for (std::string line; std::getline(file, line);) {
+      TakeFrom(line, "CERTWRIGHT_HTTP", options.http);
+      TakeFrom(line, "CERTWRIGHT_GRPC", options.grpc);
+      TakeFrom(line, "TENCENTCLOUD_SECRET_ID", options.secret_id);
+      TakeFrom(line, "TENCENTCLOUD_SECRET_KEY", options.secret_key);
+    }
+  }
+  const char* id = std::getenv("TENCENTCLOUD_SECRET_ID");
+  const char* key = std::getenv("TENCENTCLOUD_SECRET_KEY");
+  if (options.secret_id.empty() && id != nullptr) options.secret_id = id;
+  if (options.secret_key.empty() && key != nullptr) options.secret_key = key;
+  if (options.secret_id.empty() || options.secret_key.empty()) {
+    return absl::InvalidArgumentError(
+        "no key to sign with: give --endpoint-env DATA/endpoint.env, or set TENCENTCLOUD_SECRET_ID "
+        "and TENCENTCLOUD_SECRET_KEY");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
+  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+      "certwright.ssl.v20191205.SslService");
+  absl::string_view name = action;
+  if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
+    name.remove_prefix(slash + 1);
+  }
+  const auto* rpc = service->FindMethodByName(std::string(name));
+  if (rpc == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat("the API has no action ", name));
+  }
+  return rpc;
+}
+
+std::string FullMethod(const google::protobuf::MethodDescriptor& rpc) {
+  return absl::StrCat("/", rpc.service()->full_name(), "/", rpc.name());
+}
+
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
+    const google::protobuf::MethodDescriptor& rpc, absl::string_view json) {
+  std::unique_ptr<google::protobuf::Message> request(
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(rpc.input_type())
+          ->New());
+  if (const absl::Status decoded = DecodeJson(json, *request); !decoded.ok()) {
+    return absl::InvalidArgumentError(decoded.message());
+  }
+  return request;
+}
+
+HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view action,
+                             absl::string_view body, absl::Time now) {
+  const Tc3Request request = {
+      .method = "POST",
+      .headers = {{"content-type", "application/json"}, {"host", options.http}},
+      .payload_hash = LowerHex(Sha256(body))};
+  const std::int64_t timestamp = absl::ToUnixSeconds(now);
+  return {{"Content-Type", "application/json"},
+          {"X-TC-Action", std::string(action)},
+          {"X-TC-Version", kVersion},
+          {"X-TC-Timestamp", absl::StrCat(timestamp)},
+          {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key,
+                                                   kServiceName, timestamp, request)}};
+}
+
+HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& full_method,
+                              const std::string* bytes, absl::Time now) {
+  const Tc3Request request = {
+      .method = "POST",
+      .path = full_method,
+      .headers = {{"content-type", "application/grpc"}, {"host", options.grpc}},
+      .payload_hash = LowerHex(Sha256(bytes != nullptr ? *bytes : kUnsigned))};
+  const std::int64_t timestamp = absl::ToUnixSeconds(now);
+  HeaderList metadata = {
+      {"x-tc-timestamp", absl::StrCat(timestamp)},
+      {"authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
+                                               timestamp, request)}};
+  if (bytes == nullptr) metadata.emplace_back("x-tc-content-sha256", kUnsigned);
+  return metadata;
+}
+
+}  // namespace certwright

@@ -1,0 +1,57 @@
+// What `call` and `sign` share: where the service is, whose key signs, and how.
+#ifndef CERTWRIGHT_SERVER_COMMANDS_CLIENT_H_
+#define CERTWRIGHT_SERVER_COMMANDS_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+namespace certwright {
+
+struct ClientOptions {
+  std::string http = {};  // HOST:PORT
+  std::string grpc = {};  // HOST:PORT
+  std::string secret_id = {};
+  std::string secret_key = {};
+  std::string endpoint_env = {};  // a file that sets the four above
+};
+
+// --http, --grpc, --endpoint-env and the variables CERTWRIGHT_HTTP, CERTWRIGHT_GRPC,
+// TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. Secrets have no flag: flags are visible to
+// other users of the machine.
+void AddClientOptions(CLI::App& command, ClientOptions& options);
+
+// Fills what is still empty from --endpoint-env. InvalidArgument names what is missing of it.
+absl::Status CompleteClientOptions(ClientOptions& options);
+
+// The rpc of an action, given its name or its full method "/package.Service/Method".
+absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action);
+
+// "/certwright.ssl.v20191205.SslService/ApplyCertificate"
+std::string FullMethod(const google::protobuf::MethodDescriptor& rpc);
+
+// The action's request, read from JSON as the service reads it.
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
+    const google::protobuf::MethodDescriptor& rpc, absl::string_view json);
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+// The headers of one signed HTTP POST of `body`.
+HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view action,
+                             absl::string_view body, absl::Time now);
+
+// The metadata of one signed gRPC call; `bytes` is the serialized message, or null for
+// UNSIGNED-PAYLOAD.
+HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& full_method,
+                              const std::string* bytes, absl::Time now);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_COMMANDS_CLIENT_H_

@@ -1,0 +1,60 @@
+// certwright sign: the headers that grpcurl needs for one call.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "core/status_macros.h"
+#include "server/commands/client.h"
+#include "server/commands/commands.h"
+
+namespace certwright {
+namespace {
+
+struct Options {
+  ClientOptions client = {};
+  std::string action = {};
+  std::string json = {};
+};
+
+absl::Status Sign(Options& options, CommandContext& context) {
+  RETURN_IF_ERROR(CompleteClientOptions(options.client));
+  if (options.client.grpc.empty()) {
+    return absl::InvalidArgumentError("no --grpc HOST:PORT: the host is part of what is signed");
+  }
+  ASSIGN_OR_RETURN(const auto* rpc, FindRpc(options.action));
+  std::string bytes;
+  const bool has_payload = !options.json.empty();
+  if (has_payload) {
+    ASSIGN_OR_RETURN(const auto request, RequestOf(*rpc, options.json));
+    bytes = request->SerializeAsString();
+  }
+  for (const auto& [name, value] :
+       SignedGrpcMetadata(options.client, FullMethod(*rpc), has_payload ? &bytes : nullptr,
+                          context.clock.Now())) {
+    std::printf("%s: %s\n", name.c_str(), value.c_str());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddSign(CLI::App& app, CommandContext& context) {
+  CLI::App* sign = app.add_subcommand("sign", "Print the signed headers for a gRPC call");
+  const auto options = std::make_shared<Options>();
+  AddClientOptions(*sign, options->client);
+  sign->add_option("action,--method", options->action, "Action, or full gRPC method")->required();
+  sign->add_option("json,--data", options->json,
+                   "The request. Its serialized bytes are signed; without it the payload stays "
+                   "unsigned, which the service takes over loopback");
+  sign->footer(
+      "One `name: value` a line, valid for five minutes. With grpcurl:\n"
+      "  certwright sign DescribeCertificates > headers\n"
+      "  grpcurl -plaintext -H \"$(sed -n 1p headers)\" -H \"$(sed -n 2p headers)\" \\\n"
+      "    -H \"$(sed -n 3p headers)\" $CERTWRIGHT_GRPC \\\n"
+      "    certwright.ssl.v20191205.SslService/DescribeCertificates");
+  sign->callback([options, &context] {
+    context.chosen = [options, &context] { return ExitWith(Sign(*options, context)); };
+  });
+}
+
+}  // namespace certwright

@@ -1,0 +1,55 @@
+// certwright: the command line. Builds the machine's own clock and randomness, hands them down.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <exception>
+
+#include "server/commands/commands.h"
+#include "server/system.h"
+
+namespace {
+
+// Keys are in memory: a crash must not leave them in a file.
+void ForbidCoreDumps() {
+  const rlimit none = {0, 0};
+  (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+int Run(int argc, char** argv) {
+  certwright::SystemClock clock;
+  certwright::SystemRandom random;
+  certwright::CommandContext context = {clock, random};
+
+  CLI::App app{
+      "Certwright: a certificate service that a team runs itself. It speaks the Tencent Cloud SSL\n"
+      "Certificates API (2019-12-05) over HTTP and gRPC.\n"
+      "Try: certwright serve --demo",
+      "certwright"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "certwright " CERTWRIGHT_VERSION " (API ssl 2019-12-05)");
+  certwright::AddServe(app, context);
+  certwright::AddInit(app, context);
+  certwright::AddAccount(app, context);
+  certwright::AddKey(app, context);
+  certwright::AddCall(app, context);
+  certwright::AddSign(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? certwright::kExitOk : certwright::kExitUsage;
+  }
+  return context.chosen ? context.chosen() : certwright::kExitUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ForbidCoreDumps();
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "certwright: %s\n", error.what());
+    return certwright::kExitFailed;
+  }
+}

@@ -1,0 +1,194 @@
+#include "server/service.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/issuers/built_in_ca.h"
+#include "adapters/public_suffix/libpsl_suffixes.h"
+#include "adapters/validators/composite_validator.h"
+#include "core/account_service.h"
+#include "core/certificate_service.h"
+#include "core/crypto/key_pool.h"
+#include "core/order_service.h"
+#include "core/status_macros.h"
+#include "core/worker.h"
+#include "server/action.h"
+#include "server/actions/actions.h"
+#include "server/auth/verifier.h"
+#include "server/commands/open_store.h"
+#include "server/log.h"
+#include "server/pipeline.h"
+#include "server/rate_limiter.h"
+#include "server/scheduler.h"
+#include "server/task_pool.h"
+#include "server/transport/grpc_server.h"
+#include "server/transport/http_server.h"
+#include "ssl/v20191205/ssl.pb.h"
+
+namespace certwright {
+namespace {
+
+constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
+constexpr std::size_t kMaxQueuedCalls = 4096;
+
+const google::protobuf::ServiceDescriptor& ApiService() {
+  return *ssl::v20191205::ApplyCertificateRequest::descriptor()->file()->pool()->FindServiceByName(
+      "certwright.ssl.v20191205.SslService");
+}
+
+std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots) {
+  if (envelope.path == "/healthz" || envelope.path == "/readyz") {
+    return HttpServer::Page{.status = 200, .content_type = "text/plain", .body = "ok\n"};
+  }
+  if (envelope.path == "/ca/roots.pem") {
+    return HttpServer::Page{.status = 200,
+                            .content_type = "application/x-pem-file",
+                            .body = std::string(roots)};
+  }
+  return std::nullopt;
+}
+
+absl::Status LabelError(absl::string_view label, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(label, ": ", status.message()));
+}
+
+// Members stand in the order in which they are built; each uses only those above it.
+class BuiltService : public Service {
+ public:
+  BuiltService(const config::Config& config, Mode mode, const Clock& clock, Random& random)
+      : config_(config), settings_(SettingsOf(config, mode)), clock_(clock), random_(random) {}
+
+  ~BuiltService() override { Drain(); }
+
+  absl::Status Start(Mode mode, const DataDir& data) {
+    RETURN_IF_ERROR(OpenData(data));
+    if (mode == Mode::kDemo) {
+      ASSIGN_OR_RETURN(demo_, AccountService(*store(), clock_, random_).EnsureDemo());
+    }
+    BuildEngine();
+    RETURN_IF_ERROR(BuildActions());
+    return Listen();
+  }
+
+  HostPort http() const override { return {http_address_.host, http_server_->port()}; }
+  HostPort grpc() const override { return {grpc_address_.host, grpc_server_->port()}; }
+  const Credential& demo() const override { return demo_; }
+  std::string RootsPem() const override { return ca_->RootsPem(); }
+
+  void Drain() override {
+    if (grpc_server_) grpc_server_->Drain(kDrainTimeout);
+    if (http_server_) http_server_->Drain(kDrainTimeout);
+    std::unique_ptr<Scheduler> scheduler;
+    {
+      absl::MutexLock lock(&scheduler_mutex_);
+      scheduler = std::move(scheduler_);
+    }
+    // Its jobs may still commit and then ask to wake it: not under the lock.
+    scheduler.reset();
+  }
+
+ private:
+  Store* store() { return opened_.store.get(); }
+
+  absl::Status OpenData(const DataDir& data) {
+    ASSIGN_OR_RETURN(opened_, OpenStore(data, random_, config_.readers(), [this] { WakeJobs(); }));
+    // The folder's lock is ours alone: whoever held a lease is gone.
+    RETURN_IF_ERROR(store()->Write(
+        [](Transaction& transaction) { return transaction.ReleaseLeases(); }));
+    ASSIGN_OR_RETURN(ca_, BuiltInCa::Open(*store(), clock_, random_));
+    return absl::OkStatus();
+  }
+
+  void BuildEngine() {
+    keys_ = std::make_unique<KeyPool>(KeyPool::Options{.size = config_.key_pool()});
+    validator_ = MakeValidator(config_, suffixes_);
+    orders_ = std::make_unique<OrderService>(*store(), *ca_, *keys_, *validator_, suffixes_, clock_,
+                                             random_, settings_);
+    certificates_ = std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_,
+                                                         settings_);
+    worker_ = std::make_unique<Worker>(*store(), *orders_, clock_);
+    services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
+  }
+
+  absl::Status BuildActions() {
+    BindActions(actions_);
+    RETURN_IF_ERROR(actions_.Check(ApiService()));
+    verifier_ = std::make_unique<Verifier>(*store(), clock_, Verifier::Options{});
+    rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
+    workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
+    Pipeline::Options options;
+    if (config_.language() == "en-US") options.default_language = Language::kEnglish;
+    pipeline_ = std::make_unique<Pipeline>(actions_, *services_, *verifier_, *rate_limiter_,
+                                           *workers_, random_, LogCall, options);
+    return absl::OkStatus();
+  }
+
+  absl::Status Listen() {
+    ASSIGN_OR_RETURN(http_address_, ParseHostPort(config_.http()));
+    ASSIGN_OR_RETURN(grpc_address_, ParseHostPort(config_.grpc()));
+    const auto handle = [this](Envelope envelope, std::function<void(Reply)> done) {
+      pipeline_->Handle(std::move(envelope), std::move(done));
+    };
+    const std::string roots = ca_->RootsPem();
+    auto http = HttpServer::Start(
+        {.host = http_address_.host, .port = http_address_.port}, handle,
+        [roots](const Envelope& envelope) { return OperationsPage(envelope, roots); },
+        [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
+    if (!http.ok()) return LabelError(absl::StrCat("HTTP on ", config_.http()), http.status());
+    http_server_ = *std::move(http);
+    auto grpc = GrpcServer::Start({.host = grpc_address_.host, .port = grpc_address_.port},
+                                  {&ApiService()}, handle);
+    if (!grpc.ok()) return LabelError(absl::StrCat("gRPC on ", config_.grpc()), grpc.status());
+    grpc_server_ = *std::move(grpc);
+    absl::MutexLock lock(&scheduler_mutex_);
+    scheduler_ = std::make_unique<Scheduler>(
+        *worker_, *store(), clock_, config_.job_threads(),
+        [](const absl::Status& status) { LogError("job", status.ToString()); });
+    return absl::OkStatus();
+  }
+
+  // From the writer's thread, also while the rest is not built yet.
+  void WakeJobs() {
+    absl::MutexLock lock(&scheduler_mutex_);
+    if (scheduler_) scheduler_->Wake();
+  }
+
+  const config::Config config_;
+  const Settings settings_;
+  const Clock& clock_;
+  Random& random_;
+  LibpslSuffixes suffixes_;
+  absl::Mutex scheduler_mutex_;
+  OpenedStore opened_;
+  std::unique_ptr<BuiltInCa> ca_;
+  Credential demo_;
+  std::unique_ptr<KeyPool> keys_;
+  std::unique_ptr<DomainValidator> validator_;
+  std::unique_ptr<OrderService> orders_;
+  std::unique_ptr<CertificateService> certificates_;
+  std::unique_ptr<Worker> worker_;
+  std::optional<Services> services_;
+  ActionTable actions_;
+  std::unique_ptr<Verifier> verifier_;
+  std::unique_ptr<RateLimiter> rate_limiter_;
+  std::unique_ptr<TaskPool> workers_;
+  std::unique_ptr<Pipeline> pipeline_;
+  HostPort http_address_;
+  HostPort grpc_address_;
+  std::unique_ptr<HttpServer> http_server_;
+  std::unique_ptr<GrpcServer> grpc_server_;
+  std::unique_ptr<Scheduler> scheduler_ ABSL_GUARDED_BY(scheduler_mutex_);
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(const config::Config& config, Mode mode,
+                                                        const DataDir& data, const Clock& clock,
+                                                        Random& random) {
+  auto service = std::make_unique<BuiltService>(config, mode, clock, random);
+  RETURN_IF_ERROR(service->Start(mode, data));
+  return std::unique_ptr<Service>(std::move(service));
+}
+
+}  // namespace certwright

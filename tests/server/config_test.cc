@@ -1,0 +1,78 @@
+#include "server/config.h"
+
+#include <catch2/catch.hpp>
+
+#include "absl/strings/match.h"
+
+namespace certwright {
+
+TEST_CASE("an empty configuration is the documented default", "[config]") {
+  const auto config = ParseConfig("", Mode::kPlain);
+
+  REQUIRE(config.ok());
+  CHECK(CheckConfig(*config).ok());
+  CHECK(config->calls_per_second() == 10);
+  CHECK(config->free_quota() == 20);
+  CHECK_FALSE(config->allow_private_addresses());
+  CHECK_FALSE(SettingsOf(*config, Mode::kPlain).lab_validation);
+}
+
+TEST_CASE("the demo has no rate limit, a quota of 1,000 and lab validation", "[config]") {
+  const auto config = ParseConfig("", Mode::kDemo);
+
+  REQUIRE(config.ok());
+  CHECK(config->calls_per_second() == 0);
+  CHECK(config->free_quota() == 1000);
+  CHECK(SettingsOf(*config, Mode::kDemo).lab_validation);
+}
+
+TEST_CASE("what the file says wins over the mode's default", "[config]") {
+  const auto config = ParseConfig("free_quota: 3 blocked_words: ['bank', 'pay']", Mode::kDemo);
+
+  REQUIRE(config.ok());
+  const Settings settings = SettingsOf(*config, Mode::kDemo);
+  CHECK(settings.free_quota == 3);
+  CHECK(settings.blocked_words == std::vector<std::string>{"bank", "pay"});
+}
+
+TEST_CASE("an unknown member is refused with its line", "[config]") {
+  const auto config = ParseConfig("free_quota: 3\nfree_qouta: 4\n", Mode::kPlain);
+
+  REQUIRE_FALSE(config.ok());
+  CHECK(absl::StrContains(config.status().message(), "line 2"));
+  CHECK(absl::StrContains(config.status().message(), "free_qouta"));
+}
+
+TEST_CASE("every value out of range is reported at once", "[config]") {
+  auto config = ParseConfig("free_validity_days: 0 readers: 65 http: 'nowhere'", Mode::kPlain);
+  REQUIRE(config.ok());
+
+  const std::string message(CheckConfig(*config).message());
+
+  CHECK(absl::StrContains(message, "free_validity_days is 0"));
+  CHECK(absl::StrContains(message, "readers is 65"));
+  CHECK(absl::StrContains(message, "\"nowhere\" is not HOST:PORT"));
+}
+
+TEST_CASE("listening beyond loopback needs a word of consent", "[config]") {
+  const std::string text = GENERATE("http: '0.0.0.0:80'", "grpc: '192.0.2.1:80'");
+  CAPTURE(text);
+  auto config = ParseConfig(text, Mode::kPlain);
+  REQUIRE(config.ok());
+
+  CHECK_FALSE(CheckConfig(*config).ok());
+  config->set_allow_plain_network(true);
+  CHECK(CheckConfig(*config).ok());
+}
+
+TEST_CASE("HOST:PORT reads names, IPv4 and bracketed IPv6", "[config]") {
+  CHECK(ParseHostPort("localhost:0")->host == "localhost");
+  CHECK(ParseHostPort("[::1]:8080")->host == "::1");
+  CHECK(HostPortText(*ParseHostPort("[::1]:8080")) == "[::1]:8080");
+  CHECK(IsLoopback(*ParseHostPort("127.3.2.1:1")));
+  const std::string bad = GENERATE("", "127.0.0.1", ":80", "a:65536", "a:-1", "a:b");
+  CAPTURE(bad);
+  CHECK_FALSE(ParseHostPort(bad).ok());
+}
+
+}  // namespace certwright
