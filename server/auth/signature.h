@@ -15,13 +15,14 @@ namespace certwright {
 // A parsed Authorization header.
 struct Tc3Authorization {
   std::string secret_id = {};
-  std::string date = {};     // "2026-01-01"
-  std::string service = {};  // "ssl"
+  std::string date = {};                         // "2026-01-01"
+  std::string service = {};                      // "ssl"
   std::vector<std::string> signed_headers = {};  // lower case, in the order given
   std::string signature = {};                    // 64 lower-case hex digits
 };
 
-// Refuses AuthFailure.InvalidAuthorization, saying what is wrong with it.
+// Refuses AuthFailure.InvalidAuthorization, saying what is wrong with it: the algorithm (SKIP too),
+// the parts, a scope without tc3_request, signed headers without content-type or host.
 absl::StatusOr<Tc3Authorization> ParseTc3Authorization(absl::string_view header);
 
 struct Tc3Request {
@@ -36,6 +37,9 @@ struct Tc3Request {
 std::string CanonicalRequest(const Tc3Request& request);
 std::string Tc3StringToSign(absl::string_view timestamp, absl::string_view date,
                             absl::string_view service, absl::string_view canonical_request);
+
+// "2026-01-01": the UTC day of Unix seconds, as the scope names it.
+std::string Tc3Date(std::int64_t timestamp);
 
 // The signing key: raw 32 bytes.
 std::string Tc3SigningKey(absl::string_view secret_key, absl::string_view date,
@@ -52,6 +56,12 @@ std::string Tc3AuthorizationHeader(absl::string_view secret_id, absl::string_vie
 // "<METHOD><host>/?k=v&…" over decoded parameters, sorted by name, without Signature.
 std::string V1StringToSign(absl::string_view method, absl::string_view host,
                            std::vector<std::pair<std::string, std::string>> parameters);
+
+enum class V1Method { kHmacSha1, kHmacSha256 };
+
+// Base64.
+std::string V1Signature(V1Method method, absl::string_view secret_key,
+                        absl::string_view string_to_sign);
 
 }  // namespace certwright
 

@@ -3,16 +3,18 @@
 #ifndef CERTWRIGHT_SERVER_AUTH_VERIFIER_H_
 #define CERTWRIGHT_SERVER_AUTH_VERIFIER_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/account.h"
 #include "core/clock.h"
 #include "core/store.h"
+#include "server/auth/signature.h"
+#include "server/auth/signing_key_cache.h"
 #include "server/call.h"
 
 namespace certwright {
@@ -30,6 +32,19 @@ struct Principal {
   bool is_v1 = false;
 };
 
+// Clients sign what they were configured with, which is not always what the wire shows. Tolerated:
+// header values raw or in lower case, the host with or without its port (or a public name of
+// Options), the path "/" or the real one, and on loopback the scope's service as SDKs make it of
+// the endpoint. Nothing else is, and no call passes unsigned.
+//
+// Choices where the documents are silent:
+// - Two Authorization headers are AuthFailure.InvalidAuthorization; two of another header that the
+//   signature may cover (host, content-type, x-tc-*, or any that is signed) are InvalidParameter:
+//   two readers must never see two requests.
+// - v1 and UNSIGNED-PAYLOAD where they are not allowed are AuthFailure.InvalidAuthorization.
+// - gRPC: the action is the method called. x-tc-action and x-tc-version may be left out; if sent
+//   they must equal the method and its package's version, else InvalidParameterValue.
+//
 // Thread-safe. `store` and `clock` must outlive it.
 class Verifier {
  public:
@@ -40,17 +55,36 @@ class Verifier {
     bool lenient_service_on_loopback = true;
     // UNSIGNED-PAYLOAD is honoured over TLS and on loopback listeners only.
     bool allow_unsigned_payload = true;
+    // What clients may sign as the host when something before us rewrites it.
+    std::vector<std::string> public_names = {};
   };
 
   Verifier(Store& store, const Clock& clock, Options options);
 
-  // Refuses AuthFailure.* and MissingParameter as documented. Reads the store once.
+  // Refuses AuthFailure.* and MissingParameter as documented, InvalidParameter for common
+  // parameters that cannot be read. Reads the store once, and only for a fresh request whose
+  // SecretId has the right form.
+  // REQUIRES: the sizes of body and query were checked.
   absl::StatusOr<Principal> Verify(const Envelope& envelope);
 
  private:
+  absl::StatusOr<Principal> VerifyTc3(const Envelope& envelope, absl::string_view authorization);
+  absl::StatusOr<Principal> VerifyV1(const Envelope& envelope, absl::string_view form);
+
+  absl::Status CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
+                          std::int64_t timestamp) const;
+  absl::Status CheckFresh(std::int64_t timestamp) const;
+  // Fills the principal's account and secret_id; returns the SecretKey.
+  absl::StatusOr<std::string> FindKey(const std::string& secret_id, absl::string_view token,
+                                      Principal& principal);
+  absl::Status CheckTc3Signature(const Envelope& envelope, const Tc3Authorization& authorization,
+                                 absl::string_view timestamp, const std::string& secret_key);
+  absl::StatusOr<std::string> PayloadHash(const Envelope& envelope) const;
+
   Store& store_;
   const Clock& clock_;
   const Options options_;
+  SigningKeyCache signing_keys_;
 };
 
 }  // namespace certwright

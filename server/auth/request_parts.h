@@ -1,0 +1,47 @@
+// What a signature check reads of an Envelope, before anything is trusted.
+#ifndef CERTWRIGHT_SERVER_AUTH_REQUEST_PARTS_H_
+#define CERTWRIGHT_SERVER_AUTH_REQUEST_PARTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/call.h"
+
+namespace certwright {
+
+// The header's value without blanks around it; nothing if it is absent.
+std::optional<absl::string_view> FindHeader(const Envelope& envelope, absl::string_view name);
+// The same, with "" for an absent header.
+absl::string_view HeaderOr(const Envelope& envelope, absl::string_view name);
+
+// Refuses headers that a signature may cover and that stand twice.
+absl::Status CheckRepeatedHeaders(const Envelope& envelope,
+                                  const std::vector<std::string>& signed_headers);
+
+// "application/json" of "Application/JSON; charset=utf-8".
+std::string MediaType(absl::string_view content_type);
+
+// "localhost" of "localhost:8080"; the same text if there is no port.
+absl::string_view WithoutPort(absl::string_view host);
+
+// Refuses InvalidParameter unless it is a plain decimal number of Unix seconds.
+absl::StatusOr<std::int64_t> ParseTimestamp(absl::string_view text);
+
+// "ApplyCertificate" and "2019-12-05" of "/certwright.ssl.v20191205.SslService/ApplyCertificate".
+struct GrpcMethod {
+  std::string action = {};
+  std::string version = {};
+};
+GrpcMethod ParseGrpcMethod(absl::string_view path);
+
+// MissingParameter in the documented words.
+absl::Status RefuseMissing(absl::string_view name);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_AUTH_REQUEST_PARTS_H_

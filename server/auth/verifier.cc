@@ -1,0 +1,279 @@
+#include "server/auth/verifier.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/crypto/digest.h"
+#include "core/error.h"
+#include "core/status_macros.h"
+#include "server/auth/request_parts.h"
+#include "server/auth/tolerance.h"
+#include "server/json_codec.h"
+
+namespace certwright {
+namespace {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+constexpr char kService[] = "ssl";
+constexpr char kUnsignedPayload[] = "UNSIGNED-PAYLOAD";
+constexpr std::size_t kMaxSigningKeys = 4096;
+
+absl::Status RefuseAuthorization(absl::string_view message) {
+  return Refuse(ApiError::kAuthFailureInvalidAuthorization, message);
+}
+
+absl::Status RefuseSignature() {
+  return Refuse(ApiError::kAuthFailureSignatureFailure,
+                "The provided credentials could not be validated. Please check your signature is "
+                "correct.");
+}
+
+bool IsSecretId(absl::string_view text) {
+  return absl::StartsWith(text, "AKID") && text.size() >= 12 && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+         });
+}
+
+// Takes the wanted common parameter out of `parameters`; "" if it is absent.
+std::string Take(absl::string_view name, Parameters& parameters) {
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [name](const auto& entry) { return entry.first == name; });
+  if (found == parameters.end()) return "";
+  std::string value = std::move(found->second);
+  parameters.erase(found);
+  return value;
+}
+
+// Where v1 parameters stand, or "" if the request cannot hold any.
+absl::string_view FormOf(const Envelope& envelope) {
+  if (envelope.protocol != Protocol::kHttp) return "";
+  if (envelope.method == "GET") return envelope.query;
+  const bool is_form =
+      MediaType(HeaderOr(envelope, "content-type")) == "application/x-www-form-urlencoded";
+  return is_form ? absl::string_view(envelope.body) : "";
+}
+
+absl::StatusOr<V1Method> ParseV1Method(absl::string_view text) {
+  if (text.empty() || text == "HmacSHA1") return V1Method::kHmacSha1;
+  if (text == "HmacSHA256") return V1Method::kHmacSha256;
+  if (text == "TC3-HMAC-SHA256") {
+    return RefuseAuthorization(
+        "A TC3-HMAC-SHA256 signature belongs into the Authorization header.");
+  }
+  return Refuse(ApiError::kAuthFailureSignatureFailure,
+                "The parameter `SignatureMethod` should be HmacSHA1 or HmacSHA256.",
+                "SignatureMethod");
+}
+
+absl::Status CheckNonce(absl::string_view text) {
+  const bool is_number = text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
+                           return absl::ascii_isdigit(static_cast<unsigned char>(c));
+                         });
+  if (is_number) return absl::OkStatus();
+  return Refuse(ApiError::kInvalidParameter, "The parameter `Nonce` should be a positive integer.",
+                "Nonce");
+}
+
+// The common parameters of TC3 over HTTP.
+absl::Status ReadHttpHeaders(const Envelope& envelope, Principal& principal) {
+  principal.action = std::string(HeaderOr(envelope, "x-tc-action"));
+  if (principal.action.empty()) return RefuseMissing("Action");
+  principal.version = std::string(HeaderOr(envelope, "x-tc-version"));
+  if (principal.version.empty()) return RefuseMissing("Version");
+  return absl::OkStatus();
+}
+
+// Over gRPC the method names both; what is sent beside it must not contradict.
+absl::Status CheckGrpcMetadata(const Envelope& envelope, const Principal& principal) {
+  const auto check = [&envelope](absl::string_view header, absl::string_view name,
+                                 absl::string_view called) {
+    const absl::string_view sent = HeaderOr(envelope, header);
+    if (sent.empty() || sent == called) return absl::OkStatus();
+    return Refuse(ApiError::kInvalidParameterValue,
+                  absl::StrCat("The metadata `", header, "` should be `", called,
+                               "`, which is what was called."),
+                  name);
+  };
+  RETURN_IF_ERROR(check("x-tc-action", "Action", principal.action));
+  return check("x-tc-version", "Version", principal.version);
+}
+
+}  // namespace
+
+Verifier::Verifier(Store& store, const Clock& clock, Options options)
+    : store_(store), clock_(clock), options_(std::move(options)), signing_keys_(kMaxSigningKeys) {}
+
+absl::StatusOr<Principal> Verifier::Verify(const Envelope& envelope) {
+  RETURN_IF_ERROR(CheckRepeatedHeaders(envelope, {}));
+  if (const auto authorization = FindHeader(envelope, "authorization")) {
+    return VerifyTc3(envelope, *authorization);
+  }
+  const absl::string_view form = FormOf(envelope);
+  if (absl::StrContains(form, "Signature=")) return VerifyV1(envelope, form);
+  return RefuseMissing("SecretId");
+}
+
+absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::string_view header) {
+  Principal principal;
+  principal.region = std::string(HeaderOr(envelope, "x-tc-region"));
+  principal.language = std::string(HeaderOr(envelope, "x-tc-language"));
+  if (envelope.protocol == Protocol::kHttp) {
+    RETURN_IF_ERROR(ReadHttpHeaders(envelope, principal));
+  } else {
+    GrpcMethod method = ParseGrpcMethod(envelope.path);
+    principal.action = std::move(method.action);
+    principal.version = std::move(method.version);
+  }
+  const absl::string_view timestamp_text = HeaderOr(envelope, "x-tc-timestamp");
+  if (timestamp_text.empty()) return RefuseMissing("Timestamp");
+  ASSIGN_OR_RETURN(const std::int64_t timestamp, ParseTimestamp(timestamp_text));
+
+  ASSIGN_OR_RETURN(const Tc3Authorization authorization, ParseTc3Authorization(header));
+  RETURN_IF_ERROR(CheckRepeatedHeaders(envelope, authorization.signed_headers));
+  RETURN_IF_ERROR(CheckScope(envelope, authorization, timestamp));
+  RETURN_IF_ERROR(CheckFresh(timestamp));
+  ASSIGN_OR_RETURN(const std::string secret_key,
+                   FindKey(authorization.secret_id, HeaderOr(envelope, "x-tc-token"), principal));
+  RETURN_IF_ERROR(CheckTc3Signature(envelope, authorization, timestamp_text, secret_key));
+  if (envelope.protocol == Protocol::kGrpc) {
+    RETURN_IF_ERROR(CheckGrpcMetadata(envelope, principal));
+  }
+  return principal;
+}
+
+absl::StatusOr<Principal> Verifier::VerifyV1(const Envelope& envelope, absl::string_view form) {
+  ASSIGN_OR_RETURN(Parameters parameters, ParseForm(form));
+  const Parameters all = parameters;
+  const std::string signature = Take("Signature", parameters);
+  if (signature.empty()) return RefuseMissing("SecretId");
+  if (!options_.allow_v1) {
+    return RefuseAuthorization("Only TC3-HMAC-SHA256 signatures are switched on here.");
+  }
+  Principal principal;
+  principal.is_v1 = true;
+  principal.action = Take("Action", parameters);
+  principal.version = Take("Version", parameters);
+  const std::string timestamp_text = Take("Timestamp", parameters);
+  const std::string nonce = Take("Nonce", parameters);
+  const std::string secret_id = Take("SecretId", parameters);
+  const std::string token = Take("Token", parameters);
+  const std::string method_text = Take("SignatureMethod", parameters);
+  principal.region = Take("Region", parameters);
+  principal.language = Take("Language", parameters);
+  Take("RequestClient", parameters);
+  principal.parameters = std::move(parameters);
+
+  if (principal.action.empty()) return RefuseMissing("Action");
+  if (principal.version.empty()) return RefuseMissing("Version");
+  if (timestamp_text.empty()) return RefuseMissing("Timestamp");
+  if (nonce.empty()) return RefuseMissing("Nonce");
+  if (secret_id.empty()) return RefuseMissing("SecretId");
+  ASSIGN_OR_RETURN(const std::int64_t timestamp, ParseTimestamp(timestamp_text));
+  RETURN_IF_ERROR(CheckNonce(nonce));
+  ASSIGN_OR_RETURN(const V1Method method, ParseV1Method(method_text));
+  RETURN_IF_ERROR(CheckFresh(timestamp));
+  ASSIGN_OR_RETURN(const std::string secret_key, FindKey(secret_id, token, principal));
+  for (const std::string& host : SignableHosts(envelope, options_.public_names)) {
+    const std::string text = V1StringToSign(envelope.method, host, all);
+    if (EqualInConstantTime(V1Signature(method, secret_key, text), signature)) return principal;
+  }
+  return RefuseSignature();
+}
+
+absl::Status Verifier::CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
+                                  std::int64_t timestamp) const {
+  const std::string date = Tc3Date(timestamp);
+  if (authorization.date != date) {
+    return RefuseAuthorization(absl::StrCat("`Date` in Credential should be ", date,
+                                            ", the UTC day of the parameter `Timestamp`."));
+  }
+  const bool is_lenient = options_.lenient_service_on_loopback && envelope.is_loopback;
+  if (authorization.service == kService ||
+      (is_lenient && IsEndpointLabel(authorization.service, HeaderOr(envelope, "host")))) {
+    return absl::OkStatus();
+  }
+  return RefuseAuthorization("`Service` in Credential not valid. It should be `ssl`.");
+}
+
+absl::Status Verifier::CheckFresh(std::int64_t timestamp) const {
+  // Both in whole seconds: a client cuts its clock down to them too.
+  const std::int64_t now = absl::ToUnixSeconds(clock_.Now());
+  const std::int64_t window = absl::ToInt64Seconds(options_.window);
+  if (std::abs(now - timestamp) <= window) return absl::OkStatus();
+  return Refuse(
+      ApiError::kAuthFailureSignatureExpire,
+      absl::StrCat("The signature has expired: the parameter `Timestamp` is ", timestamp,
+                   ", the server's clock ", now, ", and they may differ by ", window, " seconds."),
+      "Timestamp");
+}
+
+absl::StatusOr<std::string> Verifier::FindKey(const std::string& secret_id, absl::string_view token,
+                                              Principal& principal) {
+  if (!IsSecretId(secret_id)) {
+    return Refuse(ApiError::kAuthFailureInvalidSecretId,
+                  "The SecretId is not an API key: those begin with AKID.", "SecretId");
+  }
+  std::optional<Credential> credential;
+  std::optional<Account> account;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(credential, snapshot.FindCredential(SecretId{secret_id}));
+    if (!credential) return absl::OkStatus();
+    ASSIGN_OR_RETURN(account, snapshot.FindAccount(credential->account));
+    return absl::OkStatus();
+  }));
+  if (!credential || !credential->is_enabled) {
+    return Refuse(ApiError::kAuthFailureSecretIdNotFound,
+                  "The SecretId is not found, please ensure that your SecretId is correct.",
+                  "SecretId");
+  }
+  if (!account) return absl::InternalError("a credential without its account");
+  if (!token.empty()) {
+    return Refuse(ApiError::kAuthFailureTokenFailure,
+                  "A permanent key is used without a token: leave `Token` out.", "Token");
+  }
+  principal.account = *std::move(account);
+  principal.secret_id = credential->id;
+  return credential->secret_key;
+}
+
+absl::StatusOr<std::string> Verifier::PayloadHash(const Envelope& envelope) const {
+  if (HeaderOr(envelope, "x-tc-content-sha256") == kUnsignedPayload) {
+    if (options_.allow_unsigned_payload && (envelope.is_secure || envelope.is_loopback)) {
+      return LowerHex(Sha256(kUnsignedPayload));
+    }
+    return RefuseAuthorization("UNSIGNED-PAYLOAD is not accepted here: sign the body.");
+  }
+  const bool has_payload = envelope.method != "GET";
+  return LowerHex(Sha256(has_payload ? absl::string_view(envelope.body) : absl::string_view()));
+}
+
+absl::Status Verifier::CheckTc3Signature(const Envelope& envelope,
+                                         const Tc3Authorization& authorization,
+                                         absl::string_view timestamp,
+                                         const std::string& secret_key) {
+  ASSIGN_OR_RETURN(const std::string payload_hash, PayloadHash(envelope));
+  const SigningScope scope = {.secret_id = authorization.secret_id,
+                              .secret_key = secret_key,
+                              .date = authorization.date,
+                              .service = authorization.service};
+  const std::optional<std::string> known_key = signing_keys_.Find(scope);
+  const std::string signing_key =
+      known_key ? *known_key : Tc3SigningKey(secret_key, scope.date, scope.service);
+  const auto matches = [&](const Tc3Request& candidate) {
+    const std::string text =
+        Tc3StringToSign(timestamp, scope.date, scope.service, CanonicalRequest(candidate));
+    return EqualInConstantTime(Tc3Signature(signing_key, text), authorization.signature);
+  };
+  const std::vector<std::string> hosts = SignableHosts(envelope, options_.public_names);
+  if (!AnyReading(envelope, authorization, hosts, payload_hash, matches)) return RefuseSignature();
+  if (!known_key) signing_keys_.Put(scope, signing_key);
+  return absl::OkStatus();
+}
+
+}  // namespace certwright

@@ -1,0 +1,102 @@
+// A Store of accounts and credentials only, in memory: for tests of what stands before handlers.
+#ifndef CERTWRIGHT_TESTS_SUPPORT_FAKE_STORE_H_
+#define CERTWRIGHT_TESTS_SUPPORT_FAKE_STORE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/store.h"
+
+namespace certwright {
+
+// Reads answer from the members, which tests fill; writes fail. Not for several threads at once
+// while a test changes them.
+class FakeStore : public Store {
+ public:
+  std::map<AccountId, Account> accounts = {};
+  std::map<SecretId, Credential> credentials = {};
+  absl::Status failure = {};  // what Read answers instead, when it is not OK
+  int reads = 0;
+
+  void Add(const Account& account, const Credential& credential) {
+    accounts[account.id] = account;
+    credentials[credential.id] = credential;
+  }
+
+  absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
+    ++reads;
+    if (!failure.ok()) return failure;
+    View view(*this);
+    return work(view);
+  }
+  absl::Status Write(const std::function<absl::Status(Transaction&)>&) override {
+    return Missing();
+  }
+
+ private:
+  static absl::Status Missing() { return absl::UnimplementedError("not in the fake store"); }
+
+  class View : public Snapshot {
+   public:
+    explicit View(const FakeStore& store) : store_(store) {}
+
+    absl::StatusOr<std::optional<Account>> FindAccount(AccountId id) override {
+      return Find(store_.accounts, id);
+    }
+    absl::StatusOr<std::optional<Credential>> FindCredential(const SecretId& id) override {
+      return Find(store_.credentials, id);
+    }
+    absl::StatusOr<std::vector<Account>> ListAccounts() override { return Missing(); }
+    absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId,
+                                                               const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<CertificateBody> FindBody(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId, const CertificateId&,
+                                                         int) override {
+      return Missing();
+    }
+    absl::StatusOr<CertificatePage> ListCertificates(AccountId, const CertificateQuery&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<CertificateId>> FindUpload(AccountId, absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::int64_t> CountFree(AccountId) override { return Missing(); }
+    absl::StatusOr<std::int64_t> CountFreeUnder(AccountId, absl::string_view, absl::Time) override {
+      return Missing();
+    }
+    absl::StatusOr<OperateLogPage> ListOperateLog(AccountId, const OperateLogQuery&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<absl::Time>> NextJobDue() override { return Missing(); }
+    absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {
+      return Missing();
+    }
+
+   private:
+    template <typename Map, typename Key>
+    static std::optional<typename Map::mapped_type> Find(const Map& map, const Key& key) {
+      const auto found = map.find(key);
+      if (found == map.end()) return std::nullopt;
+      return found->second;
+    }
+
+    const FakeStore& store_;
+  };
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_TESTS_SUPPORT_FAKE_STORE_H_
