@@ -1,4 +1,4 @@
-// The one table from ApiError to its code on the wire. No default: a missing row does not build.
+// The one table from ApiError to the wire. No default: a missing row does not build.
 #include "server/wire_errors.h"
 
 namespace certwright {
@@ -303,6 +303,169 @@ const char* WireCode(ApiError error) {
       return "UnsupportedRegion";
   }
   return "InternalError";
+}
+
+absl::StatusCode GrpcStatusOf(ApiError error) {
+  switch (error) {
+    case ApiError::kAuthFailure:
+    case ApiError::kAuthFailureInvalidAuthorization:
+    case ApiError::kAuthFailureInvalidSecretId:
+    case ApiError::kAuthFailureMFAFailure:
+    case ApiError::kAuthFailureSecretIdNotFound:
+    case ApiError::kAuthFailureSignatureExpire:
+    case ApiError::kAuthFailureSignatureFailure:
+    case ApiError::kAuthFailureTokenFailure:
+      return absl::StatusCode::kUnauthenticated;
+    case ApiError::kAuthFailureUnauthorizedOperation:
+    case ApiError::kFailedOperationAuthError:
+    case ApiError::kFailedOperationNoProjectPermission:
+    case ApiError::kIpInBlacklist:
+    case ApiError::kIpNotInWhitelist:
+    case ApiError::kUnauthorizedOperation:
+      return absl::StatusCode::kPermissionDenied;
+    case ApiError::kFailedOperationInvalidParam:
+    case ApiError::kInvalidParameter:
+    case ApiError::kInvalidParameterCertificateIdNumberLimit:
+    case ApiError::kInvalidParameterCertificateStatusNotAllowResubmit:
+    case ApiError::kInvalidParameterCertificatesNumberExceeded:
+    case ApiError::kInvalidParameterContainsInvalidCertificateId:
+    case ApiError::kInvalidParameterDomainCountInvalid:
+    case ApiError::kInvalidParameterDomainInvalid:
+    case ApiError::kInvalidParameterInvalidCSRId:
+    case ApiError::kInvalidParameterMissMatchPrivateKey:
+    case ApiError::kInvalidParameterPackageIdsInvalid:
+    case ApiError::kInvalidParameterPeriodInvalid:
+    case ApiError::kInvalidParameterProductPidInvalid:
+    case ApiError::kInvalidParameterRegionNotEmpty:
+    case ApiError::kInvalidParameterRenewAlgorithmInvalid:
+    case ApiError::kInvalidParameterRenewCsrInvalid:
+    case ApiError::kInvalidParameterRenewGenCsrMethodInvalid:
+    case ApiError::kInvalidParameterWithDetailReason:
+    case ApiError::kInvalidParameterValue:
+    case ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid:
+    case ApiError::kInvalidParameterValueCertificateEmailParseInvalid:
+    case ApiError::kInvalidParameterValueIntermediateCertNotSame:
+    case ApiError::kInvalidRequest:
+    case ApiError::kMissingParameter:
+    case ApiError::kRequestSizeLimitExceeded:
+    case ApiError::kResponseSizeLimitExceeded:
+    case ApiError::kUnknownParameter:
+    case ApiError::kUnsupportedRegion:
+      return absl::StatusCode::kInvalidArgument;
+    case ApiError::kFailedOperationCannotGetOrder:
+    case ApiError::kFailedOperationCertificateDeployNotExist:
+    case ApiError::kFailedOperationCertificateNotFound:
+    case ApiError::kFailedOperationCertificateNotFoundOrAudited:
+    case ApiError::kFailedOperationCertificateNotFoundOrCantCancel:
+    case ApiError::kFailedOperationCertificateTypeInfoNotFound:
+    case ApiError::kFailedOperationPackageNotFound:
+    case ApiError::kResourceNotFound:
+    case ApiError::kResourceNotFoundManager:
+      return absl::StatusCode::kNotFound;
+    case ApiError::kLimitExceededRateLimitExceeded:
+    case ApiError::kRequestLimitExceeded:
+    case ApiError::kRequestLimitExceededGlobalRegionUinLimitExceeded:
+    case ApiError::kRequestLimitExceededIPLimitExceeded:
+    case ApiError::kRequestLimitExceededUinLimitExceeded:
+      return absl::StatusCode::kResourceExhausted;
+    case ApiError::kActionOffline:
+    case ApiError::kInvalidAction:
+    case ApiError::kNoSuchProduct:
+    case ApiError::kNoSuchVersion:
+    case ApiError::kUnsupportedOperation:
+    case ApiError::kUnsupportedProtocol:
+      return absl::StatusCode::kUnimplemented;
+    case ApiError::kFailedOperationNetworkError:
+    case ApiError::kServiceUnavailable:
+      return absl::StatusCode::kUnavailable;
+    case ApiError::kFailedOperationSystemError:
+    case ApiError::kInternalError:
+    case ApiError::kInternalErrorBackendResponseEmpty:
+    case ApiError::kInternalErrorBackendResponseError:
+      return absl::StatusCode::kInternal;
+    case ApiError::kDryRunOperation:
+    case ApiError::kFailedOperation:
+    case ApiError::kFailedOperationBoundResources:
+    case ApiError::kFailedOperationCAMAuthorizedFail:
+    case ApiError::kFailedOperationCancelAuditCertificateFailed:
+    case ApiError::kFailedOperationCancelOrderFailed:
+    case ApiError::kFailedOperationCannotBeDeletedIssued:
+    case ApiError::kFailedOperationCannotBeDeletedWithinHour:
+    case ApiError::kFailedOperationCertificateCaError:
+    case ApiError::kFailedOperationCertificateCancelFailedMulti:
+    case ApiError::kFailedOperationCertificateChainError:
+    case ApiError::kFailedOperationCertificateCsrParseFailed:
+    case ApiError::kFailedOperationCertificateDeployDetailRollbackStatusInvalid:
+    case ApiError::kFailedOperationCertificateDeployHasPendingRecord:
+    case ApiError::kFailedOperationCertificateDeployInstanceEmpty:
+    case ApiError::kFailedOperationCertificateDeployInstanceFormatError:
+    case ApiError::kFailedOperationCertificateDeployRetryStatusInvalid:
+    case ApiError::kFailedOperationCertificateDeployRollbackStatusInvalid:
+    case ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport:
+    case ApiError::kFailedOperationCertificateEncryptInvalid:
+    case ApiError::kFailedOperationCertificateExists:
+    case ApiError::kFailedOperationCertificateHasRenewed:
+    case ApiError::kFailedOperationCertificateHostDeployCanNotAllow:
+    case ApiError::kFailedOperationCertificateHostResourceInnerInterrupt:
+    case ApiError::kFailedOperationCertificateHostResourceInstanceHugeLimit:
+    case ApiError::kFailedOperationCertificateHostResourceTypeInvalid:
+    case ApiError::kFailedOperationCertificateHostingTypeNumberLimit:
+    case ApiError::kFailedOperationCertificateInfoSubmitContactEmailEmpty:
+    case ApiError::kFailedOperationCertificateInfoSubmitDomainInvalid:
+    case ApiError::kFailedOperationCertificateInfoSubmitStatusInvalid:
+    case ApiError::kFailedOperationCertificateInvalid:
+    case ApiError::kFailedOperationCertificateMatchError:
+    case ApiError::kFailedOperationCertificateMismatch:
+    case ApiError::kFailedOperationCertificateNotAllowDownload:
+    case ApiError::kFailedOperationCertificateNotAvailable:
+    case ApiError::kFailedOperationCertificateNotDeployInstance:
+    case ApiError::kFailedOperationCertificateOrderSubmitProcessing:
+    case ApiError::kFailedOperationCertificateOrderSubmitRootCAInvalid:
+    case ApiError::kFailedOperationCertificateParseError:
+    case ApiError::kFailedOperationCertificatePreVerifyEmailInvalid:
+    case ApiError::kFailedOperationCertificateStatusNotAllowDownload:
+    case ApiError::kFailedOperationCertificateStatusNotAllowResubmit:
+    case ApiError::kFailedOperationCertificateStatusNotAllowVerify:
+    case ApiError::kFailedOperationCertificateSubmitHostingCertError:
+    case ApiError::kFailedOperationCertificateSyncTaskCertificateIdCountInvalid:
+    case ApiError::kFailedOperationCertificateSyncTaskIdInvalid:
+    case ApiError::kFailedOperationCertificateWhiteFuncError:
+    case ApiError::kFailedOperationConfirmLetterTooLarge:
+    case ApiError::kFailedOperationConfirmLetterTooSmall:
+    case ApiError::kFailedOperationDeleteFailedTimeNotUp:
+    case ApiError::kFailedOperationDeleteResourceFailed:
+    case ApiError::kFailedOperationExceedsFreeLimit:
+    case ApiError::kFailedOperationFileTooLarge:
+    case ApiError::kFailedOperationFileTooSmall:
+    case ApiError::kFailedOperationGenCSRFail:
+    case ApiError::kFailedOperationIllegalManagerStatus:
+    case ApiError::kFailedOperationInvalidCertificateSource:
+    case ApiError::kFailedOperationInvalidCertificateStatusCode:
+    case ApiError::kFailedOperationInvalidConfirmLetterFormat:
+    case ApiError::kFailedOperationInvalidConfirmLetterFormatWosign:
+    case ApiError::kFailedOperationInvalidFileType:
+    case ApiError::kFailedOperationMainDomainCertificateCountLimit:
+    case ApiError::kFailedOperationManagerCanNotDeleteCa:
+    case ApiError::kFailedOperationManagerCanNotDeleteCert:
+    case ApiError::kFailedOperationNoRealNameAuth:
+    case ApiError::kFailedOperationOrderAlreadyReplaced:
+    case ApiError::kFailedOperationOrderReplaceFailed:
+    case ApiError::kFailedOperationPackageCountLimit:
+    case ApiError::kFailedOperationPackageExpired:
+    case ApiError::kFailedOperationRenewNotIssued:
+    case ApiError::kFailedOperationRevokeFailed:
+    case ApiError::kFailedOperationRevokeResourceFailed:
+    case ApiError::kFailedOperationRoleNotFoundAuthorization:
+    case ApiError::kFailedOperationTradeError:
+    case ApiError::kFailedOperationUploadConfirmCertificateNotSupport:
+    case ApiError::kFailedOperationUploadConfirmCertificateNotSupportDV:
+    case ApiError::kLimitExceeded:
+    case ApiError::kResourceInUse:
+    case ApiError::kResourceInsufficient:
+    case ApiError::kResourceUnavailable:
+      return absl::StatusCode::kFailedPrecondition;
+  }
+  return absl::StatusCode::kInternal;
 }
 
 }  // namespace certwright

@@ -1,0 +1,74 @@
+#include "server/action.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+
+namespace certwright {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+
+const Message* PrototypeOf(const Descriptor& descriptor) {
+  return MessageFactory::generated_factory()->GetPrototype(&descriptor);
+}
+
+bool IsOfType(const Message* prototype, const Descriptor* type) {
+  return prototype != nullptr && prototype->GetDescriptor() == type;
+}
+
+}  // namespace
+
+void ActionTable::BindUnbuilt(const google::protobuf::ServiceDescriptor& service,
+                              const std::string& name) {
+  Action action;
+  // Without such an rpc the prototypes stay null, and Check names it.
+  if (const auto* method = service.FindMethodByName(name)) {
+    action.request = PrototypeOf(*method->input_type());
+    action.response = PrototypeOf(*method->output_type());
+  }
+  action.run = [name](Services&, const Call&, const Message&, Message&) {
+    return Refuse(ApiError::kUnsupportedOperation,
+                  absl::StrCat("The action `", name, "` is documented but not built yet."));
+  };
+  Add(name, std::move(action));
+}
+
+const Action* ActionTable::Find(absl::string_view name) const {
+  // The map compares std::string with any view of std's.
+  const auto found = actions_.find(std::string_view(name.data(), name.size()));
+  return found == actions_.end() ? nullptr : &found->second;
+}
+
+absl::Status ActionTable::Check(const google::protobuf::ServiceDescriptor& service) const {
+  std::string faults = bound_twice_;
+  for (int i = 0; i < service.method_count(); ++i) {
+    const auto& method = *service.method(i);
+    const Action* action = Find(method.name());
+    if (action == nullptr) {
+      absl::StrAppend(&faults, method.name(), " has no handler. ");
+    } else if (!IsOfType(action->request, method.input_type()) ||
+               !IsOfType(action->response, method.output_type())) {
+      absl::StrAppend(&faults, method.name(), " has a handler of other types. ");
+    }
+  }
+  for (const auto& [name, action] : actions_) {
+    if (service.FindMethodByName(name) == nullptr) {
+      absl::StrAppend(&faults, name, " is no rpc. ");
+    }
+  }
+  if (faults.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("The handlers do not fit ", service.full_name(), ": ", faults));
+}
+
+void ActionTable::Add(const std::string& name, Action action) {
+  if (!actions_.emplace(name, std::move(action)).second) {
+    absl::StrAppend(&bound_twice_, name, " is bound twice. ");
+  }
+}
+
+}  // namespace certwright
