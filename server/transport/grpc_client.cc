@@ -44,10 +44,9 @@ GrpcAnswer GrpcClient::Call(const std::string& full_method, const std::string& b
   grpc::ByteBuffer response;
   const grpc::internal::RpcMethod method(full_method.c_str(),
                                          grpc::internal::RpcMethod::NORMAL_RPC);
-  const grpc::Status status =
-      grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer, grpc::ByteBuffer,
-                                        grpc::ByteBuffer>(channel_->channel.get(), method, &context,
-                                                          request, &response);
+  const grpc::Status status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer,
+                                                                grpc::ByteBuffer, grpc::ByteBuffer>(
+      channel_->channel.get(), method, &context, request, &response);
   GrpcAnswer answer = {.status = static_cast<int>(status.error_code()),
                        .message = status.error_message(),
                        .details = status.error_details()};

@@ -59,7 +59,8 @@ class BeastClient : public HttpClient {
     http::response_parser<http::string_body> parser;
     parser.body_limit(kMaxAnswerBytes);
     if (!error) {
-      http::async_read(stream_, buffer_, parser, [&](Error failed, std::size_t) { error = failed; });
+      http::async_read(stream_, buffer_, parser,
+                       [&](Error failed, std::size_t) { error = failed; });
       Run();
     }
     if (error) return absl::UnavailableError(absl::StrCat("no answer: ", error.message()));

@@ -25,8 +25,12 @@ class HttpServer {
     std::size_t max_body_bytes = 10 * 1024 * 1024;
     int max_connections = 4096;
     absl::Duration header_timeout = absl::Seconds(10);  // from a request's first byte
-    std::size_t min_body_bytes_per_second = 16 * 1024;  // averaged over 10 seconds
+    std::size_t min_body_bytes_per_second = 16 * 1024;  // on average
+    absl::Duration body_window = absl::Seconds(10);     // what that average is taken over
     absl::Duration idle_timeout = absl::Seconds(75);    // between requests
+    absl::Duration write_timeout = absl::Seconds(30);   // a client that reads nothing
+    absl::Duration linger_timeout = absl::Seconds(2);   // after the last answer, for it to arrive
+    absl::Duration sweep_interval = absl::Seconds(1);   // how late all of these may be noticed
   };
 
   // An answer outside of the API: operations, downloads.

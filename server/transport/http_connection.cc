@@ -1,0 +1,292 @@
+// The only file that compiles Beast.
+#include <algorithm>
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <utility>
+
+#include "server/transport/http_loop.h"
+#include "server/transport/http_message.h"
+#include "server/transport/http_parser.h"
+
+namespace certwright {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+
+using Token = asio::use_awaitable_t<HttpExecutor>;
+template <typename T>
+using Task = asio::awaitable<T, HttpExecutor>;
+
+auto Into(error_code& error) { return asio::redirect_error(Token(), error); }
+
+// One client. Lives in its own coroutine, on its loop's thread.
+class BeastConnection : public HttpConnection {
+ public:
+  BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
+  ~BeastConnection() override { loop_.Remove(id_); }
+
+  Task<void> Run();
+
+  void Deliver(std::uint64_t request, Reply reply) override;
+  void CloseIfIdle() override;
+  void CloseIfLate(SteadyClock::time_point now) override;
+  void Close() override;
+
+ private:
+  // What the deadline is for.
+  enum class Phase { kIdle, kHeader, kBody, kHandler, kWrite, kLinger };
+
+  void Enter(Phase phase, absl::Duration limit);
+  Task<bool> HasBytes();
+  Task<bool> ServeOne();
+  Task<error_code> ReadBody(HttpParser& parser);
+  Task<bool> Answer(HttpParser& parser);
+  Task<std::optional<Reply>> Ask(Envelope envelope);
+  HttpServer::Page FindPage(const Envelope& envelope) const;
+  Task<bool> Refuse(error_code error);
+  Task<bool> RefuseSize(Envelope headers_only);
+  Task<bool> Send(std::string head, std::string body);
+  Task<void> Linger();
+
+  HttpLoop& loop_;
+  HttpShared& shared_;
+  const HttpServer::Options& options_;
+  HttpSocket socket_;
+  const std::uint64_t id_;
+  const std::string peer_;
+  boost::beast::flat_buffer buffer_;
+
+  Phase phase_ = Phase::kIdle;
+  SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
+  const std::string* body_ = nullptr;  // the one being read
+  std::size_t body_bytes_before_ = 0;  // of it, when this window began
+
+  std::uint64_t request_ = 0;
+  std::function<void(std::optional<Reply>)> resume_ = {};  // while a handler runs
+};
+
+BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id,
+                                 std::string peer)
+    : loop_(loop),
+      shared_(loop.shared()),
+      options_(shared_.options),
+      socket_(std::move(socket)),
+      id_(id),
+      peer_(std::move(peer)),
+      // Bodies pass through in pieces. The limit also bounds chunk extensions and trailers.
+      buffer_(options_.max_header_bytes + 16 * 1024) {
+  loop_.Add(id_, *this);
+}
+
+Task<void> BeastConnection::Run() {
+  // g++ 12 miscompiles a co_await in the condition of a loop.
+  bool is_open = true;
+  while (is_open) is_open = co_await ServeOne();
+  co_await Linger();
+}
+
+void BeastConnection::Enter(Phase phase, absl::Duration limit) {
+  phase_ = phase;
+  deadline_ = limit == absl::InfiniteDuration()
+                  ? SteadyClock::time_point::max()
+                  : SteadyClock::now() + absl::ToChronoNanoseconds(limit);
+}
+
+void BeastConnection::CloseIfLate(SteadyClock::time_point now) {
+  if (now < deadline_) return;
+  if (phase_ == Phase::kBody) {
+    const double wanted = static_cast<double>(options_.min_body_bytes_per_second) *
+                          absl::ToDoubleSeconds(options_.body_window);
+    if (static_cast<double>(body_->size() - body_bytes_before_) >= wanted) {
+      body_bytes_before_ = body_->size();
+      return Enter(Phase::kBody, options_.body_window);
+    }
+  }
+  Close();
+}
+
+void BeastConnection::CloseIfIdle() {
+  error_code ignored;
+  if (phase_ == Phase::kIdle && socket_.available(ignored) == 0) Close();
+}
+
+void BeastConnection::Close() {
+  error_code ignored;
+  socket_.close(ignored);
+  // Posted, because the caller may be walking over connections, and this one may end.
+  if (resume_) {
+    asio::post(loop_.executor(), [resume = std::exchange(resume_, nullptr)] { resume({}); });
+  }
+}
+
+void BeastConnection::Deliver(std::uint64_t request, Reply reply) {
+  if (request != request_ || !resume_) return;
+  std::exchange(resume_, nullptr)(std::move(reply));
+}
+
+// Waits for the next request's first byte. False if none comes.
+Task<bool> BeastConnection::HasBytes() {
+  constexpr std::size_t kFirstRead = 4096;
+  if (buffer_.size() > 0) co_return true;
+  if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
+  Enter(Phase::kIdle, options_.idle_timeout);
+  error_code error;
+  if (loop_.is_draining() && socket_.available(error) == 0) co_return false;
+  const std::size_t count =
+      co_await socket_.async_read_some(buffer_.prepare(kFirstRead), Into(error));
+  buffer_.commit(count);
+  co_return !error;
+}
+
+// Serves the next request. False if it was the last one.
+Task<bool> BeastConnection::ServeOne() {
+  if (!co_await HasBytes()) co_return false;
+  HttpParser parser(options_.max_header_bytes);
+  Enter(Phase::kHeader, options_.header_timeout);
+  error_code error;
+  co_await http::async_read_header(socket_, buffer_, parser, Into(error));
+  if (error) co_return co_await Refuse(error);
+
+  parser.envelope.peer = peer_;
+  parser.envelope.is_loopback = shared_.is_loopback;
+  error = co_await ReadBody(parser);
+  if (error == http::error::body_limit) co_return co_await RefuseSize(std::move(parser.envelope));
+  if (error) co_return co_await Refuse(error);
+  co_return co_await Answer(parser);
+}
+
+Task<error_code> BeastConnection::ReadBody(HttpParser& parser) {
+  error_code error;
+  if (parser.is_done()) co_return error;
+  if (parser.content_length().value_or(0) > options_.max_body_bytes) {
+    co_return http::error::body_limit;
+  }
+  if (parser.expects_continue() && buffer_.size() == 0) {
+    if (!co_await Send("HTTP/1.1 100 Continue\r\n\r\n", "")) co_return asio::error::eof;
+  }
+  parser.body_limit(options_.max_body_bytes);
+  body_ = &parser.envelope.body;
+  body_bytes_before_ = 0;
+  Enter(Phase::kBody, options_.body_window);
+  while (!error && !parser.is_done()) {
+    co_await http::async_read_some(socket_, buffer_, parser, Into(error));
+  }
+  co_return error;
+}
+
+Task<bool> BeastConnection::Answer(HttpParser& parser) {
+  const bool is_head = parser.envelope.method == "HEAD";
+  HttpServer::Page page = {.content_type = "application/json"};
+  if (parser.envelope.path == "/") {
+    std::optional<Reply> reply = co_await Ask(std::move(parser.envelope));
+    if (!reply.has_value()) co_return false;
+    page.body = std::move(reply->body);
+  } else {
+    page = FindPage(parser.envelope);
+  }
+  const bool keeps = parser.keep_alive() && !loop_.is_draining();
+  const AfterAnswer after = !keeps                 ? AfterAnswer::kClose
+                            : parser.is_http_1_1() ? AfterAnswer::kUnsaid
+                                                   : AfterAnswer::kKeepAlive;
+  std::string head = ResponseHead(page.status, page.content_type, page.body.size(), after);
+  if (is_head) page.body.clear();
+  const bool was_sent = co_await Send(std::move(head), std::move(page.body));
+  co_return was_sent&& keeps;
+}
+
+// Nothing if the connection was closed meanwhile.
+Task<std::optional<Reply>> BeastConnection::Ask(Envelope envelope) {
+  Enter(Phase::kHandler, absl::InfiniteDuration());
+  const std::uint64_t request = ++request_;
+  // `done` always comes back through the loop: a coroutine must not be resumed while it suspends.
+  auto start = [this, &envelope, request](auto coroutine) {
+    auto kept = std::make_shared<decltype(coroutine)>(std::move(coroutine));
+    resume_ = [kept](std::optional<Reply> reply) { std::move (*kept)(std::move(reply)); };
+    shared_.handler(std::move(envelope),
+                    [mailbox = loop_.mailbox(), id = id_, request](Reply reply) {
+                      mailbox->Deliver(id, request, std::move(reply));
+                    });
+  };
+  Token token;
+  co_return co_await asio::async_initiate<Token, void(std::optional<Reply>)>(start, token);
+}
+
+HttpServer::Page BeastConnection::FindPage(const Envelope& envelope) const {
+  std::optional<HttpServer::Page> page;
+  if (envelope.method == "GET" && shared_.pages) page = shared_.pages(envelope);
+  if (page.has_value()) return *std::move(page);
+  return {.status = 404, .body = "Nothing is here.\n"};
+}
+
+// Answers what is not HTTP. A connection that broke needs no answer.
+Task<bool> BeastConnection::Refuse(error_code error) {
+  const bool is_syntax = error.category() == error_code(http::error::bad_method).category() &&
+                         error != http::error::end_of_stream &&
+                         error != http::error::partial_message;
+  if (!is_syntax) co_return false;
+  const bool is_large = error == http::error::header_limit || error == http::error::buffer_overflow;
+  std::string body = is_large ? "The headers are too large.\n" : "This is not a valid request.\n";
+  std::string head =
+      ResponseHead(is_large ? 431 : 400, "text/plain", body.size(), AfterAnswer::kClose);
+  co_await Send(std::move(head), std::move(body));
+  co_return false;
+}
+
+Task<bool> BeastConnection::RefuseSize(Envelope headers_only) {
+  headers_only.body.clear();
+  HttpServer::Page page = {.status = 413, .body = "The body is too large.\n"};
+  if (headers_only.path == "/" && shared_.oversize) {
+    page = {.content_type = "application/json", .body = shared_.oversize(headers_only).body};
+  }
+  std::string head =
+      ResponseHead(page.status, page.content_type, page.body.size(), AfterAnswer::kClose);
+  co_await Send(std::move(head), std::move(page.body));
+  co_return false;
+}
+
+// False if the client is gone, or reads nothing for too long.
+Task<bool> BeastConnection::Send(std::string head, std::string body) {
+  const std::size_t total = head.size() + body.size();
+  std::size_t sent = 0;
+  error_code error;
+  while (!error && sent < total) {
+    Enter(Phase::kWrite, options_.write_timeout);
+    const std::size_t of_head = std::min(sent, head.size());
+    const std::array<asio::const_buffer, 2> rest = {
+        asio::const_buffer(head.data(), head.size()) + of_head,
+        asio::const_buffer(body.data(), body.size()) + (sent - of_head)};
+    sent += co_await socket_.async_write_some(rest, Into(error));
+  }
+  co_return !error;
+}
+
+// Says that no more will come, then drops what the client still sends: closing with bytes unread
+// resets the connection, and the client might never see its answer.
+Task<void> BeastConnection::Linger() {
+  error_code error;
+  socket_.shutdown(tcp::socket::shutdown_send, error);
+  Enter(Phase::kLinger, options_.linger_timeout);
+  std::array<char, 4096> dropped;
+  while (!error) {
+    co_await socket_.async_read_some(asio::buffer(dropped), Into(error));
+  }
+}
+
+}  // namespace
+
+void ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer) {
+  auto serve = [](std::unique_ptr<BeastConnection> connection) -> Task<void> {
+    co_await connection->Run();
+  };
+  auto connection = std::make_unique<BeastConnection>(loop, std::move(socket), id, std::move(peer));
+  asio::co_spawn(loop.executor(), serve(std::move(connection)), asio::detached);
+}
+
+}  // namespace certwright

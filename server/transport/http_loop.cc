@@ -1,0 +1,155 @@
+#include "server/transport/http_loop.h"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace certwright {
+namespace {
+
+using boost::system::error_code;
+
+// "127.0.0.1" also for a client that reached a dual-stack listener over IPv4.
+std::string PeerName(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+void HttpMailbox::Deliver(std::uint64_t connection, std::uint64_t request, Reply reply) {
+  absl::MutexLock lock(&mutex_);
+  if (loop_ == nullptr) return;
+  asio::post(loop_->executor(),
+             [loop = loop_, connection, request, reply = std::move(reply)]() mutable {
+               HttpConnection* const found = loop->Find(connection);
+               if (found != nullptr) found->Deliver(request, std::move(reply));
+             });
+}
+
+void HttpMailbox::Shut() {
+  absl::MutexLock lock(&mutex_);
+  loop_ = nullptr;
+}
+
+HttpLoop::HttpLoop(HttpShared& shared)
+    : shared_(shared),
+      context_(1),
+      acceptor_(context_),
+      timer_(context_),
+      mailbox_(std::make_shared<HttpMailbox>(*this)) {}
+
+absl::Status HttpLoop::Listen(const tcp::endpoint& endpoint, bool shares_port) {
+  using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+  error_code error;
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && shares_port) acceptor_.set_option(ReusePort(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) port_ = acceptor_.local_endpoint(error).port();
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", endpoint.address().to_string(),
+                                             " port ", endpoint.port(), ": ", error.message()));
+}
+
+void HttpLoop::Start() {
+  Accept();
+  Sweep();
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void HttpLoop::Accept() {
+  if (is_accepting_ || is_draining_) return;
+  if (shared_.connections.load() >= shared_.options.max_connections) return;
+  is_accepting_ = true;
+  acceptor_.async_accept(peer_, [this](const error_code& error, HttpSocket socket) {
+    is_accepting_ = false;
+    OnAccept(error, std::move(socket));
+  });
+}
+
+void HttpLoop::OnAccept(const error_code& error, HttpSocket socket) {
+  if (is_draining_) return;
+  // Out of descriptors or memory: trying again at once would spin. The next sweep does.
+  if (error && error != asio::error::connection_aborted) return;
+  if (!error) {
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    ServeHttp(*this, std::move(socket), ++last_id_, PeerName(peer_.address()));
+  }
+  Accept();
+}
+
+void HttpLoop::Sweep() {
+  if (is_stopping_) return;
+  const SteadyClock::time_point now = SteadyClock::now();
+  for (const auto& [id, connection] : connections_) connection->CloseIfLate(now);
+  Accept();
+  timer_.expires_after(absl::ToChronoNanoseconds(shared_.options.sweep_interval));
+  timer_.async_wait([this](const error_code& error) {
+    if (!error) Sweep();
+  });
+}
+
+void HttpLoop::Add(std::uint64_t id, HttpConnection& connection) {
+  connections_.emplace(id, &connection);
+  shared_.connections.fetch_add(1);
+}
+
+void HttpLoop::Remove(std::uint64_t id) {
+  connections_.erase(id);
+  shared_.connections.fetch_sub(1);
+  Accept();
+  NoteIfDrained();
+}
+
+HttpConnection* HttpLoop::Find(std::uint64_t id) {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second;
+}
+
+void HttpLoop::Drain() {
+  asio::post(context_, [this] {
+    is_draining_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    for (const auto& [id, connection] : connections_) connection->CloseIfIdle();
+    NoteIfDrained();
+  });
+}
+
+void HttpLoop::NoteIfDrained() {
+  if (!is_draining_ || !connections_.empty()) return;
+  absl::MutexLock lock(&mutex_);
+  is_drained_ = true;
+}
+
+bool HttpLoop::AwaitDrained(absl::Duration timeout) {
+  absl::MutexLock lock(&mutex_);
+  return mutex_.AwaitWithTimeout(absl::Condition(&is_drained_), timeout);
+}
+
+void HttpLoop::CloseAll() {
+  asio::post(context_, [this] {
+    for (const auto& [id, connection] : connections_) connection->Close();
+  });
+}
+
+void HttpLoop::Stop() {
+  if (!thread_.joinable()) return;
+  Drain();
+  CloseAll();
+  asio::post(context_, [this] {
+    is_stopping_ = true;
+    timer_.cancel();
+  });
+  thread_.join();
+  mailbox_->Shut();
+}
+
+}  // namespace certwright

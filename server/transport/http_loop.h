@@ -1,0 +1,125 @@
+// One thread of the HTTP server: its listener, its connections, and their deadlines.
+#ifndef CERTWRIGHT_SERVER_TRANSPORT_HTTP_LOOP_H_
+#define CERTWRIGHT_SERVER_TRANSPORT_HTTP_LOOP_H_
+
+#include <atomic>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/transport/http_server.h"
+
+namespace certwright {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+// One executor type all through: asio's type-erased default costs an allocation an operation.
+using HttpExecutor = asio::io_context::executor_type;
+using HttpSocket = asio::basic_stream_socket<tcp, HttpExecutor>;
+using SteadyClock = std::chrono::steady_clock;
+
+// What every loop shares.
+struct HttpShared {
+  HttpServer::Options options = {};
+  HttpServer::Handler handler = {};
+  HttpServer::PageHandler pages = {};
+  HttpServer::OversizeHandler oversize = {};
+  bool is_loopback = false;
+  std::atomic<int> connections = 0;
+};
+
+// A connection as its loop sees it. All calls on the loop's thread.
+class HttpConnection {
+ public:
+  virtual ~HttpConnection() = default;
+
+  // The handler's answer to request number `request` of this connection.
+  virtual void Deliver(std::uint64_t request, Reply reply) = 0;
+  // Closes if no request is under way.
+  virtual void CloseIfIdle() = 0;
+  virtual void CloseIfLate(SteadyClock::time_point now) = 0;
+  virtual void Close() = 0;
+};
+
+class HttpLoop;
+
+// Where handlers leave their replies, from any thread, even after the loop has ended.
+class HttpMailbox {
+ public:
+  explicit HttpMailbox(HttpLoop& loop) : loop_(&loop) {}
+  void Deliver(std::uint64_t connection, std::uint64_t request, Reply reply);
+  void Shut();
+
+ private:
+  absl::Mutex mutex_;
+  HttpLoop* loop_ ABSL_GUARDED_BY(mutex_);
+};
+
+class HttpLoop {
+ public:
+  explicit HttpLoop(HttpShared& shared);
+  ~HttpLoop() { Stop(); }
+
+  // With `shares_port` several loops may listen on one endpoint; the kernel spreads the clients.
+  absl::Status Listen(const tcp::endpoint& endpoint, bool shares_port);
+  int port() const { return port_; }
+  void Start();
+
+  // Any thread.
+  void Drain();
+  bool AwaitDrained(absl::Duration timeout);
+  void CloseAll();
+  void Stop();
+
+  // For connections, on this loop's thread.
+  HttpShared& shared() { return shared_; }
+  HttpExecutor executor() { return context_.get_executor(); }
+  const std::shared_ptr<HttpMailbox>& mailbox() const { return mailbox_; }
+  bool is_draining() const { return is_draining_; }
+  void Add(std::uint64_t id, HttpConnection& connection);
+  void Remove(std::uint64_t id);
+  HttpConnection* Find(std::uint64_t id);
+
+ private:
+  void Accept();
+  void OnAccept(const boost::system::error_code& error, HttpSocket socket);
+  void Sweep();
+  void NoteIfDrained();
+
+  HttpShared& shared_;
+  asio::io_context context_;
+  asio::basic_socket_acceptor<tcp, HttpExecutor> acceptor_;
+  asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, HttpExecutor> timer_;
+  int port_ = 0;
+  tcp::endpoint peer_;  // of the connection being accepted
+  std::unordered_map<std::uint64_t, HttpConnection*> connections_;
+  std::uint64_t last_id_ = 0;
+  bool is_accepting_ = false;
+  bool is_draining_ = false;
+  bool is_stopping_ = false;
+  std::shared_ptr<HttpMailbox> mailbox_;
+
+  absl::Mutex mutex_;
+  bool is_drained_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+// Serves one client on `loop`, whose connection number `id` it becomes, until either side closes.
+void ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_TRANSPORT_HTTP_LOOP_H_

@@ -1,0 +1,83 @@
+#include "server/transport/http_server.h"
+
+#include <deque>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/status_macros.h"
+#include "server/transport/http_loop.h"
+
+namespace certwright {
+namespace {
+
+// A name stands for its first address.
+absl::StatusOr<tcp::endpoint> Resolve(const std::string& host, int port) {
+  if (port < 0 || port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat("no such port: ", port));
+  }
+  const auto number = static_cast<asio::ip::port_type>(port);
+  boost::system::error_code error;
+  const asio::ip::address address = asio::ip::make_address(host, error);
+  if (!error) return tcp::endpoint(address, number);
+  asio::io_context context;
+  const auto found = tcp::resolver(context).resolve(host, "", tcp::resolver::passive, error);
+  if (error || found.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", host, ": no such host"));
+  }
+  return tcp::endpoint(found.begin()->endpoint().address(), number);
+}
+
+class LoopsServer : public HttpServer {
+ public:
+  LoopsServer(Options options, Handler handler, PageHandler pages, OversizeHandler oversize) {
+    shared_.options = std::move(options);
+    shared_.handler = std::move(handler);
+    shared_.pages = std::move(pages);
+    shared_.oversize = std::move(oversize);
+  }
+
+  absl::Status Listen(tcp::endpoint endpoint) {
+    shared_.is_loopback = endpoint.address().is_loopback();
+    const int threads = shared_.options.threads;
+    if (threads > 1) {
+      // A shared port is also shared with other processes of this user: ask for it alone first.
+      HttpLoop probe(shared_);
+      RETURN_IF_ERROR(probe.Listen(endpoint, false));
+    }
+    for (int i = 0; i < threads; ++i) {
+      RETURN_IF_ERROR(loops_.emplace_back(shared_).Listen(endpoint, threads > 1));
+      endpoint.port(static_cast<asio::ip::port_type>(port()));
+    }
+    for (HttpLoop& loop : loops_) loop.Start();
+    return absl::OkStatus();
+  }
+
+  int port() const override { return loops_.front().port(); }
+
+  void Drain(absl::Duration timeout) override {
+    const auto end = SteadyClock::now() + absl::ToChronoNanoseconds(timeout);
+    for (HttpLoop& loop : loops_) loop.Drain();
+    for (HttpLoop& loop : loops_) {
+      if (!loop.AwaitDrained(absl::FromChrono(end - SteadyClock::now()))) loop.CloseAll();
+    }
+  }
+
+ private:
+  HttpShared shared_;
+  std::deque<HttpLoop> loops_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(Options options, Handler handler,
+                                                              PageHandler pages,
+                                                              OversizeHandler oversize) {
+  ASSIGN_OR_RETURN(const tcp::endpoint endpoint, Resolve(options.host, options.port));
+  if (options.threads < 1) return absl::InvalidArgumentError("an HTTP server needs a thread");
+  auto server = std::make_unique<LoopsServer>(std::move(options), std::move(handler),
+                                              std::move(pages), std::move(oversize));
+  RETURN_IF_ERROR(server->Listen(endpoint));
+  return server;
+}
+
+}  // namespace certwright
