@@ -3,8 +3,13 @@
 #ifndef CERTWRIGHT_SERVER_PIPELINE_H_
 #define CERTWRIGHT_SERVER_PIPELINE_H_
 
+#include <cstdint>
 #include <functional>
+#include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "core/random.h"
 #include "server/action.h"
 #include "server/auth/verifier.h"
@@ -14,9 +19,15 @@
 
 namespace certwright {
 
+// Refusals come in this order: method, size, signature (see Verifier), version, action, suspended
+// account, policy, rate, region, content type, parameters, rules of the business.
+//
 // Thread-safe. Everything given must outlive it and every call.
 class Pipeline {
  public:
+  // Whether the principal may call the action: OK, or a refusal.
+  using Policy = std::function<absl::Status(const Principal&, absl::string_view action)>;
+
   struct Options {
     std::size_t max_body_bytes = 10 * 1024 * 1024;
     std::size_t max_query_bytes = 32 * 1024;
@@ -25,13 +36,14 @@ class Pipeline {
     // The documented default is Chinese. Answers without a requested language use this one.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
+    Policy policy = {};                                    // without one, all may do all
   };
 
   // Called once per request, after it was answered. For the log; must not block.
   struct Record {
     Protocol protocol = Protocol::kHttp;
     std::string request_id = {};
-    std::string action = {};
+    std::string action = {};   // as called, cut and cleaned if it is none of ours; "" if not said
     std::int64_t account = 0;  // 0 if not authenticated
     std::string secret_id = {};
     std::string code = {};     // "" if OK, else the documented code
@@ -45,11 +57,26 @@ class Pipeline {
            RateLimiter& rate_limiter, TaskPool& workers, Random& random, Log log, Options options);
 
   // Answers `envelope` by calling `done` exactly once: at once on this thread for what is refused
-  // before the handler, else later on a worker.
+  // before the handler, else later on a worker. Busy workers answer ServiceUnavailable (gRPC:
+  // RESOURCE_EXHAUSTED), never RequestLimitExceeded, which SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
+  // The answer for a body that the transport will not read, since it is over the limit.
+  Reply RefuseOversize(const Envelope& headers_only);
+
  private:
-  struct Admitted;
+  struct Request;
+
+  // Everything before the parameters. Fills the request's principal, action and call.
+  absl::Status Admit(Request& request);
+  absl::Status CheckSize(const Envelope& envelope) const;
+  absl::Status CheckRights(const Principal& principal) const;
+  // Decodes, runs the handler, encodes.
+  absl::StatusOr<std::string> Run(Request& request);
+
+  Reply Refused(Request& request, const absl::Status& status);
+  void Finish(Request& request, Reply reply);
+  void WriteLog(Request& request);
 
   const ActionTable& actions_;
   Services& services_;

@@ -1,0 +1,99 @@
+#include "server/payload.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+#include "core/status_macros.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/unknown_field_set.h"
+#include "server/auth/request_parts.h"
+#include "server/json_codec.h"
+
+namespace certwright {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+constexpr char kJson[] = "application/json";
+constexpr char kForm[] = "application/x-www-form-urlencoded";
+
+// The dotted path of a field that the schema does not have; nothing if there is none.
+std::optional<std::string> FindUnknownField(const Message& message, const std::string& prefix) {
+  const Reflection& reflection = *message.GetReflection();
+  const auto& unknown = reflection.GetUnknownFields(message);
+  if (!unknown.empty()) return absl::StrCat(prefix, "#", unknown.field(0).number());
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const std::string name = absl::StrCat(prefix, field->json_name(), ".");
+    if (!field->is_repeated()) {
+      auto found = FindUnknownField(reflection.GetMessage(message, field), name);
+      if (found) return found;
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      auto found = FindUnknownField(reflection.GetRepeatedMessage(message, field, i),
+                                    absl::StrCat(name, i, "."));
+      if (found) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+absl::Status DecodeGrpc(const std::string& bytes, Message& message) {
+  if (!message.ParseFromString(bytes)) {
+    return Refuse(ApiError::kInvalidParameter,
+                  absl::StrCat("The request is no valid ", message.GetDescriptor()->full_name(),
+                               ": its bytes are damaged or a text in it is not UTF-8."));
+  }
+  if (const auto unknown = FindUnknownField(message, "")) {
+    return Refuse(ApiError::kUnknownParameter,
+                  absl::StrCat("The parameter `", *unknown, "` is not recognized."), *unknown);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeForm(absl::string_view text, Message& message) {
+  ASSIGN_OR_RETURN(const auto parameters, ParseForm(text));
+  return DecodeFlattened(parameters, message);
+}
+
+absl::Status Decode(const Envelope& envelope, const Principal& principal, Message& message) {
+  if (envelope.protocol == Protocol::kGrpc) return DecodeGrpc(envelope.body, message);
+  if (principal.is_v1) return DecodeFlattened(principal.parameters, message);
+  if (envelope.method == "GET") return DecodeForm(envelope.query, message);
+  const bool is_form = MediaType(HeaderOr(envelope, "content-type")) == kForm;
+  return is_form ? DecodeForm(envelope.body, message) : DecodeJson(envelope.body, message);
+}
+
+}  // namespace
+
+absl::Status CheckContentType(const Envelope& envelope) {
+  if (envelope.protocol == Protocol::kGrpc || envelope.method == "GET") return absl::OkStatus();
+  const std::string type = MediaType(HeaderOr(envelope, "content-type"));
+  if (type == kJson || type == kForm) return absl::OkStatus();
+  if (type == "multipart/form-data" || type == "application/octet-stream") {
+    return Refuse(ApiError::kUnsupportedOperation,
+                  absl::StrCat("The Content-Type ", type,
+                               " is for binary parameters, which this action does not have: send "
+                               "application/json."),
+                  "Content-Type");
+  }
+  return Refuse(ApiError::kInvalidRequest,
+                "The Content-Type of a POST should be application/json or "
+                "application/x-www-form-urlencoded.",
+                "Content-Type");
+}
+
+absl::Status DecodePayload(const Envelope& envelope, const Principal& principal, Message& message) {
+  RETURN_IF_ERROR(Decode(envelope, principal, message));
+  return CheckRequired(message);
+}
+
+}  // namespace certwright

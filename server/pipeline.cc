@@ -1,0 +1,252 @@
+#include "server/pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+#include "core/status_macros.h"
+#include "server/auth/request_parts.h"
+#include "server/json_codec.h"
+#include "server/payload.h"
+#include "server/refusal.h"
+
+namespace certwright {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr char kVersion[] = "2019-12-05";
+constexpr char kService[] = "ssl";
+constexpr char kRetiredAction[] = "HostCertificate";
+
+// The caller's text where it is shown or logged before anything vouches for it.
+std::string Shown(absl::string_view text) {
+  std::string shown(text.substr(0, 64));
+  for (char& c : shown) {
+    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
+  }
+  return shown;
+}
+
+absl::Status CheckMethod(const Envelope& envelope) {
+  if (envelope.method == "GET" || envelope.method == "POST") return absl::OkStatus();
+  return Refuse(ApiError::kUnsupportedProtocol,
+                absl::StrCat("The method `", Shown(envelope.method),
+                             "` is not supported: only GET and POST are."));
+}
+
+absl::Status RefuseSize(absl::string_view what, std::size_t limit_bytes) {
+  return Refuse(ApiError::kRequestSizeLimitExceeded,
+                absl::StrCat("The ", what, " exceeds the limit of ", limit_bytes, " bytes."));
+}
+
+absl::Status CheckVersion(absl::string_view version) {
+  if (version == kVersion) return absl::OkStatus();
+  return Refuse(ApiError::kNoSuchVersion,
+                absl::StrCat("The specified api version=`", Shown(version),
+                             "` does not exist in service=`", kService, "`."),
+                "Version");
+}
+
+absl::StatusOr<const Action*> FindAction(const ActionTable& actions, absl::string_view name) {
+  if (name == kRetiredAction) {
+    return Refuse(ApiError::kActionOffline,
+                  absl::StrCat("The action `", name, "` has been taken offline."), "Action");
+  }
+  const Action* action = actions.Find(name);
+  if (action != nullptr) return action;
+  return Refuse(ApiError::kInvalidAction,
+                absl::StrCat("The action `", Shown(name), "` does not exist in service=`", kService,
+                             "`, version=`", kVersion, "`."),
+                "Action");
+}
+
+// [a-z]{2,}-[a-z0-9-]+
+bool IsRegion(absl::string_view text) {
+  const std::size_t dash = text.find('-');
+  if (dash == absl::string_view::npos || dash < 2 || dash + 1 == text.size()) return false;
+  return text.size() <= 64 && std::all_of(text.begin(), text.begin() + dash, absl::ascii_islower) &&
+         std::all_of(text.begin() + dash, text.end(), [](unsigned char c) {
+           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
+         });
+}
+
+absl::StatusOr<std::string> ParseRegion(absl::string_view text) {
+  // Some SDKs print what they do not have.
+  if (text.empty() || text == "null" || text == "undefined") return std::string();
+  if (IsRegion(text)) return std::string(text);
+  return Refuse(
+      ApiError::kInvalidParameterValue,
+      "A value specified in `X-TC-Region` is not valid, is unsupported, or cannot be used.",
+      "Region");
+}
+
+Language ParseLanguage(absl::string_view text, Language fallback) {
+  if (absl::EqualsIgnoreCase(text, "zh-CN")) return Language::kChinese;
+  if (absl::EqualsIgnoreCase(text, "en-US")) return Language::kEnglish;
+  return fallback;
+}
+
+// What the request says it wants, before it is verified.
+std::string ClaimedAction(const Envelope& envelope) {
+  if (envelope.protocol == Protocol::kGrpc) return Shown(ParseGrpcMethod(envelope.path).action);
+  return Shown(HeaderOr(envelope, "x-tc-action"));
+}
+
+// Libraries below us throw where memory ends; every request is answered all the same.
+template <typename Function>
+auto WithoutExceptions(Function function) -> decltype(function()) {
+  try {
+    return function();
+  } catch (const std::exception& exception) {
+    return absl::InternalError(absl::StrCat("exception: ", exception.what()));
+  }
+}
+
+}  // namespace
+
+struct Pipeline::Request {
+  Request(Envelope from, std::function<void(Reply)> to, std::string id)
+      : envelope(std::move(from)), done(std::move(to)) {
+    record.protocol = envelope.protocol;
+    record.request_id = std::move(id);
+    record.action = ClaimedAction(envelope);
+    record.peer = envelope.peer;
+  }
+
+  const SteadyClock::time_point begin = SteadyClock::now();
+  Envelope envelope;
+  std::function<void(Reply)> done;
+  Record record = {};
+  Principal principal = {};
+  const Action* action = nullptr;
+  Call call = {};
+};
+
+Pipeline::Pipeline(const ActionTable& actions, Services& services, Verifier& verifier,
+                   RateLimiter& rate_limiter, TaskPool& workers, Random& random, Log log,
+                   Options options)
+    : actions_(actions),
+      services_(services),
+      verifier_(verifier),
+      rate_limiter_(rate_limiter),
+      workers_(workers),
+      random_(random),
+      log_(std::move(log)),
+      options_(std::move(options)) {}
+
+void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
+  const auto request =
+      std::make_shared<Request>(std::move(envelope), std::move(done), RandomUuid(random_));
+  const absl::Status admitted = WithoutExceptions([&] { return Admit(*request); });
+  if (!admitted.ok()) return Finish(*request, Refused(*request, admitted));
+
+  const bool is_taken = workers_.Run([this, request] {
+    absl::StatusOr<std::string> body = WithoutExceptions([&] { return Run(*request); });
+    if (!body.ok()) return Finish(*request, Refused(*request, body.status()));
+    Finish(*request, {.request_id = request->record.request_id, .body = *std::move(body)});
+  });
+  if (!is_taken) {
+    Finish(*request, Refused(*request, absl::ResourceExhaustedError("the workers' queue is full")));
+  }
+}
+
+Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
+  Request request(headers_only, {}, RandomUuid(random_));
+  absl::Status status = CheckMethod(request.envelope);
+  if (status.ok()) status = RefuseSize("body", options_.max_body_bytes);
+  Reply reply = Refused(request, status);
+  WriteLog(request);
+  return reply;
+}
+
+absl::Status Pipeline::Admit(Request& request) {
+  const Envelope& envelope = request.envelope;
+  RETURN_IF_ERROR(CheckMethod(envelope));
+  RETURN_IF_ERROR(CheckSize(envelope));
+  ASSIGN_OR_RETURN(request.principal, verifier_.Verify(envelope));
+  const Principal& principal = request.principal;
+  request.record.account = principal.account.id.value;
+  request.record.secret_id = principal.secret_id.value;
+  request.record.action = Shown(principal.action);
+
+  RETURN_IF_ERROR(CheckVersion(principal.version));
+  ASSIGN_OR_RETURN(request.action, FindAction(actions_, principal.action));
+  RETURN_IF_ERROR(CheckRights(principal));
+  const absl::Time now = services_.clock.Now();
+  RETURN_IF_ERROR(rate_limiter_.Admit(principal.account.id, principal.action, now));
+  ASSIGN_OR_RETURN(request.call.region, ParseRegion(principal.region));
+  RETURN_IF_ERROR(CheckContentType(envelope));
+
+  request.call.request_id = request.record.request_id;
+  request.call.action = principal.action;
+  request.call.account = principal.account;
+  request.call.secret_id = principal.secret_id;
+  request.call.language = ParseLanguage(principal.language, options_.default_language);
+  request.call.now = now;
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::CheckSize(const Envelope& envelope) const {
+  if (envelope.method == "GET" && envelope.query.size() > options_.max_query_bytes) {
+    return RefuseSize("query", options_.max_query_bytes);
+  }
+  const bool is_form =
+      envelope.protocol == Protocol::kHttp &&
+      MediaType(HeaderOr(envelope, "content-type")) == "application/x-www-form-urlencoded";
+  const std::size_t limit_bytes = is_form ? options_.max_form_bytes : options_.max_body_bytes;
+  if (envelope.body.size() > limit_bytes) return RefuseSize("body", limit_bytes);
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::CheckRights(const Principal& principal) const {
+  if (principal.account.is_suspended) {
+    return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
+                  absl::StrCat("The account ", principal.account.id.value, " is suspended."));
+  }
+  return options_.policy ? options_.policy(principal, principal.action) : absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Pipeline::Run(Request& request) {
+  const std::unique_ptr<google::protobuf::Message> input(request.action->request->New());
+  const std::unique_ptr<google::protobuf::Message> output(request.action->response->New());
+  RETURN_IF_ERROR(DecodePayload(request.envelope, request.principal, *input));
+  RETURN_IF_ERROR(request.action->run(services_, request.call, *input, *output));
+
+  std::string body = request.envelope.protocol == Protocol::kHttp
+                         ? EncodeResponse(*output, request.record.request_id)
+                         : output->SerializeAsString();
+  if (body.size() > options_.max_response_bytes) {
+    return Refuse(ApiError::kResponseSizeLimitExceeded,
+                  absl::StrCat("The answer exceeds the limit of ", options_.max_response_bytes,
+                               " bytes: ask for less at a time."));
+  }
+  return body;
+}
+
+Reply Pipeline::Refused(Request& request, const absl::Status& status) {
+  Record& record = request.record;
+  Refusal refusal = DescribeRefusal(status, record.request_id);
+  Reply reply = RefusalReply(record.protocol, refusal, record.request_id, options_.error_domain);
+  record.code = std::move(refusal.code);
+  record.failure = std::move(refusal.failure);
+  return reply;
+}
+
+void Pipeline::Finish(Request& request, Reply reply) {
+  request.done(std::move(reply));
+  WriteLog(request);
+}
+
+void Pipeline::WriteLog(Request& request) {
+  request.record.took = absl::FromChrono(SteadyClock::now() - request.begin);
+  if (log_) log_(request.record);
+}
+
+}  // namespace certwright
