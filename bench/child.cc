@@ -92,8 +92,7 @@ int RunEcho(const std::string& kind, std::size_t answer_bytes) {
   } else {
     auto started =
         GrpcServer::Start({},
-                          {google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-                              "certwright.ssl.v20191205.SslService")},
+                          {ssl::v20191205::SslService::descriptor()},
                           echo);
     if (!started.ok()) return 1;
     grpc = *std::move(started);

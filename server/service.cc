@@ -33,8 +33,7 @@ constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
 constexpr std::size_t kMaxQueuedCalls = 4096;
 
 const google::protobuf::ServiceDescriptor& ApiService() {
-  return *ssl::v20191205::ApplyCertificateRequest::descriptor()->file()->pool()->FindServiceByName(
-      "certwright.ssl.v20191205.SslService");
+  return *ssl::v20191205::SslService::descriptor();
 }
 
 std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots) {
@@ -42,9 +41,8 @@ std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::s
     return HttpServer::Page{.status = 200, .content_type = "text/plain", .body = "ok\n"};
   }
   if (envelope.path == "/ca/roots.pem") {
-    return HttpServer::Page{.status = 200,
-                            .content_type = "application/x-pem-file",
-                            .body = std::string(roots)};
+    return HttpServer::Page{
+        .status = 200, .content_type = "application/x-pem-file", .body = std::string(roots)};
   }
   return std::nullopt;
 }
@@ -94,8 +92,8 @@ class BuiltService : public Service {
   absl::Status OpenData(const DataDir& data) {
     ASSIGN_OR_RETURN(opened_, OpenStore(data, random_, config_.readers(), [this] { WakeJobs(); }));
     // The folder's lock is ours alone: whoever held a lease is gone.
-    RETURN_IF_ERROR(store()->Write(
-        [](Transaction& transaction) { return transaction.ReleaseLeases(); }));
+    RETURN_IF_ERROR(
+        store()->Write([](Transaction& transaction) { return transaction.ReleaseLeases(); }));
     ASSIGN_OR_RETURN(ca_, BuiltInCa::Open(*store(), clock_, random_));
     return absl::OkStatus();
   }
@@ -105,8 +103,8 @@ class BuiltService : public Service {
     validator_ = MakeValidator(config_, suffixes_);
     orders_ = std::make_unique<OrderService>(*store(), *ca_, *keys_, *validator_, suffixes_, clock_,
                                              random_, settings_);
-    certificates_ = std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_,
-                                                         settings_);
+    certificates_ =
+        std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
     worker_ = std::make_unique<Worker>(*store(), *orders_, clock_);
     services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
   }

@@ -62,8 +62,7 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
 }
 
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-      "certwright.ssl.v20191205.SslService");
+  const auto* service = ssl::v20191205::SslService::descriptor();
   absl::string_view name = action;
   if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
     name.remove_prefix(slash + 1);
@@ -82,9 +81,7 @@ std::string FullMethod(const google::protobuf::MethodDescriptor& rpc) {
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
     const google::protobuf::MethodDescriptor& rpc, absl::string_view json) {
   std::unique_ptr<google::protobuf::Message> request(
-      google::protobuf::MessageFactory::generated_factory()
-          ->GetPrototype(rpc.input_type())
-          ->New());
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(rpc.input_type())->New());
   if (const absl::Status decoded = DecodeJson(json, *request); !decoded.ok()) {
     return absl::InvalidArgumentError(decoded.message());
   }
