@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "server/call.h"
@@ -23,11 +24,16 @@ class GrpcServer {
     std::string host = "127.0.0.1";
     int port = 0;  // 0 picks a free one
     std::size_t max_message_bytes = 10 * 1024 * 1024;
+    // A serialized google.protobuf.FileDescriptorSet with source info, which must outlive the
+    // server: where reflection takes comments from. Files that it lacks are served without.
+    absl::string_view descriptor_set = {};
   };
 
   using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
 
-  // `services` must outlive the server. Fails if the address is taken or not on this machine.
+  // `handler` must call `done` exactly once, from any thread, before the server is destroyed.
+  // `services` (of unary methods) must outlive the server. Fails if the address is taken or not on
+  // this machine.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
       Handler handler);

@@ -1,0 +1,315 @@
+#include "server/transport/grpc_server.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/resource_quota.h>
+
+#include <chrono>
+#include <deque>
+#include <set>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/synchronization/mutex.h"
+#include "grpc/health/v1/health.pb.h"
+#include "server/transport/grpc_reflection.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxBufferedBytes = 512 * 1024 * 1024;
+constexpr int kMaxMetadataBytes = 64 * 1024;
+constexpr int kMaxCallsPerConnection = 1000;
+constexpr int kHandshakeMilliseconds = 10'000;
+constexpr int kPingMilliseconds = 60'000;
+constexpr int kPingAnswerMilliseconds = 20'000;
+
+// "ipv4:127.0.0.1:50000" and "ipv6:%5B::1%5D:50000" without scheme, brackets and port.
+std::string PeerName(absl::string_view peer) {
+  peer.remove_prefix(std::min(peer.find(':') + 1, peer.size()));
+  const absl::string_view address = peer.substr(0, peer.rfind(':'));
+  return absl::StrReplaceAll(address,
+                             {{"%5B", ""}, {"%5D", ""}, {"[", ""}, {"]", ""}, {"::ffff:", ""}});
+}
+
+bool IsLoopback(absl::string_view host) {
+  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+}
+
+std::string Flatten(const grpc::ByteBuffer& buffer) {
+  std::string bytes;
+  std::vector<grpc::Slice> slices;
+  bytes.reserve(buffer.Length());
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+// Counts calls from their start until their answer is on its way.
+class CallCounter {
+ public:
+  // False once draining.
+  bool Enter() {
+    absl::MutexLock lock(&mutex_);
+    if (is_draining_) return false;
+    ++count_;
+    return true;
+  }
+  void Leave() {
+    absl::MutexLock lock(&mutex_);
+    --count_;
+  }
+  void Drain(absl::Duration timeout) {
+    absl::MutexLock lock(&mutex_);
+    is_draining_ = true;
+    const auto is_empty = [](int* count) { return *count == 0; };
+    mutex_.AwaitWithTimeout(absl::Condition(+is_empty, &count_), timeout);
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
+  int count_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// One call. The library deletes nothing: OnDone is its last word.
+class UnaryCall : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response, CallCounter* counter)
+      : context_(context), response_(response), counter_(counter) {}
+
+  void Answer(const Reply& reply) {
+    if (!reply.request_id.empty()) {
+      context_.AddTrailingMetadata("x-tc-requestid", reply.request_id);
+    }
+    if (reply.grpc_status == 0) {
+      const grpc::Slice slice(reply.body);
+      response_ = grpc::ByteBuffer(&slice, 1);
+    }
+    Finish(grpc::Status(static_cast<grpc::StatusCode>(reply.grpc_status), reply.grpc_message,
+                        reply.grpc_details));
+  }
+
+ private:
+  void OnDone() override {
+    if (counter_ != nullptr) counter_->Leave();
+    delete this;
+  }
+
+  grpc::CallbackServerContext& context_;
+  grpc::ByteBuffer& response_;
+  CallCounter* const counter_;  // null if this call is not counted
+};
+
+// The methods of the given services, on raw bytes: signatures cover exactly these. It uses the
+// pieces that generated code uses, and is the only place that does.
+class RawService : public grpc::Service {
+ public:
+  RawService(const std::vector<const google::protobuf::ServiceDescriptor*>& services,
+             GrpcServer::Handler handler, bool is_loopback)
+      : handler_(std::move(handler)), is_loopback_(is_loopback) {
+    for (const google::protobuf::ServiceDescriptor* service : services) {
+      for (int i = 0; i < service->method_count(); ++i) {
+        Register(absl::StrCat("/", service->full_name(), "/", service->method(i)->name()));
+      }
+    }
+  }
+
+  CallCounter& calls() { return calls_; }
+
+ private:
+  void Register(std::string method) {
+    const std::string& path = paths_.emplace_back(std::move(method));
+    AddMethod(new grpc::internal::RpcServiceMethod(path.c_str(),
+                                                   grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    auto start = [this, &path](grpc::CallbackServerContext* context,
+                               const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+      return Start(path, *context, *request, *response);
+    };
+    MarkMethodRawCallback(
+        static_cast<int>(paths_.size()) - 1,
+        new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(start));
+  }
+
+  grpc::ServerUnaryReactor* Start(const std::string& path, grpc::CallbackServerContext& context,
+                                  const grpc::ByteBuffer& request, grpc::ByteBuffer& response) {
+    const bool is_counted = calls_.Enter();
+    auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr);
+    if (is_counted) {
+      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
+    } else {
+      call->Answer(
+          {.grpc_status = grpc::StatusCode::UNAVAILABLE, .grpc_message = "the server is stopping"});
+    }
+    return call;
+  }
+
+  Envelope Wrap(const std::string& path, const grpc::CallbackServerContext& context,
+                const grpc::ByteBuffer& request) const {
+    Envelope envelope = {.protocol = Protocol::kGrpc, .method = "POST", .path = path};
+    const grpc::string_ref authority = context.ExperimentalGetAuthority();
+    envelope.headers.emplace_back("host", std::string(authority.data(), authority.size()));
+    for (const auto& [name, value] : context.client_metadata()) {
+      // Only the authority says which host was meant.
+      if (name == "host") continue;
+      envelope.headers.emplace_back(std::string(name.data(), name.size()),
+                                    std::string(value.data(), value.size()));
+    }
+    envelope.body = Flatten(request);
+    envelope.peer = PeerName(context.peer());
+    envelope.is_loopback = is_loopback_;
+    return envelope;
+  }
+
+  const GrpcServer::Handler handler_;
+  const bool is_loopback_;
+  std::deque<std::string> paths_;  // the library keeps pointers into these
+  CallCounter calls_;
+};
+
+// One client's questions, answered one after the other.
+class ReflectionStream
+    : public grpc::ServerBidiReactor<GrpcReflection::Request, GrpcReflection::Response> {
+ public:
+  explicit ReflectionStream(const GrpcReflection& reflection) : reflection_(reflection) {
+    StartRead(&request_);
+  }
+
+ private:
+  void OnReadDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::OK);
+    response_ = reflection_.Answer(request_, sent_);
+    StartWrite(&response_);
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::CANCELLED);
+    StartRead(&request_);
+  }
+  void OnDone() override { delete this; }
+
+  const GrpcReflection& reflection_;
+  GrpcReflection::Request request_;
+  GrpcReflection::Response response_;
+  std::set<std::string> sent_;
+};
+
+// Under the name of v1 too: its messages are the same on the wire, and newer tools ask it first.
+class ReflectionService : public grpc::Service {
+ public:
+  ReflectionService(absl::string_view descriptor_set, std::vector<std::string> services)
+      : reflection_(descriptor_set, std::move(services)) {
+    using Handler =
+        grpc::internal::CallbackBidiHandler<GrpcReflection::Request, GrpcReflection::Response>;
+    int index = 0;
+    for (const char* path : {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                             "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"}) {
+      AddMethod(new grpc::internal::RpcServiceMethod(
+          path, grpc::internal::RpcMethod::BIDI_STREAMING, nullptr));
+      MarkMethodCallback(index++, new Handler([this](grpc::CallbackServerContext*) {
+                           return new ReflectionStream(reflection_);
+                         }));
+    }
+  }
+
+ private:
+  const GrpcReflection reflection_;
+};
+
+std::vector<std::string> NamesOf(
+    const std::vector<const google::protobuf::ServiceDescriptor*>& services) {
+  std::vector<std::string> names;
+  for (const google::protobuf::ServiceDescriptor* service : services) {
+    names.push_back(service->full_name());
+  }
+  // Asking the messages also makes the linker keep their descriptors.
+  names.push_back(
+      grpc::health::v1::HealthCheckRequest::descriptor()->file()->service(0)->full_name());
+  names.push_back(GrpcReflection::Request::descriptor()->file()->service(0)->full_name());
+  return names;
+}
+
+class RawGrpcServer : public GrpcServer {
+ public:
+  RawGrpcServer(const Options& options,
+                const std::vector<const google::protobuf::ServiceDescriptor*>& services,
+                Handler handler)
+      : names_(NamesOf(services)),
+        raw_(services, std::move(handler), IsLoopback(options.host)),
+        reflection_(options.descriptor_set, names_) {}
+
+  ~RawGrpcServer() override {
+    if (server_) server_->Shutdown();
+  }
+
+  absl::Status Listen(const Options& options) {
+    const bool is_v6 = absl::StrContains(options.host, ':');
+    const std::string address = is_v6 ? absl::StrCat("[", options.host, "]:", options.port)
+                                      : absl::StrCat(options.host, ":", options.port);
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    Limit(options, builder);
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&raw_);
+    builder.RegisterService(&reflection_);
+    // It would print a failure at length, which the caller is told instead.
+    gpr_set_log_function([](gpr_log_func_args*) {});
+    server_ = builder.BuildAndStart();
+    gpr_set_log_function(nullptr);
+    if (server_ == nullptr || port_ == 0) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", address, ": taken, or not on this machine"));
+    }
+    for (const std::string& name : names_) {
+      server_->GetHealthCheckService()->SetServingStatus(name, true);
+    }
+    return absl::OkStatus();
+  }
+
+  int port() const override { return port_; }
+
+  void Drain(absl::Duration timeout) override {
+    server_->GetHealthCheckService()->Shutdown();
+    raw_.calls().Drain(timeout);
+    // What is left now are streams of reflection and health, which end with the server.
+    server_->Shutdown(std::chrono::system_clock::now());
+  }
+
+ private:
+  static void Limit(const Options& options, grpc::ServerBuilder& builder) {
+    builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+    builder.SetResourceQuota(grpc::ResourceQuota().Resize(kMaxBufferedBytes));
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
+    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kPingMilliseconds);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingAnswerMilliseconds);
+  }
+
+  const std::vector<std::string> names_;
+  RawService raw_;
+  ReflectionService reflection_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
+    Handler handler) {
+  auto server = std::make_unique<RawGrpcServer>(options, services, std::move(handler));
+  if (absl::Status listens = server->Listen(options); !listens.ok()) return listens;
+  return server;
+}
+
+}  // namespace certwright
