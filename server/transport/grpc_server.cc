@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -307,6 +308,9 @@ class RawGrpcServer : public GrpcServer {
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
     Handler handler) {
+  if (absl::c_linear_search(services, nullptr)) {
+    return absl::InvalidArgumentError("a service has no descriptor: was its file linked?");
+  }
   auto server = std::make_unique<RawGrpcServer>(options, services, std::move(handler));
   if (absl::Status listens = server->Listen(options); !listens.ok()) return listens;
   return server;
