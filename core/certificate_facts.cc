@@ -1,0 +1,30 @@
+#include "core/certificate_facts.h"
+
+#include "absl/strings/match.h"
+
+namespace certwright {
+
+bool IsIssued(const Certificate& certificate) {
+  return certificate.status == CertificateStatus::kIssued;
+}
+
+bool IsExpiring(const Certificate& certificate, absl::Time now) {
+  return IsIssued(certificate) && certificate.not_after &&
+         *certificate.not_after - now <= kExpiringWindow;
+}
+
+bool IsRenewable(const Certificate& certificate, absl::Time now) {
+  return IsExpiring(certificate, now) && !certificate.is_upload &&
+         certificate.renewed_by.value.empty();
+}
+
+bool IsDeployable(const Certificate& certificate, absl::Time now) {
+  return IsIssued(certificate) && certificate.not_after && *certificate.not_after > now &&
+         certificate.kind == CertificateKind::kServer && certificate.has_private_key;
+}
+
+bool IsWildcard(const Certificate& certificate) {
+  return absl::StartsWith(certificate.domain, "*.");
+}
+
+}  // namespace certwright

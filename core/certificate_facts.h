@@ -1,0 +1,28 @@
+// What follows from a certificate's row and the time: pure, no state.
+#ifndef CERTWRIGHT_CORE_CERTIFICATE_FACTS_H_
+#define CERTWRIGHT_CORE_CERTIFICATE_FACTS_H_
+
+#include "absl/time/time.h"
+#include "core/certificate.h"
+
+namespace certwright {
+
+// A certificate is expiring, and may be renewed, when at most this much of it is left.
+inline constexpr absl::Duration kExpiringWindow = absl::Hours(24 * 30);
+
+bool IsIssued(const Certificate& certificate);
+
+// Issued, and at most 30 days left.
+bool IsExpiring(const Certificate& certificate, absl::Time now);
+
+// Expiring, bought here, no renewal open (RenewAble of the API).
+bool IsRenewable(const Certificate& certificate, absl::Time now);
+
+// Issued, not yet expired, a server certificate whose key is stored (Deployable of the API).
+bool IsDeployable(const Certificate& certificate, absl::Time now);
+
+bool IsWildcard(const Certificate& certificate);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_CERTIFICATE_FACTS_H_

@@ -1,0 +1,78 @@
+#include "core/crypto/csr.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "core/crypto/certificate_builder.h"
+#include "core/crypto/der.h"
+#include "core/crypto/evp_keys.h"
+#include "core/crypto/names.h"
+#include "core/crypto/pem.h"
+#include "core/crypto/signing_key.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxCsrPemBytes = 64 * 1024;
+constexpr char kExtensionRequest[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e";
+
+absl::StatusOr<std::vector<std::string>> NamesOf(X509_REQ* request) {
+  const OpenSslPtr<STACK_OF(X509_EXTENSION), FreeExtensions> extensions(
+      X509_REQ_get_extensions(request));
+  const GeneralNamesPtr names(static_cast<GENERAL_NAMES*>(
+      X509V3_get_d2i(extensions.get(), NID_subject_alt_name, nullptr, nullptr)));
+  return NamesIn(names.get());
+}
+
+}  // namespace
+
+absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem) {
+  if (pem.size() > kMaxCsrPemBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it has ", pem.size(), " bytes; at most ", kMaxCsrPemBytes, " are allowed"));
+  }
+  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  const KeyPtr key(request == nullptr ? nullptr : X509_REQ_get_pubkey(request.get()));
+  const bool is_signed = key != nullptr && X509_REQ_verify(request.get(), key.get()) == 1;
+  ERR_clear_error();
+  if (request == nullptr) return absl::InvalidArgumentError("it is no PEM certificate request");
+  if (!is_signed) {
+    return absl::InvalidArgumentError("it is not signed by the key that it holds");
+  }
+  unsigned char* bytes = nullptr;
+  const int length = i2d_X509_REQ(request.get(), &bytes);
+  if (length <= 0) return absl::InternalError("cannot encode a certificate request");
+  Csr csr;
+  csr.der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  ASSIGN_OR_RETURN(csr.common_name, CommonNameOf(X509_REQ_get_subject_name(request.get())));
+  absl::AsciiStrToLower(&csr.common_name);
+  ASSIGN_OR_RETURN(csr.names, NamesOf(request.get()));
+  csr.public_key_der = PublicKeyDer(key.get());
+  csr.key_algorithm = AlgorithmOf(key.get());
+  return csr;
+}
+
+absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SigningKey> signer,
+                   SigningKey::Parse(key.private_key_der));
+  const std::string extensions = der::Sequence({SubjectAltNameExtension(names)});
+  const std::string attribute =
+      der::Sequence({der::ObjectId(kExtensionRequest), der::Set(extensions)});
+  const std::string info = der::Sequence({der::Integer(absl::string_view("\0", 1)),
+                                          NameDer("", names.empty() ? "" : names.front()),
+                                          key.public_key_der, der::Explicit(0, attribute)});
+  ASSIGN_OR_RETURN(const std::string signature, signer->Sign(info));
+  return der::Sequence({info, signer->signature_algorithm_der(), der::BitString(signature)});
+}
+
+std::string CsrPem(absl::string_view csr_der) { return Pem("CERTIFICATE REQUEST", csr_der); }
+
+}  // namespace certwright

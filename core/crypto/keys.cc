@@ -1,0 +1,201 @@
+#include "core/crypto/keys.h"
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/crypto/der.h"
+#include "core/crypto/evp_keys.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxKeyPemBytes = 64 * 1024;
+constexpr char kEcPublicKey[] = "\x2a\x86\x48\xce\x3d\x02\x01";
+constexpr char kPrime256v1[] = "\x2a\x86\x48\xce\x3d\x03\x01\x07";
+constexpr std::size_t kP256Bytes = 32;
+constexpr std::size_t kP256PointBytes = 65;
+
+std::string P256AlgorithmDer() {
+  return der::Sequence({der::ObjectId(kEcPublicKey), der::ObjectId(kPrime256v1)});
+}
+
+// By hand: OpenSSL's encoders cost more than the key does.
+absl::StatusOr<PrivateKey> EncodeP256(const EVP_PKEY* key) {
+  BIGNUM* number = nullptr;
+  std::string scalar(kP256Bytes, '\0');
+  std::string point(kP256PointBytes, '\0');
+  std::size_t point_size = 0;
+  const bool is_read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 &&
+                       BN_bn2binpad(number, Bytes(scalar), static_cast<int>(kP256Bytes)) ==
+                           static_cast<int>(kP256Bytes) &&
+                       EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, Bytes(point),
+                                                       point.size(), &point_size) == 1 &&
+                       point_size == kP256PointBytes;
+  BN_clear_free(number);
+  if (!is_read) return absl::InternalError("cannot read a fresh P-256 key");
+  const std::string inner = der::Sequence(
+      {der::Integer("\x01"), der::OctetString(scalar), der::Explicit(1, der::BitString(point))});
+  PrivateKey encoded;
+  encoded.algorithm = KeyAlgorithm::kEccP256;
+  encoded.private_key_der = der::Sequence(
+      {der::Integer(absl::string_view("\0", 1)), P256AlgorithmDer(), der::OctetString(inner)});
+  encoded.public_key_der = der::Sequence({P256AlgorithmDer(), der::BitString(point)});
+  Wipe(scalar);
+  return encoded;
+}
+
+int PasswordCallback(char* buffer, int size, int, void* data) {
+  const auto& password = *static_cast<const absl::string_view*>(data);
+  if (password.size() > static_cast<std::size_t>(size)) return -1;
+  std::copy(password.begin(), password.end(), buffer);
+  return static_cast<int>(password.size());
+}
+
+KeyPtr MakeEvpKey(KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::kRsa2048:
+      return KeyPtr(EVP_RSA_gen(2048));
+    case KeyAlgorithm::kRsa3072:
+      return KeyPtr(EVP_RSA_gen(3072));
+    case KeyAlgorithm::kRsa4096:
+      return KeyPtr(EVP_RSA_gen(4096));
+    case KeyAlgorithm::kEccP256:
+      return KeyPtr(EVP_EC_gen("P-256"));
+    case KeyAlgorithm::kEccP384:
+      return KeyPtr(EVP_EC_gen("P-384"));
+    case KeyAlgorithm::kOther:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+KeyAlgorithm AlgorithmOf(const EVP_PKEY* key) {
+  if (EVP_PKEY_is_a(key, "RSA")) {
+    switch (EVP_PKEY_get_bits(key)) {
+      case 2048:
+        return KeyAlgorithm::kRsa2048;
+      case 3072:
+        return KeyAlgorithm::kRsa3072;
+      case 4096:
+        return KeyAlgorithm::kRsa4096;
+      default:
+        return KeyAlgorithm::kOther;
+    }
+  }
+  char group[64] = "";
+  if (EVP_PKEY_is_a(key, "EC")) {
+    (void)EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group,
+                                         nullptr);
+  }
+  const absl::string_view name(group);
+  if (name == "prime256v1" || name == "P-256") return KeyAlgorithm::kEccP256;
+  if (name == "secp384r1" || name == "P-384") return KeyAlgorithm::kEccP384;
+  return KeyAlgorithm::kOther;
+}
+
+std::string DescribeKey(const EVP_PKEY* key) {
+  const KeyAlgorithm algorithm = AlgorithmOf(key);
+  if (algorithm != KeyAlgorithm::kOther) return KeyDescription(algorithm);
+  const char* kind = EVP_PKEY_is_a(key, "RSA")   ? "RSA"
+                     : EVP_PKEY_is_a(key, "EC")  ? "ECC"
+                     : EVP_PKEY_is_a(key, "SM2") ? "SM2"
+                                                 : EVP_PKEY_get0_type_name(key);
+  return absl::StrCat(kind == nullptr ? "unknown" : kind, " ", EVP_PKEY_get_bits(key));
+}
+
+std::string PublicKeyDer(EVP_PKEY* key) {
+  unsigned char* bytes = nullptr;
+  const int length = i2d_PUBKEY(key, &bytes);
+  std::string encoded;
+  if (length > 0) encoded.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return encoded;
+}
+
+absl::StatusOr<KeyPtr> KeyFromDer(absl::string_view private_key_der) {
+  const unsigned char* at = Bytes(private_key_der);
+  KeyPtr key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(private_key_der.size())));
+  if (key == nullptr) return absl::DataLossError("a stored private key does not parse");
+  return key;
+}
+
+absl::StatusOr<PrivateKey> EncodeKey(EVP_PKEY* key) {
+  const KeyAlgorithm algorithm = AlgorithmOf(key);
+  if (algorithm == KeyAlgorithm::kEccP256) return EncodeP256(key);
+  const OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(EVP_PKEY2PKCS8(key));
+  unsigned char* bytes = nullptr;
+  const int length = info == nullptr ? 0 : i2d_PKCS8_PRIV_KEY_INFO(info.get(), &bytes);
+  if (length <= 0) return absl::InternalError("cannot encode a private key");
+  PrivateKey encoded;
+  encoded.algorithm = algorithm;
+  encoded.private_key_der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_clear_free(bytes, static_cast<std::size_t>(length));
+  encoded.public_key_der = PublicKeyDer(key);
+  return encoded;
+}
+
+absl::StatusOr<PrivateKey> GenerateKey(KeyAlgorithm algorithm) {
+  const KeyPtr key = MakeEvpKey(algorithm);
+  if (key == nullptr) return absl::InternalError("cannot make a key of this algorithm");
+  return EncodeKey(key.get());
+}
+
+absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::string_view password) {
+  if (pem.size() > kMaxKeyPemBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it has ", pem.size(), " bytes; at most ", kMaxKeyPemBytes, " are allowed"));
+  }
+  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, PasswordCallback, &password));
+  ERR_clear_error();
+  if (key == nullptr) {
+    return absl::InvalidArgumentError(
+        "it is no PEM private key (PKCS#8, PKCS#1 or SEC 1) that opens with the given password");
+  }
+  return EncodeKey(key.get());
+}
+
+absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der) {
+  ASSIGN_OR_RETURN(const KeyPtr key, KeyFromDer(private_key_der));
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const bool has_traditional_form =
+      EVP_PKEY_is_a(key.get(), "RSA") || EVP_PKEY_is_a(key.get(), "EC");
+  const int is_written = has_traditional_form
+                             ? PEM_write_bio_PrivateKey_traditional(bio.get(), key.get(), nullptr,
+                                                                    nullptr, 0, nullptr, nullptr)
+                             : PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr,
+                                                             0, nullptr, nullptr);
+  char* text = nullptr;
+  const long length = BIO_get_mem_data(bio.get(), &text);
+  if (is_written != 1 || length <= 0) return absl::InternalError("cannot write a key as PEM");
+  return std::string(text, static_cast<std::size_t>(length));
+}
+
+std::string KeyDescription(KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::kRsa2048:
+      return "RSA 2048";
+    case KeyAlgorithm::kRsa3072:
+      return "RSA 3072";
+    case KeyAlgorithm::kRsa4096:
+      return "RSA 4096";
+    case KeyAlgorithm::kEccP256:
+      return "ECC 256";
+    case KeyAlgorithm::kEccP384:
+      return "ECC 384";
+    case KeyAlgorithm::kOther:
+      break;
+  }
+  return "";
+}
+
+}  // namespace certwright

@@ -1,0 +1,28 @@
+// Names out of foreign certificates and requests. Only sources of core/crypto include this.
+#ifndef CERTWRIGHT_CORE_CRYPTO_NAMES_H_
+#define CERTWRIGHT_CORE_CRYPTO_NAMES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/crypto/openssl.h"
+
+namespace certwright {
+
+inline void FreeExtensions(STACK_OF(X509_EXTENSION) * extensions) {
+  sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+}
+
+// The last attribute of this kind as UTF-8, "" if there is none. InvalidArgument for a text with
+// control characters, an embedded NUL among them, or over 256 bytes.
+absl::StatusOr<std::string> TextOf(const X509_NAME* name, int nid);
+absl::StatusOr<std::string> CommonNameOf(const X509_NAME* name);
+
+// DNS names in lower case and IP addresses as text; other kinds are passed over. `names` may be
+// null. InvalidArgument over 100 names, and for names that TextOf would refuse.
+absl::StatusOr<std::vector<std::string>> NamesIn(const GENERAL_NAMES* names);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_CRYPTO_NAMES_H_

@@ -1,0 +1,21 @@
+// The handlers of the documented actions, a file a group. They translate messages to engine calls
+// and back; no rule of the business lives here.
+#ifndef CERTWRIGHT_SERVER_ACTIONS_ACTIONS_H_
+#define CERTWRIGHT_SERVER_ACTIONS_ACTIONS_H_
+
+#include "server/action.h"
+
+namespace certwright {
+
+// All of them. REQUIRES: called once for a table.
+void BindActions(ActionTable& table);
+
+void BindOrders(ActionTable& table);
+void BindCertificates(ActionTable& table);
+void BindDescriptions(ActionTable& table);
+void BindOperateLogs(ActionTable& table);
+void BindUnbuiltActions(ActionTable& table);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_ACTIONS_ACTIONS_H_

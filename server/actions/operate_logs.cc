@@ -1,0 +1,111 @@
+// DescribeCertificateOperateLogs
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/error.h"
+#include "core/status_macros.h"
+#include "server/actions/actions.h"
+#include "server/actions/parameters.h"
+#include "ssl/v20191205/ssl.pb.h"
+
+namespace certwright {
+namespace {
+
+namespace api = ssl::v20191205;
+
+constexpr std::uint64_t kDefaultLimit = 20;
+constexpr std::uint64_t kMaxLimit = 1000;
+constexpr std::uint64_t kMaxOffset = 1'000'000'000;
+constexpr absl::Duration kDefaultPeriod = absl::Hours(24 * 15);
+
+struct Verb {
+  const char* type;
+  const char* chinese;
+  const char* english;
+};
+
+constexpr Verb kVerbs[] = {
+    {"apply", "申请", "apply for"},
+    {"cancel", "取消", "cancel"},
+    {"delete", "删除", "delete"},
+    {"domainValidationPassed", "域名验证通过", "pass domain validation of"},
+    {"download", "下载", "download"},
+    {"issued", "颁发", "issue"},
+    {"updateAlias", "修改备注", "change the alias of"},
+    {"upload", "上传", "upload"},
+    {"uploadFromYunAPI", "上传", "upload"},
+};
+
+std::string Sentence(const OperateLogEntry& entry, Language language) {
+  const bool is_english = language == Language::kEnglish;
+  std::string verb = entry.type;
+  for (const Verb& known : kVerbs) {
+    if (entry.type == known.type) verb = is_english ? known.english : known.chinese;
+  }
+  const std::string remark = entry.remark.empty() ? "" : absl::StrCat(" (", entry.remark, ")");
+  return is_english ? absl::StrFormat("User[uin: %s] %s Certificate[id: %s]%s", entry.actor, verb,
+                                      entry.certificate_id, remark)
+                    : absl::StrFormat("用户[uin: %s] %s 证书[id: %s]%s", entry.actor, verb,
+                                      entry.certificate_id, remark);
+}
+
+absl::StatusOr<absl::Time> ReadTime(absl::string_view field, const std::string& text,
+                                    absl::Time otherwise) {
+  if (text.empty()) return otherwise;
+  const std::optional<absl::Time> time = ParseTime(text);
+  if (time) return *time;
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " is not a time like `2026-01-31 23:59:59` (GMT+8)."), field);
+}
+
+absl::StatusOr<api::DescribeCertificateOperateLogsResponse> DescribeCertificateOperateLogs(
+    Services& services, const Call& call,
+    const api::DescribeCertificateOperateLogsRequest& request) {
+  if (request.offset() > kMaxOffset) {
+    return WrongParameter("Offset", absl::StrCat(request.offset()),
+                          absl::StrCat("0 to ", kMaxOffset));
+  }
+  OperateLogQuery query = {
+      .offset = static_cast<std::int64_t>(request.offset()),
+      .limit = static_cast<std::int64_t>(
+          std::min(request.has_limit() ? request.limit() : kDefaultLimit, kMaxLimit)),
+  };
+  ASSIGN_OR_RETURN(query.until, ReadTime("EndTime", request.end_time(), call.now));
+  // Times are shown in whole seconds, and the last one named is meant whole.
+  query.until += absl::Seconds(1) - absl::Microseconds(1);
+  ASSIGN_OR_RETURN(query.from,
+                   ReadTime("StartTime", request.start_time(), query.until - kDefaultPeriod));
+  if (query.until < query.from) {
+    return Refuse(ApiError::kFailedOperationInvalidParam,
+                  absl::StrCat("EndTime ", TimeText(query.until), " lies before StartTime ",
+                               TimeText(query.from), "."),
+                  "EndTime");
+  }
+  OperateLogPage page;
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(page, snapshot.ListOperateLog(call.account.id, query));
+    return absl::OkStatus();
+  }));
+  api::DescribeCertificateOperateLogsResponse response;
+  response.set_all_total(static_cast<std::uint64_t>(page.total));
+  response.set_total_count(page.entries.size());
+  for (const OperateLogEntry& entry : page.entries) {
+    api::OperationLog& row = *response.add_operate_logs();
+    row.set_action(Sentence(entry, call.language));
+    row.set_created_on(TimeText(entry.time));
+    row.set_uin(absl::StrCat(call.account.id.value));
+    row.set_sub_account_uin(entry.actor);
+    row.set_cert_id(entry.certificate_id);
+    row.set_type(entry.type);
+  }
+  return response;
+}
+
+}  // namespace
+
+void BindOperateLogs(ActionTable& table) {
+  table.Bind("DescribeCertificateOperateLogs", DescribeCertificateOperateLogs);
+}
+
+}  // namespace certwright

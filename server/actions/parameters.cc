@@ -1,0 +1,85 @@
+#include "server/actions/parameters.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kTimeFormat[] = "%Y-%m-%d %H:%M:%S";
+
+const absl::TimeZone& DocumentedZone() {
+  static const absl::TimeZone zone = absl::FixedTimeZone(8 * 60 * 60);
+  return zone;
+}
+
+}  // namespace
+
+absl::Status WrongParameter(absl::string_view field, absl::string_view value,
+                            absl::string_view allowed) {
+  return Refuse(ApiError::kInvalidParameterValue,
+                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
+                             "` specified in the parameter `", field,
+                             "` is not valid; allowed: ", allowed, "."),
+                field);
+}
+
+absl::StatusOr<ValidationMethod> ParseMethod(absl::string_view field, absl::string_view text) {
+  if (text == "DNS") return ValidationMethod::kDns;
+  if (text == "DNS_AUTO") return ValidationMethod::kDnsAuto;
+  if (text == "FILE") return ValidationMethod::kFile;
+  return WrongParameter(field, text, "DNS_AUTO, DNS, FILE");
+}
+
+absl::StatusOr<CertificateKind> ParseKind(absl::string_view field, absl::string_view text) {
+  if (text == "SVR") return CertificateKind::kServer;
+  if (text == "CA") return CertificateKind::kCa;
+  return WrongParameter(field, text, "SVR, CA");
+}
+
+absl::StatusOr<bool> ParseFlag(absl::string_view field, std::int64_t value) {
+  if (value == 0 || value == 1) return value == 1;
+  return WrongParameter(field, absl::StrCat(value), "0, 1");
+}
+
+const char* MethodText(ValidationMethod method) {
+  switch (method) {
+    case ValidationMethod::kDns:
+      return "DNS";
+    case ValidationMethod::kDnsAuto:
+      return "DNS_AUTO";
+    case ValidationMethod::kFile:
+      return "FILE";
+  }
+  return "";
+}
+
+const char* RecordTypeText(RecordType type) {
+  switch (type) {
+    case RecordType::kTxt:
+      return "TXT";
+    case RecordType::kCname:
+      return "CNAME";
+    case RecordType::kFile:
+      return "FILE";
+  }
+  return "";
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime(kTimeFormat, time, DocumentedZone());
+}
+
+std::optional<absl::Time> ParseTime(absl::string_view text) {
+  absl::Time time;
+  std::string error;
+  constexpr std::size_t kLength = 19;
+  if (text.size() != kLength ||
+      !absl::ParseTime(kTimeFormat, text, DocumentedZone(), &time, &error)) {
+    return std::nullopt;
+  }
+  return time;
+}
+
+}  // namespace certwright

@@ -1,0 +1,47 @@
+// Checks of parameters that only their documented values pass, and documented texts.
+#ifndef CERTWRIGHT_SERVER_ACTIONS_PARAMETERS_H_
+#define CERTWRIGHT_SERVER_ACTIONS_PARAMETERS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/certificate.h"
+
+namespace certwright {
+
+// InvalidParameterValue in the documented shape, with what is allowed.
+absl::Status WrongParameter(absl::string_view field, absl::string_view value,
+                            absl::string_view allowed);
+
+absl::StatusOr<ValidationMethod> ParseMethod(absl::string_view field, absl::string_view text);
+absl::StatusOr<CertificateKind> ParseKind(absl::string_view field, absl::string_view text);
+
+// 0 or 1, as documented flags are.
+absl::StatusOr<bool> ParseFlag(absl::string_view field, std::int64_t value);
+
+// "DNS", "DNS_AUTO", "FILE"
+const char* MethodText(ValidationMethod method);
+// "TXT", "CNAME", "FILE"
+const char* RecordTypeText(RecordType type);
+
+// Documented times: "YYYY-MM-DD HH:MM:SS" in GMT+8.
+std::string TimeText(absl::Time time);
+std::optional<absl::Time> ParseTime(absl::string_view text);
+
+// REQUIRES: a repeated field of Tags messages. Copies them.
+template <typename Tags>
+std::vector<Tag> TagsOf(const Tags& tags) {
+  std::vector<Tag> copies;
+  for (const auto& tag : tags) copies.push_back({.key = tag.tag_key(), .value = tag.tag_value()});
+  return copies;
+}
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_SERVER_ACTIONS_PARAMETERS_H_
