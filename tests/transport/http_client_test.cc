@@ -37,6 +37,20 @@ TEST_CASE("The client posts what it was given, again and again on one connection
   }
 }
 
+TEST_CASE("A large answer arrives whole", "[http]") {
+  const auto server = Serve([](Envelope envelope, std::function<void(Reply)> done) {
+    done({.body = envelope.body + envelope.body});
+  });
+  const auto client = HttpClient::Connect("localhost", server->port(), absl::Seconds(20));
+  REQUIRE(client.ok());
+  const std::string body(5'000'000, 'x');
+
+  const auto answer = (*client)->Post("h", body, {});
+
+  REQUIRE(answer.ok());
+  CHECK(answer->body == body + body);
+}
+
 TEST_CASE("The client gives up when nobody listens, and when no answer comes", "[http]") {
   int port = 0;
   {
