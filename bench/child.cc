@@ -1,5 +1,6 @@
 #include "bench/child.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,10 +40,14 @@ Child Child::Start(const std::vector<std::string>& arguments) {
   close(pipe_ends[1]);
   std::string output;
   char buffer[4096];
+  constexpr int kPatienceMilliseconds = 60'000;
+  pollfd output_end = {.fd = pipe_ends[0], .events = POLLIN, .revents = 0};
   while (!absl::EndsWith(output, "Ready\n")) {
-    const ssize_t got = read(pipe_ends[0], buffer, sizeof buffer);
+    const bool has_output = poll(&output_end, 1, kPatienceMilliseconds) == 1;
+    const ssize_t got = has_output ? read(pipe_ends[0], buffer, sizeof buffer) : 0;
     if (got <= 0) {
-      std::fprintf(stderr, "bench: %s ended before it was ready\n", arguments[0].c_str());
+      std::fprintf(stderr, "bench: %s did not become ready\n", arguments[0].c_str());
+      kill(process, SIGKILL);
       std::exit(1);
     }
     output.append(buffer, static_cast<std::size_t>(got));
@@ -90,10 +95,7 @@ int RunEcho(const std::string& kind, std::size_t answer_bytes) {
     http = *std::move(started);
     std::printf("%d\nReady\n", http->port());
   } else {
-    auto started =
-        GrpcServer::Start({},
-                          {ssl::v20191205::SslService::descriptor()},
-                          echo);
+    auto started = GrpcServer::Start({}, {ssl::v20191205::SslService::descriptor()}, echo);
     if (!started.ok()) return 1;
     grpc = *std::move(started);
     std::printf("%d\nReady\n", grpc->port());

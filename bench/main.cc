@@ -70,7 +70,7 @@ class Issuing {
       : endpoint_(endpoint), is_applied_(static_cast<std::size_t>(connections)) {}
 
   std::string Next(int connection, absl::string_view body, bool& is_unit_start) {
-    auto applied = is_applied_[static_cast<std::size_t>(connection)];
+    const bool applied = is_applied_[static_cast<std::size_t>(connection)];
     is_unit_start = !applied;
     is_applied_[static_cast<std::size_t>(connection)] = !applied;
     if (!applied) return Apply(endpoint_, ++number_);
