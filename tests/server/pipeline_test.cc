@@ -70,8 +70,7 @@ struct TestPipeline {
   }
 
   static const google::protobuf::ServiceDescriptor* Service() {
-    return google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-        "certwright.ssl.v20191205.SslService");
+    return api::SslService::descriptor();
   }
 
   // Answers and waits for the log line, which comes last.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
+#include "tests/support/fakes.h"
 
 namespace certwright {
 namespace {
@@ -205,6 +206,31 @@ TEST_CASE("An Authorization header that is not in order is refused", "[signature
 
   CHECK(ErrorOf(ParseTc3Authorization(header).status()) ==
         ApiError::kAuthFailureInvalidAuthorization);
+}
+
+TEST_CASE("Damaged Authorization headers are read whole or refused", "[signature]") {
+  SeededRandom random;
+  const std::string whole =
+      "TC3-HMAC-SHA256 Credential=AKIDabc/2026-01-01/ssl/tc3_request, "
+      "SignedHeaders=content-type;host, Signature=" +
+      kDigits64;
+  for (int round = 0; round < 2000; ++round) {
+    std::string header = whole;
+    const std::string noise = RandomBytes(random, 6);
+    for (std::size_t i = 0; i + 1 < noise.size(); i += 2) {
+      header[static_cast<unsigned char>(noise[i]) % header.size()] = noise[i + 1];
+    }
+    CAPTURE(header);
+
+    const auto authorization = ParseTc3Authorization(header);
+
+    if (authorization.ok()) {
+      CHECK(authorization->signed_headers.size() == 2);
+      CHECK(authorization->signature.size() == 64);
+    } else {
+      CHECK(ErrorOf(authorization.status()) == ApiError::kAuthFailureInvalidAuthorization);
+    }
+  }
 }
 
 }  // namespace
