@@ -10,7 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/certificate.h"
+#include "core/certificate_life.h"
 #include "core/clock.h"
+#include "core/crypto/x509.h"
 #include "core/domain_validator.h"
 #include "core/issuer.h"
 #include "core/key_source.h"
@@ -90,6 +92,26 @@ class OrderService {
   absl::Status RunExpiry(const Job& job);
 
  private:
+  // What is decided, and made, before the first durable word of an issuance.
+  struct Preparation {
+    CertificateBody body = {};
+    KeyMaterial key = {};
+    Issuance issuance = {};
+  };
+
+  std::vector<Probe> ProbeAll(const Certificate& order);
+  // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
+  absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
+  absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
+  absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
+  absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
+                                               bool& is_frequent);
+  absl::StatusOr<Preparation> Prepare(const Certificate& order);
+  absl::Status RecordValidated(const Certificate& probed, const std::vector<Probe>& probes);
+  absl::Status Issue(AccountId account, const CertificateId& id);
+  absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
+                           const CertificateFacts& facts);
+
   Store& store_;
   Issuer& issuer_;
   KeySource& keys_;

@@ -19,6 +19,9 @@ class Worker {
   absl::StatusOr<int> Step(int limit = 1);
 
  private:
+  absl::Status Run(const Job& job);
+  absl::Status PutBack(Job job, const absl::Status& failure);
+
   Store& store_;
   OrderService& orders_;
   const Clock& clock_;

@@ -1,0 +1,55 @@
+// The certificate's life: which event leads from which status to which. This table is the only
+// place that knows; whatever is not in it is refused.
+#ifndef CERTWRIGHT_CORE_CERTIFICATE_LIFE_H_
+#define CERTWRIGHT_CORE_CERTIFICATE_LIFE_H_
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "core/certificate.h"
+
+namespace certwright {
+
+enum class Event {
+  kDataSubmitted,         // order data stored, may be repeated
+  kCommitted,             // handed in; validation by the user's record
+  kCommittedDnsAuto,      // handed in; the record is ours
+  kCommittedNeedsLetter,  // handed in; organisation, letter missing
+  kLetterUploaded,
+  kValidated,  // every name proved; waiting for the signature
+  kIssued,
+  kReviewFailed,  // blocked word, CAA, reviewer
+  kValidationTimedOut,
+  kAuditCancelled,  // CancelAuditCertificate
+  kOrderCancelled,  // CancelCertificateOrder
+  kCancellationDone,
+  kReopened,  // ModifyCertificateResubmit
+  kRefunded,
+  kExpired,
+  kRevocationRequested,  // domain validated, or review only
+  kRevocationNeedsLetter,
+  kRevocationLetterUploaded,
+  kRevoked,
+  kRevocationTimedOut,
+  kReissueOpened,  // validation of a reissue begins
+  kReissueOpenedDnsAuto,
+  kMigrated,
+};
+
+// The status after `event`, or nothing: the event has no place there.
+std::optional<CertificateStatus> Next(CertificateStatus status, Event event);
+
+// StatusMsg of the API for an order in review.
+inline constexpr absl::string_view kPendingValidation = "PENDING-DCV";
+inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";
+
+// Validated, with its to-be-signed bytes on record, and not signed yet.
+bool IsWaitingForIssue(const Certificate& certificate);
+// Probes of the validation records mean something.
+bool IsOpenForValidation(CertificateStatus status);
+// Nothing is under way any more that deletion would tear.
+bool IsDeletable(CertificateStatus status);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_CERTIFICATE_LIFE_H_

@@ -1,0 +1,124 @@
+#include "core/domain_name.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/error.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxDomainBytes = 64;
+constexpr std::size_t kMaxLabelBytes = 63;
+constexpr std::size_t kMaxEmailBytes = 254;
+constexpr std::size_t kMaxEchoBytes = 100;
+
+absl::Status BadDomain(absl::string_view text, absl::string_view field, absl::string_view why) {
+  return Refuse(
+      ApiError::kFailedOperationInvalidParam,
+      absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` ", why, "."),
+      field);
+}
+
+bool IsLetterOrDigit(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+
+// What is wrong with one label, or "".
+std::string FaultOf(absl::string_view label) {
+  if (label.empty()) return "has an empty label (two dots, or one at an end)";
+  if (label.size() > kMaxLabelBytes) {
+    return absl::StrCat("has a label of ", label.size(), " characters; at most ", kMaxLabelBytes,
+                        " are allowed");
+  }
+  if (label.front() == '-' || label.back() == '-') {
+    return "has a label that starts or ends with a hyphen";
+  }
+  for (const char c : label) {
+    if (!IsLetterOrDigit(c) && c != '-') {
+      return "has a character that host names do not hold; allowed are letters, digits, hyphens "
+             "and dots";
+    }
+  }
+  return "";
+}
+
+bool IsAllDigits(absl::string_view label) {
+  return std::all_of(label.begin(), label.end(),
+                     [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+}
+
+absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
+  if (absl::StartsWith(text, "*.")) {
+    return BadDomain(text, field, "is a wildcard; the free product takes one host name");
+  }
+  if (absl::StrContains(text, ":")) {
+    return BadDomain(text, field, "is an IP address or holds a port; a host name is wanted");
+  }
+  const bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isascii(static_cast<unsigned char>(c));
+  });
+  if (!is_ascii) {
+    return BadDomain(text, field,
+                     "is not ASCII; write internationalised names as A-labels, like xn--fiqs8s");
+  }
+  for (const absl::string_view label : absl::StrSplit(text, '.')) {
+    if (const std::string fault = FaultOf(label); !fault.empty()) {
+      return BadDomain(text, field, fault);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes) {
+  if (text.empty()) return BadDomain(text, field, "is empty; a host name is wanted");
+  if (text.size() > kMaxDomainBytes) {
+    return Refuse(
+        ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid,
+        absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` has ",
+                     text.size(), " characters; at most ", kMaxDomainBytes, " are allowed."),
+        field);
+  }
+  RETURN_IF_ERROR(CheckCharacters(text, field));
+  const std::string domain = absl::AsciiStrToLower(text);
+  const std::string top = domain.substr(domain.rfind('.') + 1);
+  if (IsAllDigits(top)) return BadDomain(text, field, "is an IP address; a host name is wanted");
+  if (top == "ru") return BadDomain(text, field, "is under .ru, which the free product refuses");
+  if (suffixes.RegistrableDomain(domain).empty()) {
+    return BadDomain(text, field, "is a public suffix; a name below it is wanted");
+  }
+  return domain;
+}
+
+std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffixList& suffixes) {
+  constexpr absl::string_view kWww = "www.";
+  if (suffixes.RegistrableDomain(domain) == domain) return {domain, absl::StrCat(kWww, domain)};
+  if (absl::StartsWith(domain, kWww)) return {domain, domain.substr(kWww.size())};
+  return {domain};
+}
+
+bool IsReservedName(absl::string_view domain) {
+  for (const absl::string_view top : {".test", ".example", ".localhost", ".invalid"}) {
+    if (absl::EndsWith(domain, top)) return true;
+  }
+  return false;
+}
+
+bool IsEmail(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '@');
+  if (text.size() > kMaxEmailBytes || parts.size() != 2 || parts[0].empty()) return false;
+  for (const char c : parts[0]) {
+    if (!absl::ascii_isgraph(static_cast<unsigned char>(c))) return false;
+  }
+  const std::vector<absl::string_view> labels = absl::StrSplit(parts[1], '.');
+  return labels.size() >= 2 && std::all_of(labels.begin(), labels.end(),
+                                           [](absl::string_view l) { return FaultOf(l).empty(); });
+}
+
+}  // namespace certwright

@@ -1,0 +1,30 @@
+// Host names that a free certificate may be for.
+#ifndef CERTWRIGHT_CORE_DOMAIN_NAME_H_
+#define CERTWRIGHT_CORE_DOMAIN_NAME_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/public_suffix.h"
+
+namespace certwright {
+
+// The name in lower case. Refuses what is no host name of at most 64 characters below a public
+// suffix: wildcards, IP addresses, U-labels, names under .ru. `field` is for the refusal.
+absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes);
+
+// `domain` and the name that comes with it: www. of a registrable domain, X of www.X.
+std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffixList& suffixes);
+
+// Under .test, .example, .localhost or .invalid (RFC 2606, RFC 6761), which nobody can own.
+bool IsReservedName(absl::string_view domain);
+
+// Something of the shape local@host.domain, at most 254 bytes.
+bool IsEmail(absl::string_view text);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_DOMAIN_NAME_H_

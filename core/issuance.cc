@@ -1,0 +1,180 @@
+// OrderService: from the last proof to the certificate. Three facts make it safe to stop anywhere:
+// the to-be-signed bytes stand in the store before a key signs them, one per certificate; the
+// certificate is stored once, by whoever is first; and the job that leads from the one to the other
+// is part of the same transactions.
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/crypto/csr.h"
+#include "core/crypto/keys.h"
+#include "core/crypto/x509.h"
+#include "core/log_entries.h"
+#include "core/order_service.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr int kGeneration = 1;
+// While this runs, nobody else takes the job of who is signing.
+constexpr absl::Duration kSigningLease = absl::Seconds(60);
+
+absl::Time StartOfDay(absl::Time now) {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  return absl::FromCivil(absl::ToCivilDay(now, utc), utc);
+}
+
+// "validated by lab" when a simulation had a part in it.
+std::string Remark(const Certificate& certificate) {
+  for (const DomainAuthorization& authorization : certificate.authorizations) {
+    if (authorization.validated_by == "lab") {
+      return "validated by lab: reserved name, nobody was asked";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificate& order) {
+  Preparation made;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(made.body, snapshot.FindBody(order.account, order.id));
+    ASSIGN_OR_RETURN(made.key, snapshot.FindKeyMaterial(order.account, order.id));
+    return absl::OkStatus();
+  }));
+  IssueRequest request = {.names = order.names,
+                          .key_algorithm = order.key_algorithm,
+                          .not_before = StartOfDay(clock_.Now())};
+  request.not_after =
+      request.not_before + absl::Hours(24) * settings_.free_validity_days - absl::Seconds(1);
+  if (made.body.csr_der.empty()) {
+    ASSIGN_OR_RETURN(const PrivateKey key, keys_.Take(order.key_algorithm));
+    ASSIGN_OR_RETURN(made.body.csr_der, MakeCsr(key, order.names));
+    made.key.private_key_der = key.private_key_der;
+    request.public_key_der = key.public_key_der;
+  } else {
+    ASSIGN_OR_RETURN(const Csr csr, ParseCsrPem(CsrPem(made.body.csr_der)));
+    request.public_key_der = csr.public_key_der;
+  }
+  ASSIGN_OR_RETURN(const Prepared prepared, issuer_.Prepare(request));
+  made.issuance = {.certificate = order.id,
+                   .account = order.account,
+                   .generation = kGeneration,
+                   .serial_number = prepared.serial_number,
+                   .issuer = prepared.issuer,
+                   .to_be_signed = prepared.to_be_signed};
+  return made;
+}
+
+absl::Status OrderService::RecordValidated(const Certificate& probed,
+                                           const std::vector<Probe>& probes) {
+  ASSIGN_OR_RETURN(const Preparation made, Prepare(probed));
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<Certificate> order,
+                     transaction.FindCertificate(probed.account, probed.id));
+    // Cancelled meanwhile, or somebody else was first: theirs stands.
+    if (!order || !IsOpenForValidation(order->status) || IsWaitingForIssue(*order)) {
+      return absl::OkStatus();
+    }
+    for (std::size_t i = 0; i < order->authorizations.size(); ++i) {
+      order->authorizations[i].validated = now;
+      order->authorizations[i].validated_by = probes[i].means;
+    }
+    order->status = *Next(order->status, Event::kValidated);
+    order->status_message = std::string(kWaitingForIssue);
+    order->has_private_key = !made.key.private_key_der.empty();
+    RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    RETURN_IF_ERROR(transaction.PutBody(order->account, order->id, made.body));
+    RETURN_IF_ERROR(transaction.PutKeyMaterial(order->account, order->id, made.key));
+    RETURN_IF_ERROR(transaction.InsertIssuance(made.issuance));
+    RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
+    RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kIssue,
+                                        .account = order->account,
+                                        .certificate = order->id,
+                                        .due = now,
+                                        .lease_until = now + kSigningLease}));
+    return transaction.AppendOperateLog(
+        BySystem("domainValidationPassed", order->account, order->id, now, Remark(*order)));
+  });
+}
+
+absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
+  std::optional<Certificate> order;
+  std::optional<Issuance> issuance;
+  CertificateBody body;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
+    ASSIGN_OR_RETURN(issuance, snapshot.FindIssuance(account, id, kGeneration));
+    ASSIGN_OR_RETURN(body, snapshot.FindBody(account, id));
+    return absl::OkStatus();
+  }));
+  if (!order || !issuance || !Next(order->status, Event::kIssued)) {
+    return store_.Write([&](Transaction& transaction) {
+      return transaction.DeleteJob(account, JobKind::kIssue, id);
+    });
+  }
+  ASSIGN_OR_RETURN(IssuedCertificate issued,
+                   issuer_.Sign(issuance->issuer, issuance->to_be_signed));
+  ASSIGN_OR_RETURN(const CertificateFacts facts, Describe(issued.leaf_der));
+  body.leaf_der = std::move(issued.leaf_der);
+  body.chain_der = std::move(issued.chain_der);
+  body.root_der = std::move(issued.root_der);
+  return StoreIssued(account, id, body, facts);
+}
+
+absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& id,
+                                       const CertificateBody& body, const CertificateFacts& facts) {
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
+    ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
+    // Another process signed the same bytes and was first.
+    if (!order || !Next(order->status, Event::kIssued)) return absl::OkStatus();
+    order->status = *Next(order->status, Event::kIssued);
+    order->status_message.clear();
+    order->not_before = facts.not_before;
+    order->not_after = facts.not_after;
+    order->fingerprint_sha1 = facts.fingerprint_sha1;
+    order->serial_number = facts.serial_number;
+    order->key_description = facts.key_description;
+    order->issuer_name = facts.issuer_name;
+    order->signature_algorithm = facts.signature_algorithm;
+    RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    RETURN_IF_ERROR(transaction.PutBody(account, id, body));
+    RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kExpire,
+                                        .account = account,
+                                        .certificate = id,
+                                        .due = facts.not_after + absl::Seconds(1)}));
+    return transaction.AppendOperateLog(BySystem("issued", account, id, now));
+  });
+}
+
+absl::Status OrderService::RunIssue(const Job& job) { return Issue(job.account, job.certificate); }
+
+absl::Status OrderService::RunExpiry(const Job& job) {
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.DeleteJob(job.account, JobKind::kExpire, job.certificate));
+    ASSIGN_OR_RETURN(std::optional<Certificate> certificate,
+                     transaction.FindCertificate(job.account, job.certificate));
+    if (!certificate || !Next(certificate->status, Event::kExpired) || !certificate->not_after) {
+      return absl::OkStatus();
+    }
+    if (*certificate->not_after >= now) {
+      return transaction.PutJob({.kind = JobKind::kExpire,
+                                 .account = job.account,
+                                 .certificate = job.certificate,
+                                 .due = *certificate->not_after + absl::Seconds(1)});
+    }
+    certificate->status = *Next(certificate->status, Event::kExpired);
+    return transaction.UpdateCertificate(*certificate);
+  });
+}
+
+}  // namespace certwright

@@ -1,0 +1,38 @@
+// Operate-log rows as the engine writes them.
+#ifndef CERTWRIGHT_CORE_LOG_ENTRIES_H_
+#define CERTWRIGHT_CORE_LOG_ENTRIES_H_
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/certificate.h"
+#include "core/operate_log.h"
+
+namespace certwright {
+
+// What the account itself did.
+inline OperateLogEntry ByCaller(absl::string_view type, AccountId account, const CertificateId& id,
+                                absl::Time now) {
+  return {.account = account,
+          .type = std::string(type),
+          .certificate_id = id.value,
+          .actor = absl::StrCat(account.value),
+          .time = now};
+}
+
+// What happened without a caller.
+inline OperateLogEntry BySystem(absl::string_view type, AccountId account, const CertificateId& id,
+                                absl::Time now, absl::string_view remark = "") {
+  return {.account = account,
+          .type = std::string(type),
+          .certificate_id = id.value,
+          .actor = "--",
+          .remark = std::string(remark),
+          .time = now};
+}
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_LOG_ENTRIES_H_

@@ -1,0 +1,242 @@
+#include "core/order_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/error.h"
+#include "core/log_entries.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr absl::Duration kEagerPeriod = absl::Hours(1);
+constexpr absl::Duration kEagerRecheck = absl::Minutes(1);
+constexpr absl::Duration kPatientRecheck = absl::Minutes(10);
+
+std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
+
+bool HaveAllPassed(const std::vector<Probe>& probes) {
+  return std::all_of(probes.begin(), probes.end(),
+                     [](const Probe& probe) { return probe.result == Probe::Result::kPassed; });
+}
+
+bool IsForbiddenByCaa(const std::vector<Probe>& probes) {
+  return std::any_of(probes.begin(), probes.end(),
+                     [](const Probe& probe) { return probe.result == Probe::Result::kCaaForbids; });
+}
+
+absl::Time NextRecheck(const Certificate& order, absl::Time now) {
+  const absl::Duration pause =
+      now - order.inserted < kEagerPeriod ? kEagerRecheck : kPatientRecheck;
+  return order.validation_deadline ? std::min(now + pause, *order.validation_deadline)
+                                   : now + pause;
+}
+
+// Every job that could still touch the row.
+absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
+  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
+  return transaction.DeleteJob(order.account, JobKind::kIssue, order.id);
+}
+
+}  // namespace
+
+OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
+                           DomainValidator& validator, const PublicSuffixList& suffixes,
+                           const Clock& clock, Random& random, const Settings& settings)
+    : store_(store),
+      issuer_(issuer),
+      keys_(keys),
+      validator_(validator),
+      suffixes_(suffixes),
+      clock_(clock),
+      random_(random),
+      settings_(settings) {}
+
+std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
+  std::vector<Probe> probes;
+  for (const DomainAuthorization& authorization : order.authorizations) {
+    probes.push_back(validator_.Check(authorization, settings_.probe_timeout));
+  }
+  return probes;
+}
+
+absl::Status OrderService::Advance(const Certificate& order, const std::vector<Probe>& probes) {
+  if (IsForbiddenByCaa(probes)) {
+    return Fail(order, Event::kReviewFailed, "The domain's CAA records do not let this CA issue");
+  }
+  if (!HaveAllPassed(probes)) return absl::OkStatus();
+  RETURN_IF_ERROR(RecordValidated(order, probes));
+  return Issue(order.account, order.id);
+}
+
+absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::string_view why) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<Certificate> order,
+                     transaction.FindCertificate(probed.account, probed.id));
+    if (!order || IsWaitingForIssue(*order) || !Next(order->status, event)) return absl::OkStatus();
+    order->status = *Next(order->status, event);
+    order->status_message = std::string(why);
+    RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    return DeleteJobs(transaction, *order);
+  });
+}
+
+absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const CertificateId& id) {
+  std::optional<Certificate> order;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
+    return absl::OkStatus();
+  }));
+  if (!order || !IsOpenForValidation(order->status)) {
+    return Refuse(
+        ApiError::kFailedOperationCertificateNotFoundOrAudited,
+        absl::StrCat("CertificateId `", id.value.substr(0, 64),
+                     "` names no certificate whose validation is outstanding",
+                     order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
+        "CertificateId");
+  }
+  if (IsWaitingForIssue(*order)) {
+    RETURN_IF_ERROR(Issue(account, id));
+  } else {
+    RETURN_IF_ERROR(Advance(*order, ProbeAll(*order)));
+  }
+  return id;
+}
+
+// Notes the probe, unless the last one is too recent. Two callers at once are told apart here.
+absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
+                                                           const CertificateId& id,
+                                                           bool& is_frequent) {
+  const absl::Time now = clock_.Now();
+  Certificate order;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
+    if (!IsOpenForValidation(order.status)) {
+      return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowVerify,
+                    absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
+                                 ", which is not open for validation."),
+                    "CertificateId");
+    }
+    is_frequent = order.last_probe && now - *order.last_probe < settings_.caller_probe_interval;
+    if (is_frequent) return absl::OkStatus();
+    order.last_probe = now;
+    return transaction.UpdateCertificate(order);
+  }));
+  return order;
+}
+
+absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
+    AccountId account, const CertificateId& id) {
+  bool is_frequent = false;
+  ASSIGN_OR_RETURN(const Certificate order, BeginCallerProbe(account, id, is_frequent));
+  std::vector<VerificationResult> results;
+  if (is_frequent) {
+    for (const DomainAuthorization& authorization : order.authorizations) {
+      results.push_back(
+          {.authorization = authorization,
+           .probe = {.reason = absl::StrCat("probed less than ",
+                                            absl::FormatDuration(settings_.caller_probe_interval),
+                                            " ago")},
+           .is_frequent = true});
+    }
+    return results;
+  }
+  const std::vector<Probe> probes = ProbeAll(order);
+  RETURN_IF_ERROR(Advance(order, probes));
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    results.push_back({.authorization = order.authorizations[i],
+                       .probe = probes[i],
+                       .is_issued = HaveAllPassed(probes)});
+  }
+  return results;
+}
+
+absl::StatusOr<Certificate> OrderService::Commit(AccountId account, const CertificateId& id) {
+  Certificate order;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(order, RequireCertificate(snapshot, account, id));
+    return absl::OkStatus();
+  }));
+  // No product whose data is handed in can be ordered yet, so no order has any.
+  return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
+                absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
+                             " and no submitted data; only a paid order (status 5) with data is "
+                             "handed in."),
+                "CertificateId");
+}
+
+absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& id) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    if (Next(order.status, Event::kOrderCancelled) && !IsWaitingForIssue(order)) {
+      return Cancel(transaction, order, Event::kOrderCancelled);
+    }
+    return Refuse(
+        ApiError::kFailedOperationInvalidCertificateStatusCode,
+        absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
+                     ", which cannot be cancelled; only an order that is not issued can."),
+        "CertificateId");
+  });
+}
+
+absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& id) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
+    if (order && Next(order->status, Event::kAuditCancelled) && !IsWaitingForIssue(*order)) {
+      return Cancel(transaction, *order, Event::kAuditCancelled);
+    }
+    return Refuse(
+        ApiError::kFailedOperationCertificateNotFoundOrCantCancel,
+        absl::StrCat("CertificateId `", id.value.substr(0, 64), "` names no certificate in review",
+                     order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
+        "CertificateId");
+  });
+}
+
+absl::Status OrderService::Cancel(Transaction& transaction, Certificate& order, Event event) {
+  order.status = *Next(*Next(order.status, event), Event::kCancellationDone);
+  order.status_message.clear();
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  RETURN_IF_ERROR(DeleteJobs(transaction, order));
+  return transaction.AppendOperateLog(ByCaller("cancel", order.account, order.id, clock_.Now()));
+}
+
+absl::Status OrderService::RunValidation(const Job& job) {
+  std::optional<Certificate> order;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(order, snapshot.FindCertificate(job.account, job.certificate));
+    return absl::OkStatus();
+  }));
+  if (!order || !IsOpenForValidation(order->status) || IsWaitingForIssue(*order)) {
+    return store_.Write([&](Transaction& transaction) {
+      return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);
+    });
+  }
+  const absl::Time now = clock_.Now();
+  if (order->validation_deadline && now >= *order->validation_deadline) {
+    return Fail(*order, Event::kValidationTimedOut,
+                "The domain was not validated in time, and the order was closed");
+  }
+  const std::vector<Probe> probes = ProbeAll(*order);
+  if (HaveAllPassed(probes) || IsForbiddenByCaa(probes)) return Advance(*order, probes);
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<Certificate> still,
+                     transaction.FindCertificate(job.account, job.certificate));
+    // A caller's probe may have moved the order on meanwhile, and taken the job with it.
+    if (!still || !IsOpenForValidation(still->status) || IsWaitingForIssue(*still)) {
+      return absl::OkStatus();
+    }
+    Job again = job;
+    again.due = NextRecheck(*order, now);
+    again.lease_until = absl::InfinitePast();
+    again.last_error = probes.empty() ? "" : probes.front().reason;
+    return transaction.PutJob(again);
+  });
+}
+
+}  // namespace certwright

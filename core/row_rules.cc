@@ -1,0 +1,87 @@
+#include "core/row_rules.h"
+
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxAliasCharacters = 200;
+constexpr std::size_t kMaxTags = 50;
+constexpr std::size_t kMaxTagKey = 127;
+constexpr std::size_t kMaxTagValue = 255;
+constexpr std::size_t kMinPassword = 6;
+constexpr std::size_t kMaxPassword = 64;
+constexpr std::size_t kIdLength = 8;
+
+// Code points of valid UTF-8, which the decoder has seen to.
+std::size_t Characters(absl::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return count;
+}
+
+absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view why) {
+  const std::string field = absl::StrCat("Tags.", index, ".", member);
+  return Refuse(ApiError::kFailedOperationInvalidParam, absl::StrCat(field, " ", why, "."), field);
+}
+
+}  // namespace
+
+absl::Status CheckAlias(absl::string_view alias) {
+  const std::size_t length = Characters(alias);
+  if (length <= kMaxAliasCharacters) return absl::OkStatus();
+  return Refuse(ApiError::kInvalidParameter,
+                absl::StrCat("Alias has ", length, " characters; at most ", kMaxAliasCharacters,
+                             " are allowed."),
+                "Alias");
+}
+
+absl::Status CheckTags(const std::vector<Tag>& tags) {
+  if (tags.size() > kMaxTags) {
+    return Refuse(
+        ApiError::kFailedOperationInvalidParam,
+        absl::StrCat("Tags holds ", tags.size(), " tags; at most ", kMaxTags, " are allowed."),
+        "Tags");
+  }
+  std::set<std::string> keys;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const std::size_t key_length = Characters(tags[i].key);
+    if (key_length == 0 || key_length > kMaxTagKey) {
+      return BadTag(i, "TagKey",
+                    absl::StrCat("has ", key_length, " characters; allowed are 1 to ", kMaxTagKey));
+    }
+    if (Characters(tags[i].value) > kMaxTagValue) {
+      return BadTag(i, "TagValue",
+                    absl::StrCat("has ", Characters(tags[i].value), " characters; at most ",
+                                 kMaxTagValue, " are allowed"));
+    }
+    if (!keys.insert(tags[i].key).second) {
+      return BadTag(i, "TagKey", "stands there twice; keys are unique");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field) {
+  bool is_printable = true;
+  for (const char c : password) {
+    is_printable = is_printable && absl::ascii_isprint(static_cast<unsigned char>(c));
+  }
+  const bool fits = password.size() >= kMinPassword && password.size() <= kMaxPassword;
+  if (password.empty() || (fits && is_printable)) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " (", password.size(),
+                             " bytes, not shown) is not allowed: ", kMinPassword, " to ",
+                             kMaxPassword, " printable ASCII characters are."),
+                field);
+}
+
+CertificateId NewCertificateId(Random& random) {
+  return {RandomText(random, kAlphanumeric, kIdLength)};
+}
+
+}  // namespace certwright

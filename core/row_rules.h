@@ -1,0 +1,28 @@
+// Rules that orders and uploads share: what their members may hold, and finding a row.
+#ifndef CERTWRIGHT_CORE_ROW_RULES_H_
+#define CERTWRIGHT_CORE_ROW_RULES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "core/certificate.h"
+#include "core/random.h"
+
+namespace certwright {
+
+// InvalidParameter over 200 characters.
+absl::Status CheckAlias(absl::string_view alias);
+
+// At most 50 tags with keys of 1 to 127 characters, each once, values of up to 255.
+absl::Status CheckTags(const std::vector<Tag>& tags);
+
+// Absent, or 6 to 64 printable ASCII characters. The refusal does not show it.
+absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field);
+
+CertificateId NewCertificateId(Random& random);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_ROW_RULES_H_

@@ -1,0 +1,71 @@
+#include "core/validation_records.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kTokenLength = 32;
+
+// 32 hexadecimal digits are 128 bits, over the 112 that the field asks for.
+std::string Token(Random& random) { return RandomText(random, kLowerHex, kTokenLength); }
+
+DomainAuthorization CnameRecord(const std::string& name, const Settings& settings, Random& random) {
+  DomainAuthorization record = {.name = name, .record_type = RecordType::kCname};
+  record.key = absl::StrCat("_", Token(random), ".", name);
+  record.value = absl::StrCat(Token(random), ".", Token(random), ".",
+                              RandomText(random, kLowerHex, 10), ".", settings.token_domain);
+  return record;
+}
+
+DomainAuthorization TxtRecord(const std::string& name, absl::Time now, Random& random) {
+  DomainAuthorization record = {.name = name, .record_type = RecordType::kTxt};
+  record.key = absl::StrCat("_dnsauth.", name);
+  record.value =
+      absl::StrCat(absl::FormatTime("%Y%m%d%H%M", now, absl::UTCTimeZone()), Token(random));
+  return record;
+}
+
+std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& names,
+                                             const Settings& settings, Random& random) {
+  // The hosts of one site usually share their files: one file serves all of them.
+  const std::string file = settings.force_txt_validation
+                               ? "fileauth.txt"
+                               : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+  const std::string value = Token(random);
+  std::vector<DomainAuthorization> records;
+  for (const std::string& name : names) {
+    records.push_back({.name = name,
+                       .method = ValidationMethod::kFile,
+                       .record_type = RecordType::kFile,
+                       .key = file,
+                       .value = value,
+                       .zone = name,
+                       .path = "/.well-known/pki-validation/"});
+  }
+  return records;
+}
+
+}  // namespace
+
+std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+                                                    ValidationMethod method,
+                                                    const PublicSuffixList& suffixes,
+                                                    const Settings& settings, absl::Time now,
+                                                    Random& random) {
+  if (method == ValidationMethod::kFile) return FileRecords(names, settings, random);
+  const std::string& name = *std::min_element(
+      names.begin(), names.end(),
+      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
+                                                             : CnameRecord(name, settings, random);
+  record.method = method;
+  record.zone = suffixes.RegistrableDomain(name);
+  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
+  return {record};
+}
+
+}  // namespace certwright

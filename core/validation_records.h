@@ -1,0 +1,28 @@
+// What a domain's owner publishes to show control of it.
+#ifndef CERTWRIGHT_CORE_VALIDATION_RECORDS_H_
+#define CERTWRIGHT_CORE_VALIDATION_RECORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/certificate.h"
+#include "core/public_suffix.h"
+#include "core/random.h"
+#include "core/settings.h"
+
+namespace certwright {
+
+// Fresh records that prove all of `names` (the main domain first). Over DNS, one record at the
+// shortest of them proves them all, since each of the others lies below it; over HTTP, each host
+// shows the file. The values are random and new for each order, so that a proof is of this
+// account, name and method alone.
+std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+                                                    ValidationMethod method,
+                                                    const PublicSuffixList& suffixes,
+                                                    const Settings& settings, absl::Time now,
+                                                    Random& random);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_VALIDATION_RECORDS_H_
