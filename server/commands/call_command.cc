@@ -36,11 +36,10 @@ struct Outcome {
 absl::StatusOr<Outcome> CallHttp(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options.client.http));
   ASSIGN_OR_RETURN(const auto client, HttpClient::Connect(address.host, address.port, kTimeout));
-  ASSIGN_OR_RETURN(
-      HttpAnswer answer,
-      client->Post(options.client.http, options.json,
-                   SignedHttpHeaders(options.client, options.action, options.json,
-                                     context.clock.Now())));
+  ASSIGN_OR_RETURN(HttpAnswer answer,
+                   client->Post(options.client.http, options.json,
+                                SignedHttpHeaders(options.client, options.action, options.json,
+                                                  context.clock.Now())));
   if (answer.status != 200) {
     return absl::UnavailableError(absl::StrCat("HTTP status ", answer.status, ": ", answer.body));
   }

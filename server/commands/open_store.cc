@@ -24,8 +24,8 @@ absl::StatusOr<OpenedStore> OpenStore(const DataDir& data, Random& random, int r
 absl::StatusOr<OpenedStore> OpenExistingStore(absl::string_view path, Random& random) {
   const std::string database = absl::StrCat(path, "/certwright.db");
   if (!std::filesystem::exists(database)) {
-    return absl::NotFoundError(absl::StrCat("there is no ", database,
-                                            "; make it with: certwright init --data ", path));
+    return absl::NotFoundError(
+        absl::StrCat("there is no ", database, "; make it with: certwright init --data ", path));
   }
   ASSIGN_OR_RETURN(const DataDir data, DataDir::Open(path));
   return OpenStore(data, random, 1, {});

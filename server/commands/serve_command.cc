@@ -96,9 +96,8 @@ absl::Status Serve(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const config::Config config, ReadConfig(options));
   ASSIGN_OR_RETURN(DataDir data, DataDir::Open(options.data));
   RETURN_IF_ERROR(data.Lock());
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<Service> service,
-      Service::Start(config, options.mode(), data, context.clock, context.random));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Service> service,
+                   Service::Start(config, options.mode(), data, context.clock, context.random));
   RETURN_IF_ERROR(data.WriteFile("endpoint.env", EndpointFile(*service)));
   RETURN_IF_ERROR(data.WriteFile("ca-roots.pem", service->RootsPem()));
   std::printf("HTTP on %s, gRPC on %s, data in %s\n", HostPortText(service->http()).c_str(),
@@ -143,8 +142,9 @@ void AddServe(CLI::App& app, CommandContext& context) {
   serve->add_option("--http", options->http, "HOST:PORT to listen on [127.0.0.1:8780]");
   serve->add_option("--grpc", options->grpc, "HOST:PORT to listen on [127.0.0.1:8781]");
   serve->add_option("--resolver", options->resolver, "HOST:PORT of the DNS server for validation");
-  serve->add_option("--config", options->config_file,
-                    "Configuration file; proto/config/config.proto is its manual")
+  serve
+      ->add_option("--config", options->config_file,
+                   "Configuration file; proto/config/config.proto is its manual")
       ->envname("CERTWRIGHT_CONFIG");
   serve->add_flag("--allow-plain-network", options->allow_plain_network,
                   "Listen beyond loopback although nothing is encrypted");

@@ -28,9 +28,8 @@ absl::Status Sign(Options& options, CommandContext& context) {
     ASSIGN_OR_RETURN(const auto request, RequestOf(*rpc, options.json));
     bytes = request->SerializeAsString();
   }
-  for (const auto& [name, value] :
-       SignedGrpcMetadata(options.client, FullMethod(*rpc), has_payload ? &bytes : nullptr,
-                          context.clock.Now())) {
+  for (const auto& [name, value] : SignedGrpcMetadata(
+           options.client, FullMethod(*rpc), has_payload ? &bytes : nullptr, context.clock.Now())) {
     std::printf("%s: %s\n", name.c_str(), value.c_str());
   }
   return absl::OkStatus();
