@@ -21,7 +21,6 @@
 namespace certwright {
 namespace {
 
-constexpr int kFreePackage = 83;
 constexpr int kFreeMonths = 3;
 constexpr std::size_t kOrderIdLength = 12;
 
@@ -160,7 +159,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   const bool is_blocked = IsBlocked(domain, settings_);
   Certificate order = {.account = application.account, .id = NewCertificateId(random_)};
   order.status_message = std::string(kPendingValidation);
-  order.package_type = kFreePackage;
+  order.package_type = kFreePackageType;
   order.order_id = RandomText(random_, kDigits, kOrderIdLength);
   order.domain = domain;
   order.names = BoundNames(domain, suffixes_);

@@ -7,6 +7,9 @@
 
 namespace certwright {
 
+// Product number of the free certificate (PackageType of the API).
+inline constexpr int kFreePackageType = 83;
+
 // A certificate is expiring, and may be renewed, when at most this much of it is left.
 inline constexpr absl::Duration kExpiringWindow = absl::Hours(24 * 30);
 

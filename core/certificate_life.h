@@ -39,6 +39,14 @@ enum class Event {
 // The status after `event`, or nothing: the event has no place there.
 std::optional<CertificateStatus> Next(CertificateStatus status, Event event);
 
+// In these a free certificate counts against its account's quota.
+inline constexpr CertificateStatus kQuotaStatuses[] = {
+    CertificateStatus::kReviewing,       CertificateStatus::kIssued,
+    CertificateStatus::kDnsRecordAdded,  CertificateStatus::kRevoking,
+    CertificateStatus::kReissuing,       CertificateStatus::kPendingRevocationLetter,
+    CertificateStatus::kFreePendingSubmission,
+};
+
 // StatusMsg of the API for an order in review.
 inline constexpr absl::string_view kPendingValidation = "PENDING-DCV";
 inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";

@@ -25,12 +25,6 @@ struct SecretId {
   friend auto operator<=>(const SecretId&, const SecretId&) = default;
 };
 
-// The row number of a job.
-struct JobId {
-  std::int64_t value = 0;
-  friend auto operator<=>(const JobId&, const JobId&) = default;
-};
-
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_IDS_H_

@@ -19,7 +19,6 @@ enum class JobKind {
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at
 // most one job per (account, kind, certificate).
 struct Job {
-  JobId id = {};
   JobKind kind = JobKind::kValidate;
   AccountId account = {};
   CertificateId certificate = {};

@@ -1,0 +1,235 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/certificate_facts.h"
+#include "core/certificate_life.h"
+#include "core/status_macros.h"
+#include "storage/certificate_row.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kFindUpload[] =
+    "SELECT id FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND is_upload = 1 "
+    "ORDER BY sequence DESC LIMIT 1";
+constexpr char kCertificateCount[] =
+    "SELECT value FROM counter WHERE account = $1 AND name = 'certificates'";
+
+std::int64_t Number(CertificateStatus status) { return static_cast<std::int64_t>(status); }
+
+// Collects conditions, each from fixed text, and the values of their parameters.
+class Conditions {
+ public:
+  explicit Conditions(AccountId account) { values_.push_back(Value::Integer(account.value)); }
+
+  // The number of the parameter that `value` becomes.
+  std::string Parameter(Value value) {
+    values_.push_back(std::move(value));
+    return absl::StrCat("$", values_.size());
+  }
+  void Add(std::string condition) { conditions_.push_back(std::move(condition)); }
+  // column IN (…), one parameter each.
+  void AddIn(absl::string_view column, std::vector<Value> values) {
+    std::vector<std::string> parameters;
+    for (Value& value : values) parameters.push_back(Parameter(std::move(value)));
+    Add(absl::StrCat(column, " IN (", absl::StrJoin(parameters, ", "), ")"));
+  }
+
+  bool empty() const { return conditions_.empty(); }
+  std::string Where() const {
+    std::string where = " WHERE account = $1";
+    for (const std::string& condition : conditions_) absl::StrAppend(&where, " AND ", condition);
+    return where;
+  }
+  const Values& values() const { return values_; }
+
+ private:
+  Values values_;
+  std::vector<std::string> conditions_;
+};
+
+std::string LikePattern(absl::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+// The one place that knows how text is searched.
+void AddSearch(const std::string& text, Conditions& conditions) {
+  const std::string pattern = conditions.Parameter(Value::Text(LikePattern(text)));
+  conditions.Add(absl::StrCat("(id LIKE ", pattern, " ESCAPE '\\' OR alias LIKE ", pattern,
+                              " ESCAPE '\\' OR names LIKE ", pattern, " ESCAPE '\\')"));
+}
+
+std::string IsIssuedSql(Conditions& conditions) {
+  return absl::StrCat("status = ",
+                      conditions.Parameter(Value::Integer(Number(CertificateStatus::kIssued))));
+}
+
+// core/certificate_facts.h, IsDeployable.
+std::string IsDeployableSql(const CertificateQuery& query, Conditions& conditions) {
+  return absl::StrCat(
+      "(", IsIssuedSql(conditions), " AND COALESCE(not_after, 0) > ",
+      conditions.Parameter(Value::Time(query.now)), " AND kind = ",
+      conditions.Parameter(Value::Integer(static_cast<std::int64_t>(CertificateKind::kServer))),
+      " AND has_private_key = 1)");
+}
+
+// core/certificate_facts.h, IsExpiring.
+std::string IsExpiringSql(const CertificateQuery& query, Conditions& conditions) {
+  return absl::StrCat("(", IsIssuedSql(conditions), " AND not_after <= ",
+                      conditions.Parameter(Value::Time(query.now + kExpiringWindow)), ")");
+}
+
+void AddFlags(const CertificateQuery& query, Conditions& conditions) {
+  const auto with_sign = [](bool is_wanted, const std::string& condition) {
+    return is_wanted ? condition : absl::StrCat("NOT ", condition);
+  };
+  if (query.is_upload) {
+    conditions.Add(
+        absl::StrCat("is_upload = ", conditions.Parameter(Value::Bool(*query.is_upload))));
+  }
+  if (query.is_deployable) {
+    conditions.Add(with_sign(*query.is_deployable, IsDeployableSql(query, conditions)));
+  }
+  if (query.is_hostable) {
+    conditions.Add(
+        with_sign(*query.is_hostable,
+                  absl::StrCat("(is_upload = 0 AND ", IsDeployableSql(query, conditions), ")")));
+  }
+  if (query.only_expiring) conditions.Add(IsExpiringSql(query, conditions));
+  if (query.only_renewable) {
+    conditions.Add(absl::StrCat("(is_upload = 0 AND renewed_by = '' AND ",
+                                IsExpiringSql(query, conditions), ")"));
+  }
+  if (query.only_pending_issue) {
+    const std::string reviewing =
+        conditions.Parameter(Value::Integer(Number(CertificateStatus::kReviewing)));
+    const std::string pending = conditions.Parameter(Value::Text(kPendingValidation));
+    const std::string waiting = conditions.Parameter(Value::Text(kWaitingForIssue));
+    conditions.Add(absl::StrCat("(status = ", reviewing, " AND status_message IN (", pending, ", ",
+                                waiting, "))"));
+  }
+  if (query.only_sm2 || query.matches_nothing) conditions.Add("1 = 0");
+}
+
+Conditions ConditionsOf(AccountId account, const CertificateQuery& query) {
+  Conditions conditions(account);
+  if (!query.search.empty()) AddSearch(query.search, conditions);
+  if (query.kind) {
+    conditions.Add(absl::StrCat(
+        "kind = ", conditions.Parameter(Value::Integer(static_cast<std::int64_t>(*query.kind)))));
+  }
+  if (query.project_id) {
+    conditions.Add(
+        absl::StrCat("project_id = ", conditions.Parameter(Value::Integer(*query.project_id))));
+  }
+  if (!query.statuses.empty()) {
+    std::vector<Value> statuses;
+    for (const CertificateStatus status : query.statuses) {
+      statuses.push_back(Value::Integer(Number(status)));
+    }
+    conditions.AddIn("status", std::move(statuses));
+  }
+  if (!query.ids.empty()) {
+    std::vector<Value> ids;
+    for (const std::string& id : query.ids) ids.push_back(Value::Text(id));
+    conditions.AddIn("id", std::move(ids));
+  }
+  for (const Tag& tag : query.tags) {
+    const std::string key = conditions.Parameter(Value::Text(tag.key));
+    const std::string value = conditions.Parameter(Value::Text(tag.value));
+    conditions.Add(absl::StrCat(
+        "EXISTS (SELECT 1 FROM certificate_tag t WHERE t.account = certificate.account AND "
+        "t.certificate = certificate.id AND t.tag_key = ",
+        key, " AND t.tag_value = ", value, ")"));
+  }
+  AddFlags(query, conditions);
+  return conditions;
+}
+
+// Rows without an end go last either way.
+const char* OrderSql(CertificateQuery::Order order) {
+  switch (order) {
+    case CertificateQuery::Order::kNewestFirst:
+      return " ORDER BY sequence DESC";
+    case CertificateQuery::Order::kExpiryAscending:
+      return " ORDER BY not_after IS NULL, not_after, sequence DESC";
+    case CertificateQuery::Order::kExpiryDescending:
+      return " ORDER BY not_after IS NULL, not_after DESC, sequence DESC";
+  }
+  return "";
+}
+
+template <typename Statuses>
+std::string StatusList(const Statuses& statuses) {
+  std::vector<std::string> numbers;
+  for (const CertificateStatus status : statuses) numbers.push_back(absl::StrCat(Number(status)));
+  return absl::StrJoin(numbers, ", ");
+}
+
+}  // namespace
+
+absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId account,
+                                                                 const CertificateQuery& query) {
+  Conditions conditions = ConditionsOf(account, query);
+  CertificatePage page;
+  if (conditions.empty()) {
+    ASSIGN_OR_RETURN(page.total, QueryInteger(kCertificateCount, conditions.values()));
+  } else {
+    ASSIGN_OR_RETURN(page.total, QueryInteger(absl::StrCat("SELECT COUNT(*) FROM certificate",
+                                                           conditions.Where()),
+                                              conditions.values()));
+  }
+  const std::string where = conditions.Where();
+  const std::string limit = conditions.Parameter(Value::Integer(query.limit));
+  const std::string offset = conditions.Parameter(Value::Integer(query.offset));
+  const std::string sql = absl::StrCat("SELECT ", kCertificateColumns, " FROM certificate", where,
+                                       OrderSql(query.order), " LIMIT ", limit, " OFFSET ", offset);
+  RETURN_IF_ERROR(connection_.Run(sql, conditions.values(), [&](const Row& row) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate certificate, ReadCertificate(row));
+    page.certificates.push_back(std::move(certificate));
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindUpload(
+    AccountId account, absl::string_view fingerprint_sha1) {
+  std::optional<CertificateId> found;
+  RETURN_IF_ERROR(connection_.Run(kFindUpload,
+                                  {Value::Integer(account.value), Value::Text(fingerprint_sha1)},
+                                  [&](const Row& row) {
+                                    found = CertificateId{row.Bytes(0)};
+                                    return absl::OkStatus();
+                                  }));
+  return found;
+}
+
+absl::StatusOr<std::int64_t> SqlTransaction::CountFree(AccountId account) {
+  static const std::string sql = absl::StrCat(
+      "SELECT COUNT(*) FROM certificate WHERE account = $1 AND package_type = $2 AND status IN (",
+      StatusList(kQuotaStatuses), ")");
+  return QueryInteger(sql, {Value::Integer(account.value),
+                            Value::Integer(static_cast<std::int64_t>(kFreePackageType))});
+}
+
+absl::StatusOr<std::int64_t> SqlTransaction::CountFreeUnder(AccountId account,
+                                                            absl::string_view registrable_domain,
+                                                            absl::Time now) {
+  static const std::string sql = absl::StrCat(
+      "SELECT COUNT(*) FROM certificate WHERE account = $1 AND package_type = $2 AND "
+      "registrable_domain = $3 AND (status IN (",
+      StatusList(kQuotaStatuses), ") OR (status = $4 AND not_after > $5))");
+  return QueryInteger(sql, {Value::Integer(account.value),
+                            Value::Integer(static_cast<std::int64_t>(kFreePackageType)),
+                            Value::Text(registrable_domain),
+                            Value::Integer(Number(CertificateStatus::kRevoked)), Value::Time(now)});
+}
+
+}  // namespace certwright

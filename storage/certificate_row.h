@@ -1,0 +1,28 @@
+// A certificate as a row: the list of its columns, and the way in and out.
+#ifndef CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_
+#define CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/certificate.h"
+#include "storage/connection.h"
+
+namespace certwright {
+
+// In the order of ReadCertificate and CertificateValues.
+inline constexpr char kCertificateColumns[] =
+    "account, sequence, id, status, status_message, is_upload, kind, package_type, order_id, "
+    "domain, names, alias, project_id, contact_email, contact_phone, tags, validity_months, "
+    "key_algorithm, has_private_key, has_key_password, allow_download, is_ignored, "
+    "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
+    "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
+    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts";
+inline constexpr int kCertificateColumnCount = 39;
+
+absl::StatusOr<Certificate> ReadCertificate(const Row& row);
+Values CertificateValues(const Certificate& certificate);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_

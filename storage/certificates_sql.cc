@@ -1,0 +1,102 @@
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/status_macros.h"
+#include "storage/certificate_row.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kDeleteTags[] =
+    "DELETE FROM certificate_tag WHERE account = $1 AND certificate = $2";
+constexpr char kInsertTag[] =
+    "INSERT INTO certificate_tag (account, certificate, tag_key, tag_value) "
+    "VALUES ($1, $2, $3, $4)";
+// By the unique id, which is random: an account's own are few beside all.
+constexpr char kDelete[] = "DELETE FROM certificate WHERE id = $2 AND account = $1";
+constexpr char kDeleteBody[] =
+    "DELETE FROM certificate_body WHERE account = $1 AND certificate = $2";
+constexpr char kDeleteKey[] = "DELETE FROM key_material WHERE account = $1 AND certificate = $2";
+constexpr char kDeleteJobs[] = "DELETE FROM job WHERE account = $1 AND certificate = $2";
+
+std::string FindSql() {
+  return absl::StrCat("SELECT ", kCertificateColumns,
+                      " FROM certificate WHERE id = $2 AND account = $1");
+}
+
+std::string InsertSql() {
+  std::string sql = absl::StrCat("INSERT INTO certificate (", kCertificateColumns,
+                                 ", registrable_domain) VALUES (");
+  for (int i = 1; i <= kCertificateColumnCount; ++i) absl::StrAppend(&sql, "$", i, ", ");
+  return absl::StrCat(sql, "$", kCertificateColumnCount + 1, ")");
+}
+
+// All columns but what never changes: account, sequence, id, inserted.
+std::string UpdateSql() {
+  std::string sets;
+  int number = 0;
+  for (absl::string_view column : absl::StrSplit(kCertificateColumns, ',')) {
+    column = absl::StripAsciiWhitespace(column);
+    ++number;
+    if (column == "account" || column == "sequence" || column == "id" || column == "inserted") {
+      continue;
+    }
+    absl::StrAppend(&sets, sets.empty() ? "" : ", ", column, " = $", number);
+  }
+  return absl::StrCat("UPDATE certificate SET ", sets, " WHERE id = $3 AND account = $1");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Certificate>> SqlTransaction::FindCertificate(
+    AccountId account, const CertificateId& id) {
+  static const std::string sql = FindSql();
+  std::optional<Certificate> found;
+  RETURN_IF_ERROR(connection_.Run(sql, {Value::Integer(account.value), Value::Text(id.value)},
+                                  [&](const Row& row) -> absl::Status {
+                                    ASSIGN_OR_RETURN(found, ReadCertificate(row));
+                                    return absl::OkStatus();
+                                  }));
+  return found;
+}
+
+absl::Status SqlTransaction::InsertCertificate(Certificate& certificate,
+                                               absl::string_view registrable_domain) {
+  static const std::string sql = InsertSql();
+  ASSIGN_OR_RETURN(certificate.sequence, Count(certificate.account, "certificate_sequence", 1));
+  RETURN_IF_ERROR(Count(certificate.account, "certificates", 1).status());
+  Values values = CertificateValues(certificate);
+  values.push_back(Value::Text(registrable_domain));
+  RETURN_IF_ERROR(connection_.Run(sql, values));
+  return PutTags(certificate);
+}
+
+absl::Status SqlTransaction::UpdateCertificate(const Certificate& certificate) {
+  static const std::string sql = UpdateSql();
+  RETURN_IF_ERROR(connection_.Run(sql, CertificateValues(certificate)));
+  const Values key = {Value::Integer(certificate.account.value), Value::Text(certificate.id.value)};
+  RETURN_IF_ERROR(connection_.Run(kDeleteTags, key));
+  return PutTags(certificate);
+}
+
+absl::Status SqlTransaction::PutTags(const Certificate& certificate) {
+  for (const Tag& tag : certificate.tags) {
+    RETURN_IF_ERROR(connection_.Run(
+        kInsertTag, {Value::Integer(certificate.account.value), Value::Text(certificate.id.value),
+                     Value::Text(tag.key), Value::Text(tag.value)}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlTransaction::DeleteCertificate(AccountId account, const CertificateId& id) {
+  ASSIGN_OR_RETURN(const std::optional<Certificate> found, FindCertificate(account, id));
+  if (!found) return absl::OkStatus();
+  const Values key = {Value::Integer(account.value), Value::Text(id.value)};
+  for (const char* sql : {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteJobs}) {
+    RETURN_IF_ERROR(connection_.Run(sql, key));
+  }
+  return Count(account, "certificates", -1).status();
+}
+
+}  // namespace certwright

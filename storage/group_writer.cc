@@ -1,0 +1,99 @@
+#include "storage/group_writer.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/status_macros.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+
+GroupWriter::GroupWriter(std::unique_ptr<Connection> connection, const Sealer& sealer,
+                         Options options)
+    : connection_(std::move(connection)),
+      sealer_(sealer),
+      options_(std::move(options)),
+      thread_([this] { Loop(); }) {}
+
+GroupWriter::~GroupWriter() {
+  {
+    absl::MutexLock lock(&mutex_);
+    is_stopping_ = true;
+  }
+  thread_.join();
+}
+
+absl::Status GroupWriter::Write(const Work& work) {
+  Unit unit = {.work = &work};
+  absl::MutexLock lock(&mutex_);
+  if (queue_.size() >= options_.max_queued) {
+    return absl::ResourceExhaustedError("too many writes wait for the disk");
+  }
+  queue_.push_back(&unit);
+  mutex_.Await(absl::Condition(&unit.is_done));
+  return unit.status;
+}
+
+void GroupWriter::Loop() {
+  while (true) {
+    const std::vector<Unit*> group = TakeGroup();
+    if (group.empty()) return;
+    bool has_new_jobs = false;
+    {
+      std::optional<absl::MutexLock> shared;
+      if (options_.shared_connection != nullptr) shared.emplace(options_.shared_connection);
+      has_new_jobs = RunGroup(group);
+    }
+    Finish(group);
+    if (has_new_jobs && options_.on_jobs) options_.on_jobs();
+  }
+}
+
+// Waits for work; nothing when it is time to end.
+std::vector<GroupWriter::Unit*> GroupWriter::TakeGroup() {
+  const auto has_news = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return is_stopping_ || !queue_.empty();
+  };
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(&has_news));
+  const auto count = static_cast<long>(std::min(queue_.size(), options_.max_group));
+  std::vector<Unit*> group(queue_.begin(), queue_.begin() + count);
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+  return group;
+}
+
+void GroupWriter::Finish(const std::vector<Unit*>& group) {
+  absl::MutexLock lock(&mutex_);
+  for (Unit* unit : group) unit->is_done = true;
+}
+
+bool GroupWriter::RunGroup(const std::vector<Unit*>& group) {
+  bool has_new_jobs = false;
+  absl::Status status = connection_->Run("BEGIN IMMEDIATE");
+  if (status.ok()) {
+    for (Unit* unit : group) {
+      unit->status = RunUnit(*unit, has_new_jobs);
+    }
+    status = connection_->Run("COMMIT");
+    if (!status.ok()) (void)connection_->Run("ROLLBACK");
+  }
+  if (status.ok()) return has_new_jobs;
+  for (Unit* unit : group) unit->status = status;
+  return false;
+}
+
+absl::Status GroupWriter::RunUnit(Unit& unit, bool& has_new_jobs) {
+  RETURN_IF_ERROR(connection_->Run("SAVEPOINT unit"));
+  SqlTransaction transaction(*connection_, sealer_);
+  const absl::Status status = (*unit.work)(transaction);
+  if (status.ok()) {
+    has_new_jobs = has_new_jobs || transaction.has_new_jobs();
+  } else {
+    RETURN_IF_ERROR(connection_->Run("ROLLBACK TO unit"));
+  }
+  RETURN_IF_ERROR(connection_->Run("RELEASE unit"));
+  return status;
+}
+
+}  // namespace certwright

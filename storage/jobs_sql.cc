@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "core/status_macros.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kPut[] =
+    "INSERT INTO job (account, kind, certificate, due, lease_until, claimable, attempts, "
+    "last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, kind, certificate) "
+    "DO UPDATE SET due = excluded.due, lease_until = excluded.lease_until, "
+    "claimable = excluded.claimable, attempts = excluded.attempts, "
+    "last_error = excluded.last_error";
+constexpr char kDelete[] = "DELETE FROM job WHERE account = $1 AND kind = $2 AND certificate = $3";
+constexpr char kNext[] = "SELECT claimable FROM job ORDER BY claimable LIMIT 1";
+constexpr char kClaimable[] =
+    "SELECT account, kind, certificate, due, attempts, last_error FROM job WHERE claimable <= $1 "
+    "ORDER BY claimable LIMIT $2";
+constexpr char kRelease[] =
+    "UPDATE job SET lease_until = $1, claimable = due WHERE lease_until <> $1";
+
+// What absl::InfinitePast() becomes.
+constexpr std::int64_t kNoLease = 0;
+
+std::int64_t LeaseNumber(absl::Time until) { return std::max(kNoLease, absl::ToUnixMicros(until)); }
+
+}  // namespace
+
+absl::StatusOr<std::optional<absl::Time>> SqlTransaction::NextJobDue() {
+  std::optional<absl::Time> next;
+  RETURN_IF_ERROR(connection_.Run(kNext, {}, [&](const Row& row) {
+    next = row.Time(0);
+    return absl::OkStatus();
+  }));
+  return next;
+}
+
+absl::Status SqlTransaction::PutJob(const Job& job) {
+  has_new_jobs_ = true;
+  const std::int64_t due = absl::ToUnixMicros(job.due);
+  const std::int64_t lease = LeaseNumber(job.lease_until);
+  return connection_.Run(
+      kPut, {Value::Integer(job.account.value), Value::Integer(static_cast<std::int64_t>(job.kind)),
+             Value::Text(job.certificate.value), Value::Integer(due), Value::Integer(lease),
+             Value::Integer(std::max(due, lease)),
+             Value::Integer(static_cast<std::int64_t>(job.attempts)), Value::Text(job.last_error)});
+}
+
+absl::Status SqlTransaction::DeleteJob(AccountId account, JobKind kind, const CertificateId& id) {
+  return connection_.Run(
+      kDelete, {Value::Integer(account.value), Value::Integer(static_cast<std::int64_t>(kind)),
+                Value::Text(id.value)});
+}
+
+absl::StatusOr<std::vector<Job>> SqlTransaction::ClaimJobs(absl::Time now, absl::Time lease_until,
+                                                           int limit) {
+  std::vector<Job> jobs;
+  RETURN_IF_ERROR(connection_.Run(
+      kClaimable, {Value::Time(now), Value::Integer(static_cast<std::int64_t>(limit))},
+      [&](const Row& row) {
+        jobs.push_back({.kind = static_cast<JobKind>(row.Integer(1)),
+                        .account = {row.Integer(0)},
+                        .certificate = {row.Bytes(2)},
+                        .due = row.Time(3),
+                        .lease_until = lease_until,
+                        .attempts = static_cast<int>(row.Integer(4)) + 1,
+                        .last_error = row.Bytes(5)});
+        return absl::OkStatus();
+      }));
+  const bool had_new_jobs = has_new_jobs_;
+  for (const Job& job : jobs) RETURN_IF_ERROR(PutJob(job));
+  has_new_jobs_ = had_new_jobs;  // a claim is no news
+  return jobs;
+}
+
+absl::Status SqlTransaction::ReleaseLeases() {
+  has_new_jobs_ = true;
+  return connection_.Run(kRelease, {Value::Integer(kNoLease)});
+}
+
+}  // namespace certwright

@@ -1,0 +1,90 @@
+#include "absl/strings/str_cat.h"
+#include "core/crypto/digest.h"
+#include "core/status_macros.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kLastHash[] =
+    "SELECT hash FROM operate_log WHERE account = $1 ORDER BY sequence DESC LIMIT 1";
+constexpr char kAppend[] =
+    "INSERT INTO operate_log (account, sequence, type, certificate, actor, remark, time, hash) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+constexpr char kCountEntries[] =
+    "SELECT COUNT(*) FROM operate_log WHERE account = $1 AND time >= $2 AND time <= $3";
+constexpr char kList[] =
+    "SELECT type, certificate, actor, remark, time FROM operate_log "
+    "WHERE account = $1 AND time >= $2 AND time <= $3 ORDER BY sequence DESC LIMIT $4 OFFSET $5";
+constexpr char kAll[] =
+    "SELECT type, certificate, actor, remark, time, hash, sequence FROM operate_log "
+    "WHERE account = $1 ORDER BY sequence";
+
+OperateLogEntry ReadEntry(const Row& row, AccountId account) {
+  return {.account = account,
+          .type = row.Bytes(0),
+          .certificate_id = row.Bytes(1),
+          .actor = row.Bytes(2),
+          .remark = row.Bytes(3),
+          .time = row.Time(4)};
+}
+
+// Over the previous hash and every member, each with its length so that none runs into the next.
+std::string HashOf(absl::string_view previous, const OperateLogEntry& entry) {
+  std::string text(previous);
+  for (const std::string& member :
+       {absl::StrCat(entry.account.value), entry.type, entry.certificate_id, entry.actor,
+        entry.remark, absl::StrCat(absl::ToUnixMicros(entry.time))}) {
+    absl::StrAppend(&text, member.size(), ":", member);
+  }
+  return Sha256(text);
+}
+
+// Infinite ends stand for the ends of what a BIGINT holds.
+Value Limit(absl::Time time) { return Value::Time(time); }
+
+}  // namespace
+
+absl::Status SqlTransaction::AppendOperateLog(const OperateLogEntry& entry) {
+  std::string previous;
+  RETURN_IF_ERROR(
+      connection_.Run(kLastHash, {Value::Integer(entry.account.value)}, [&](const Row& row) {
+        previous = row.Bytes(0);
+        return absl::OkStatus();
+      }));
+  ASSIGN_OR_RETURN(const std::int64_t sequence, Count(entry.account, "operate_log", 1));
+  return connection_.Run(kAppend, {Value::Integer(entry.account.value), Value::Integer(sequence),
+                                   Value::Text(entry.type), Value::Text(entry.certificate_id),
+                                   Value::Text(entry.actor), Value::Text(entry.remark),
+                                   Value::Time(entry.time), Value::Blob(HashOf(previous, entry))});
+}
+
+absl::StatusOr<OperateLogPage> SqlTransaction::ListOperateLog(AccountId account,
+                                                              const OperateLogQuery& query) {
+  const Values values = {Value::Integer(account.value), Limit(query.from), Limit(query.until),
+                         Value::Integer(query.limit), Value::Integer(query.offset)};
+  OperateLogPage page;
+  ASSIGN_OR_RETURN(page.total, QueryInteger(kCountEntries, values));
+  RETURN_IF_ERROR(connection_.Run(kList, values, [&](const Row& row) {
+    page.entries.push_back(ReadEntry(row, account));
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::Status VerifyOperateLog(Connection& connection, AccountId account) {
+  std::string previous;
+  return connection.Run(kAll, {Value::Integer(account.value)}, [&](const Row& row) -> absl::Status {
+    const std::string stored = row.Bytes(5);
+    if (stored != HashOf(previous, ReadEntry(row, account))) {
+      return absl::DataLossError(absl::StrCat("operate log of ", account.value, ": row ",
+                                              row.Integer(6),
+                                              " was changed or its neighbour is "
+                                              "missing"));
+    }
+    previous = stored;
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace certwright

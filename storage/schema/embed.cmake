@@ -1,0 +1,10 @@
+# Writes the numbered SQL files, in order, as strings into OUTPUT.
+set(TEXT "inline constexpr const char* kSchemaFiles[] = {\n")
+file(GLOB FILES ${FOLDER}/*.sql)
+list(SORT FILES)
+foreach(FILE ${FILES})
+  file(READ ${FILE} SQL)
+  string(APPEND TEXT "R\"sql(${SQL})sql\",\n")
+endforeach()
+string(APPEND TEXT "};\n")
+file(WRITE ${OUTPUT} "${TEXT}")

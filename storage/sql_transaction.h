@@ -1,0 +1,94 @@
+// A Transaction over any Connection. One file of sources a collection: its SQL and its rows.
+#ifndef CERTWRIGHT_STORAGE_SQL_TRANSACTION_H_
+#define CERTWRIGHT_STORAGE_SQL_TRANSACTION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/crypto/sealer.h"
+#include "core/store.h"
+#include "storage/connection.h"
+
+namespace certwright {
+
+// Lives within one BEGIN … COMMIT of `connection`. Both must outlive it.
+class SqlTransaction : public Transaction {
+ public:
+  SqlTransaction(Connection& connection, const Sealer& sealer)
+      : connection_(connection), sealer_(sealer) {}
+
+  // accounts_sql.cc
+  absl::StatusOr<std::optional<Account>> FindAccount(AccountId id) override;
+  absl::StatusOr<std::vector<Account>> ListAccounts() override;
+  absl::StatusOr<std::optional<Credential>> FindCredential(const SecretId& id) override;
+  absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) override;
+  absl::Status InsertAccount(const Account& account) override;
+  absl::Status InsertCredential(const Credential& credential) override;
+  absl::Status SetCredentialEnabled(const SecretId& id, bool is_enabled) override;
+
+  // certificates_sql.cc
+  absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
+                                                             const CertificateId& id) override;
+  absl::Status InsertCertificate(Certificate& certificate,
+                                 absl::string_view registrable_domain) override;
+  absl::Status UpdateCertificate(const Certificate& certificate) override;
+  absl::Status DeleteCertificate(AccountId account, const CertificateId& id) override;
+
+  // certificate_query_sql.cc
+  absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
+                                                   const CertificateQuery& query) override;
+  absl::StatusOr<std::optional<CertificateId>> FindUpload(
+      AccountId account, absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
+  absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
+                                              absl::string_view registrable_domain,
+                                              absl::Time now) override;
+
+  // material_sql.cc
+  absl::StatusOr<CertificateBody> FindBody(AccountId account, const CertificateId& id) override;
+  absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId account, const CertificateId& id) override;
+  absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account, const CertificateId& id,
+                                                       int generation) override;
+  absl::Status PutBody(AccountId account, const CertificateId& id,
+                       const CertificateBody& body) override;
+  absl::Status PutKeyMaterial(AccountId account, const CertificateId& id,
+                              const KeyMaterial& key) override;
+  absl::Status InsertIssuance(const Issuance& issuance) override;
+  absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) override;
+  absl::Status PutSetting(absl::string_view name, absl::string_view value) override;
+
+  // jobs_sql.cc
+  absl::StatusOr<std::optional<absl::Time>> NextJobDue() override;
+  absl::Status PutJob(const Job& job) override;
+  absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) override;
+  absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,
+                                             int limit) override;
+  absl::Status ReleaseLeases() override;
+
+  // operate_log_sql.cc
+  absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
+                                                const OperateLogQuery& query) override;
+  absl::Status AppendOperateLog(const OperateLogEntry& entry) override;
+
+  // Whether jobs were queued, moved or released.
+  bool has_new_jobs() const { return has_new_jobs_; }
+
+ private:
+  // Adds to a counter of the account and returns what it then is.
+  absl::StatusOr<std::int64_t> Count(AccountId account, absl::string_view name, std::int64_t by);
+  absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  absl::Status PutTags(const Certificate& certificate);
+
+  Connection& connection_;
+  const Sealer& sealer_;
+  bool has_new_jobs_ = false;
+};
+
+// Recomputes the hash chain of an account's operate log. DataLoss names the first row that does not
+// follow from the one before it.
+absl::Status VerifyOperateLog(Connection& connection, AccountId account);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_STORAGE_SQL_TRANSACTION_H_
