@@ -40,7 +40,7 @@ void AppendText(std::string& line, absl::string_view name, absl::string_view val
   line += '"';
 }
 
-std::string Event(absl::string_view event, absl::string_view detail) {
+std::string EventLine(absl::string_view event, absl::string_view detail) {
   std::string line;
   AppendText(line, "event", event);
   AppendText(line, "detail", detail);
@@ -72,11 +72,11 @@ void LogCall(const Pipeline::Record& record) {
 }
 
 void LogInfo(absl::string_view event, absl::string_view detail) {
-  if (!is_quiet_log) Logger().info(Event(event, detail));
+  if (!is_quiet_log) Logger().info(EventLine(event, detail));
 }
 
 void LogError(absl::string_view event, absl::string_view detail) {
-  Logger().error(Event(event, detail));
+  Logger().error(EventLine(event, detail));
 }
 
 }  // namespace certwright

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
-#include "adapters/validators/composite_validator.h"
+#include "adapters/validators/validators.h"
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
@@ -100,7 +100,14 @@ class BuiltService : public Service {
 
   void BuildEngine() {
     keys_ = std::make_unique<KeyPool>(KeyPool::Options{.size = config_.key_pool()});
-    validator_ = MakeValidator(config_, suffixes_);
+    validator_ = std::make_unique<Validators>(
+        suffixes_,
+        Validators::Options{.dns_server = config_.resolver(),
+                            .has_lab = settings_.lab_validation,
+                            .file = {.http_port = config_.file_http_port(),
+                                     .https_port = config_.file_https_port(),
+                                     .allow_private_addresses = config_.allow_private_addresses(),
+                                     .caa_identity = config_.caa_identity()}});
     orders_ = std::make_unique<OrderService>(*store(), *ca_, *keys_, *validator_, suffixes_, clock_,
                                              random_, settings_);
     certificates_ =
