@@ -41,9 +41,12 @@ std::optional<CertificateStatus> Next(CertificateStatus status, Event event);
 
 // In these a free certificate counts against its account's quota.
 inline constexpr CertificateStatus kQuotaStatuses[] = {
-    CertificateStatus::kReviewing,       CertificateStatus::kIssued,
-    CertificateStatus::kDnsRecordAdded,  CertificateStatus::kRevoking,
-    CertificateStatus::kReissuing,       CertificateStatus::kPendingRevocationLetter,
+    CertificateStatus::kReviewing,
+    CertificateStatus::kIssued,
+    CertificateStatus::kDnsRecordAdded,
+    CertificateStatus::kRevoking,
+    CertificateStatus::kReissuing,
+    CertificateStatus::kPendingRevocationLetter,
     CertificateStatus::kFreePendingSubmission,
 };
 

@@ -15,8 +15,8 @@ namespace certwright {
 // Exit codes of every command.
 enum ExitCode : int {
   kExitOk = 0,
-  kExitFailed = 1,   // it was tried and did not work; for `call`: the API answered an error
-  kExitUsage = 2,    // the command line, the configuration or the input is wrong
+  kExitFailed = 1,    // it was tried and did not work; for `call`: the API answered an error
+  kExitUsage = 2,     // the command line, the configuration or the input is wrong
   kExitNoAnswer = 3,  // `call` only: nothing answered
 };
 

@@ -18,7 +18,8 @@ bool IsDataLoss(const absl::StatusOr<std::string>& opened) {
 
 TEST_CASE("A sealed secret opens where it was sealed, also from another sealer", "[sealer]") {
   SeededRandom random;
-  const std::string secret = GENERATE(as<std::string>{}, "", "s", "a secret", std::string(70000, 'x'));
+  const std::string secret =
+      GENERATE(as<std::string>{}, "", "s", "a secret", std::string(70000, 'x'));
   const std::string sealed = Sealer(MasterKey(), random).Seal(kPlace, secret);
 
   const absl::StatusOr<std::string> opened = Sealer(MasterKey(), random).Open(kPlace, sealed);
@@ -74,11 +75,12 @@ TEST_CASE("A blob made by another implementation of AES-256-GCM opens", "[sealer
     return out;
   };
   const std::string key = bytes("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
-  const std::string sealed =
-      bytes("01" "cafebabefacedbaddecaf888"
-            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
-            "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
-            "76fc6ece0f4e1768cddf8853bb2d551b");
+  const std::string sealed = bytes(
+      "01"
+      "cafebabefacedbaddecaf888"
+      "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
+      "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+      "76fc6ece0f4e1768cddf8853bb2d551b");
   SeededRandom random;
 
   const absl::StatusOr<std::string> opened =

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what is missing on a Debian 12. Quick when nothing is.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'EOF'
+Usage: tools/setup.sh build|test
+Installs the missing Debian packages of tools/packages.txt (build: for the program; test: for its
+tests too) and makes the Python environment build/venv. Needs root, or sudo, only to install.
+EOF
+}
+
+case "${1:-}" in
+  build | test) level=$1 ;;
+  -h | --help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+wanted=$(awk -v level="$level" '
+  /^#/ || /^$/ { next }
+  /^\[/ { section = substr($0, 2, length($0) - 2); next }
+  section == "build" || level == "test" { print }' tools/packages.txt)
+missing=()
+for package in $wanted; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "Installing ${#missing[@]} packages: ${missing[*]}"
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null
+fi
+
+requirements=examples/requirements.txt
+[ "$level" = build ] || requirements=tests/end_to_end/requirements.txt
+stamp=build/venv/.${level}-$(sha256sum "$requirements" | cut -c1-16)
+if [ ! -e "$stamp" ]; then
+  echo "Installing the Python packages of $requirements into build/venv"
+  mkdir -p build
+  [ -x build/venv/bin/python ] || /usr/bin/python3 -m venv build/venv
+  build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+  touch "$stamp"
+fi
