@@ -1,0 +1,111 @@
+"""gRPC as grpcurl and `certwright call` use it."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT, run
+
+SERVICE = "certwright.ssl.v20191205.SslService"
+GRPCURL = next((path for path in (str(ROOT / "build/bin/grpcurl"), shutil.which("grpcurl"))
+                if path and os.access(path, os.X_OK)), None)
+needs_grpcurl = pytest.mark.skipif(GRPCURL is None, reason="grpcurl is not installed")
+
+
+def grpcurl(service, *arguments, headers=()):
+    flags = [part for header in headers for part in ("-H", header)]
+    return subprocess.run([GRPCURL, "-plaintext", *flags, *arguments[:-1], service.grpc,
+                           *arguments[-1].split()],
+                          capture_output=True, text=True, check=False, timeout=30)
+
+
+def signed(service, action, *payload):
+    printed = run("sign", action, *payload, "--endpoint-env", service.data / "endpoint.env",
+                  check=True)
+    return printed.stdout.splitlines()
+
+
+@needs_grpcurl
+def test_reflection_lists_and_describes_with_comments(service):
+    listed = grpcurl(service, "list").stdout.split()
+    assert SERVICE in listed
+    assert "grpc.health.v1.Health" in listed
+    described = grpcurl(service, f"describe {SERVICE}").stdout
+    assert described.count("rpc ") == 73
+    assert "Order one free single-domain DV certificate" in described
+    member = grpcurl(service, "describe certwright.ssl.v20191205.ApplyCertificateRequest").stdout
+    assert "// Required." in member
+    assert 'json_name = "DvAuthMethod"' in member or "dv_auth_method" in member
+
+
+@needs_grpcurl
+def test_health_needs_no_signature(service):
+    assert "SERVING" in grpcurl(service, "grpc.health.v1.Health/Check").stdout
+
+
+@needs_grpcurl
+def test_nothing_else_is_served_without_one(service):
+    refused = grpcurl(service, f"{SERVICE}/DescribeCertificates")
+    assert refused.returncode != 0
+    assert "Unauthenticated" in refused.stderr or "InvalidArgument" in refused.stderr
+
+
+@needs_grpcurl
+def test_signed_headers_make_a_call(service):
+    unsigned_payload = grpcurl(service, "-d", '{"Limit": 3}', f"{SERVICE}/DescribeCertificates",
+                               headers=signed(service, "DescribeCertificates"))
+    assert unsigned_payload.returncode == 0, unsigned_payload.stderr
+    request = '{"DvAuthMethod": "DNS", "DomainName": "grpcurl.test"}'
+    applied = grpcurl(service, "-d", request, f"{SERVICE}/ApplyCertificate",
+                      headers=signed(service, "ApplyCertificate", request))
+    assert applied.returncode == 0, applied.stderr
+    assert len(json.loads(applied.stdout)["CertificateId"]) == 8
+
+
+@needs_grpcurl
+def test_errors_carry_code_and_request_id(service):
+    request = '{"CertificateId": "nosuchid"}'
+    refused = grpcurl(service, "-d", request, f"{SERVICE}/DescribeCertificate",
+                      headers=signed(service, "DescribeCertificate", request))
+    assert "Code: NotFound" in refused.stderr
+    assert "FailedOperation.CertificateNotFound" in refused.stderr
+    assert "RequestId" in refused.stderr
+    other = grpcurl(service, "-d", request, f"{SERVICE}/DeleteCertificate",
+                    headers=signed(service, "DescribeCertificate", request))
+    assert "AuthFailure.SignatureFailure" in other.stderr
+
+
+@pytest.mark.parametrize("transport", ["http", "grpc"])
+def test_the_call_command_speaks_both(service, transport):
+    def call(action, **members):
+        done = run("call", action, json.dumps(members), "--transport", transport,
+                   "--endpoint-env", service.data / "endpoint.env")
+        return done.returncode, json.loads(done.stdout)["Response"]
+
+    status, applied = call("ApplyCertificate", DvAuthMethod="DNS", DomainName=f"{transport}.test")
+    assert status == 0
+    identity = {"CertificateId": applied["CertificateId"]}
+    assert call("CompleteCertificate", **identity)[0] == 0
+    status, shown = call("DescribeCertificate", **identity)
+    assert (status, shown["Status"]) == (0, 1)
+    status, refused = call("DescribeCertificate", CertificateId="nosuchid")
+    assert status == 1
+    assert refused["Error"]["Code"] == "FailedOperation.CertificateNotFound"
+    status, unbuilt = call("DescribePackages")
+    assert (status, unbuilt["Error"]["Code"]) == (1, "UnsupportedOperation")
+
+
+def test_call_tells_usage_from_silence(service):
+    assert run("call", "NoSuchAction", "--transport", "grpc",
+               "--endpoint-env", service.data / "endpoint.env").returncode == 2
+    env = {"TENCENTCLOUD_SECRET_ID": "AKIDx", "TENCENTCLOUD_SECRET_KEY": "y"}
+    for transport in ("http", "grpc"):
+        assert run("call", "DescribeCertificates", "--transport", transport, "--http",
+                   "127.0.0.1:1", "--grpc", "127.0.0.1:1", env=env).returncode == 3
+    assert run("call", "DescribeCertificates").returncode == 2
+    assert run().returncode == 2
+    for command in ((), ("serve",), ("init",), ("account",), ("account", "create"), ("key",),
+                    ("key", "create"), ("call",), ("sign",)):
+        assert run(*command, "--help").returncode == 0
