@@ -25,6 +25,7 @@
 #include "server/transport/grpc_server.h"
 #include "server/transport/http_server.h"
 #include "ssl/v20191205/ssl.pb.h"
+#include "ssl_descriptor_set.h"
 
 namespace certwright {
 namespace {
@@ -142,7 +143,9 @@ class BuiltService : public Service {
         [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
     if (!http.ok()) return LabelError(absl::StrCat("HTTP on ", config_.http()), http.status());
     http_server_ = *std::move(http);
-    auto grpc = GrpcServer::Start({.host = grpc_address_.host, .port = grpc_address_.port},
+    auto grpc = GrpcServer::Start({.host = grpc_address_.host,
+                                   .port = grpc_address_.port,
+                                   .descriptor_set = SslDescriptorSet()},
                                   {&ApiService()}, handle);
     if (!grpc.ok()) return LabelError(absl::StrCat("gRPC on ", config_.grpc()), grpc.status());
     grpc_server_ = *std::move(grpc);

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <unordered_map>
 #include <utility>
@@ -140,11 +141,14 @@ class SqliteConnection : public Connection {
   std::unordered_map<std::string, Statement> statements_;
 };
 
-// SQLite would make the file with the process's mask; its journals take after the file.
+// SQLite would make the file with the process's mask; its journals take after the file. A file that
+// is there is not opened: closing it would drop every lock that this process holds on it, and
+// another process would then take the database for abandoned and fold away its log.
 absl::Status MakeFile(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0 && errno == EEXIST) return absl::OkStatus();
   if (file < 0) {
-    return absl::UnavailableError(absl::StrCat("cannot open ", path, ": ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", std::strerror(errno)));
   }
   close(file);
   return absl::OkStatus();

@@ -17,10 +17,18 @@ pytestmark = pytest.mark.skipif(not pathlib.Path(KNOTD).exists(), reason="knotd 
 ZONE = "zone-of-tests.com"
 
 
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port():
+    """A port that is free for UDP and TCP alike."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+            datagrams.bind(("127.0.0.1", 0))
+            port = datagrams.getsockname()[1]
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream:
+                try:
+                    stream.bind(("127.0.0.1", port))
+                    return port
+                except OSError:
+                    continue
 
 
 class NameServer:

@@ -33,7 +33,7 @@ def test_reflection_lists_and_describes_with_comments(service):
     assert SERVICE in listed
     assert "grpc.health.v1.Health" in listed
     described = grpcurl(service, f"describe {SERVICE}").stdout
-    assert described.count("rpc ") == 73
+    assert described.count("\n  rpc ") == 73
     assert "Order one free single-domain DV certificate" in described
     member = grpcurl(service, "describe certwright.ssl.v20191205.ApplyCertificateRequest").stdout
     assert "// Required." in member
