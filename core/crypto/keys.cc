@@ -8,6 +8,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/der.h"
 #include "core/crypto/evp_keys.h"
@@ -154,6 +155,7 @@ absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::strin
     return absl::InvalidArgumentError(
         absl::StrCat("it has ", pem.size(), " bytes; at most ", kMaxKeyPemBytes, " are allowed"));
   }
+  pem = absl::StripAsciiWhitespace(pem);
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   const KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, PasswordCallback, &password));
   ERR_clear_error();

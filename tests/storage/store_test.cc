@@ -1,0 +1,504 @@
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "core/crypto/sealer.h"
+#include "core/status_macros.h"
+#include "storage/group_writer.h"
+#include "storage/migrate.h"
+#include "storage/records.h"
+#include "storage/sql_transaction.h"
+#include "storage/sqlite_connection.h"
+#include "storage/sqlite_store.h"
+#include "tests/support/fakes.h"
+
+namespace certwright {
+namespace {
+
+constexpr AccountId kMine = {100000000001};
+constexpr AccountId kTheirs = {100000000002};
+const absl::Time kNow = absl::FromUnixSeconds(1767229261);
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "certwright-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+  std::string database() const { return path_ + "/certwright.db"; }
+
+ private:
+  std::string path_;
+};
+
+// The same contract holds in memory and on a file.
+class Stored {
+ public:
+  explicit Stored(bool on_file)
+      : store_(*OpenSqliteStore({.path = on_file ? folder_.database() : ":memory:"}, sealer_)) {
+    Write([](Transaction& transaction) -> absl::Status {
+      RETURN_IF_ERROR(transaction.InsertAccount({.id = kMine, .name = "mine", .created = kNow}));
+      return transaction.InsertAccount({.id = kTheirs, .name = "theirs", .created = kNow});
+    });
+  }
+
+  absl::Status TryWrite(const std::function<absl::Status(Transaction&)>& work) {
+    return store_->Write(work);
+  }
+  void Write(const std::function<absl::Status(Transaction&)>& work) {
+    const absl::Status status = store_->Write(work);
+    INFO(status);
+    REQUIRE(status.ok());
+  }
+  void Read(const std::function<void(Snapshot&)>& work) {
+    REQUIRE(store_
+                ->Read([&](Snapshot& snapshot) {
+                  work(snapshot);
+                  return absl::OkStatus();
+                })
+                .ok());
+  }
+  CertificatePage List(CertificateQuery query, AccountId account = kMine) {
+    CertificatePage page;
+    query.now = kNow;
+    Read([&](Snapshot& snapshot) { page = *snapshot.ListCertificates(account, query); });
+    return page;
+  }
+  std::vector<std::string> Ids(const CertificateQuery& query) {
+    std::vector<std::string> ids;
+    for (const Certificate& one : List(query).certificates) ids.push_back(one.id.value);
+    return ids;
+  }
+  void Insert(Certificate certificate, const std::string& registrable = "example.com") {
+    certificate.account = certificate.account.value == 0 ? kMine : certificate.account;
+    certificate.inserted = kNow;
+    Write([&](Transaction& transaction) {
+      return transaction.InsertCertificate(certificate, registrable);
+    });
+  }
+
+  TemporaryFolder folder_;
+  SeededRandom random_;
+  Sealer sealer_{std::string(32, 'k'), random_};
+  std::unique_ptr<Store> store_;
+};
+
+Certificate Issued(const std::string& id, int days_left) {
+  Certificate one;
+  one.id = {id};
+  one.status = CertificateStatus::kIssued;
+  one.package_type = 83;
+  one.domain = id + ".example.com";
+  one.names = {one.domain, "www." + one.domain};
+  one.has_private_key = true;
+  one.not_before = kNow - absl::Hours(24);
+  one.not_after = kNow + absl::Hours(24 * days_left);
+  return one;
+}
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a certificate comes back as it went in", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Certificate one = Issued("aaaaaaaa", 90);
+  one.status_message = "text";
+  one.alias = "an \"alias\"\\ with 证书";
+  one.tags = {{.key = "k\n", .value = "\"v\""}, {.key = "l", .value = ""}};
+  one.authorizations = {{.name = "n",
+                         .method = ValidationMethod::kFile,
+                         .record_type = RecordType::kFile,
+                         .key = "k",
+                         .value = "v",
+                         .zone = "z",
+                         .sub_domain = "s",
+                         .path = "/p/",
+                         .validated = kNow,
+                         .validated_by = "lab"}};
+  one.validation_method = ValidationMethod::kFile;
+  one.validation_deadline = kNow + absl::Microseconds(1);
+  one.ca_common_names = {"c"};
+  one.ca_key_descriptions = {"RSA 2048"};
+  one.ca_end_times = {kNow};
+  stored.Insert(one);
+
+  stored.Read([&](Snapshot& snapshot) {
+    const Certificate found = **snapshot.FindCertificate(kMine, one.id);
+    CHECK(found.alias == one.alias);
+    CHECK(found.names == one.names);
+    CHECK(found.tags.size() == 2);
+    CHECK(found.tags[0].key == "k\n");
+    CHECK(found.authorizations[0].path == "/p/");
+    CHECK(found.authorizations[0].validated == kNow);
+    CHECK(found.authorizations[0].method == ValidationMethod::kFile);
+    CHECK(found.validation_deadline == one.validation_deadline);
+    CHECK(found.not_after == one.not_after);
+    CHECK(found.package_type == 83);
+    CHECK(found.ca_end_times == one.ca_end_times);
+    CHECK_FALSE(found.revoked.has_value());
+    CHECK_FALSE(snapshot.FindCertificate(kTheirs, one.id)->has_value());
+  });
+}
+
+TEST_CASE("an id is nobody else's, in no account", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 1));
+  Certificate again = Issued("aaaaaaaa", 1);
+  again.account = kTheirs;
+  const absl::Status status = stored.TryWrite(
+      [&](Transaction& transaction) { return transaction.InsertCertificate(again, ""); });
+  CHECK(status.code() == absl::StatusCode::kAlreadyExists);
+  CHECK(stored.List({}, kTheirs).total == 0);
+}
+
+TEST_CASE("lists filter, sort, page and count", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("soon0001", 10));
+  Certificate upload = Issued("upload01", 300);
+  upload.is_upload = true;
+  upload.package_type.reset();
+  upload.alias = "100%_sure\\";
+  upload.tags = {{.key = "env", .value = "dev"}, {.key = "team", .value = "a"}};
+  upload.project_id = 7;
+  stored.Insert(upload);
+  Certificate open = Issued("open0001", 0);
+  open.status = CertificateStatus::kReviewing;
+  open.status_message = "PENDING-DCV";
+  open.has_private_key = false;
+  open.not_after.reset();
+  stored.Insert(open);
+  Certificate ca = Issued("ca000001", 100);
+  ca.kind = CertificateKind::kCa;
+  ca.has_private_key = false;
+  stored.Insert(ca);
+  Certificate renewed = Issued("renewed1", 5);
+  renewed.renewed_by = {"other001"};
+  stored.Insert(renewed);
+  Certificate foreign = Issued("foreign1", 5);
+  foreign.account = kTheirs;
+  stored.Insert(foreign);
+
+  using Q = CertificateQuery;
+  CHECK(stored.Ids({}) == Ids{"renewed1", "ca000001", "open0001", "upload01", "soon0001"});
+  CHECK(stored.List({.limit = 2}).total == 5);
+  CHECK(stored.Ids({.offset = 1, .limit = 2}) == Ids{"ca000001", "open0001"});
+  CHECK(stored.Ids({.offset = 9}).empty());
+  CHECK(stored.Ids({.order = Q::Order::kExpiryAscending}) ==
+        Ids{"renewed1", "soon0001", "ca000001", "upload01", "open0001"});
+  CHECK(stored.Ids({.order = Q::Order::kExpiryDescending}) ==
+        Ids{"upload01", "ca000001", "soon0001", "renewed1", "open0001"});
+  CHECK(stored.Ids({.search = "%_sure\\"}) == Ids{"upload01"});
+  CHECK(stored.Ids({.search = "%"}) == Ids{"upload01"});
+  CHECK(stored.Ids({.search = "_"}) == Ids{"upload01"});
+  CHECK(stored.Ids({.search = "WWW.SOON"}) == Ids{"soon0001"});
+  CHECK(stored.Ids({.search = "oon00"}) == Ids{"soon0001"});
+  CHECK(stored.List({.search = "example.com"}).total == 5);
+  CHECK(stored.Ids({.search = "nothing"}).empty());
+  CHECK(stored.Ids({.kind = CertificateKind::kCa}) == Ids{"ca000001"});
+  CHECK(stored.Ids({.project_id = 7}) == Ids{"upload01"});
+  CHECK(stored.Ids({.statuses = {CertificateStatus::kReviewing}}) == Ids{"open0001"});
+  CHECK(stored.List({.statuses = {CertificateStatus::kReviewing, CertificateStatus::kIssued}})
+            .total == 5);
+  CHECK(stored.Ids({.is_upload = true}) == Ids{"upload01"});
+  CHECK(stored.Ids({.is_deployable = true}) == Ids{"renewed1", "upload01", "soon0001"});
+  CHECK(stored.Ids({.is_deployable = false}) == Ids{"ca000001", "open0001"});
+  CHECK(stored.Ids({.is_hostable = true}) == Ids{"renewed1", "soon0001"});
+  CHECK(stored.Ids({.only_renewable = true}) == Ids{"soon0001"});
+  CHECK(stored.Ids({.only_expiring = true}) == Ids{"renewed1", "soon0001"});
+  CHECK(stored.Ids({.only_sm2 = true}).empty());
+  CHECK(stored.Ids({.only_pending_issue = true}) == Ids{"open0001"});
+  CHECK(stored.Ids({.tags = {{"env", "dev"}, {"team", "a"}}}) == Ids{"upload01"});
+  CHECK(stored.Ids({.tags = {{"env", "dev"}, {"team", "b"}}}).empty());
+  CHECK(stored.Ids({.ids = {"soon0001", "foreign1", "nosuchid"}}) == Ids{"soon0001"});
+  CHECK(stored.Ids({.matches_nothing = true}).empty());
+}
+
+TEST_CASE("free certificates are counted by account and by domain", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9), "a.com");
+  Certificate cancelled = Issued("bbbbbbbb", 9);
+  cancelled.status = CertificateStatus::kCancelled;
+  stored.Insert(cancelled, "a.com");
+  Certificate revoked = Issued("cccccccc", 9);
+  revoked.status = CertificateStatus::kRevoked;
+  stored.Insert(revoked, "a.com");
+  Certificate over = Issued("dddddddd", -9);
+  over.status = CertificateStatus::kRevoked;
+  stored.Insert(over, "a.com");
+  stored.Insert(Issued("eeeeeeee", 9), "b.com");
+  stored.Read([](Snapshot& snapshot) {
+    CHECK(*snapshot.CountFree(kMine) == 2);
+    CHECK(*snapshot.CountFreeUnder(kMine, "a.com", kNow) == 2);
+    CHECK(*snapshot.CountFree(kTheirs) == 0);
+  });
+}
+
+TEST_CASE("a failing transaction undoes itself whole", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Certificate one = Issued("aaaaaaaa", 9);
+  one.account = kMine;
+  const absl::Status status = stored.TryWrite([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertCertificate(one, ""));
+    RETURN_IF_ERROR(transaction.AppendOperateLog({.account = kMine, .type = "apply"}));
+    return absl::FailedPreconditionError("no");
+  });
+  CHECK(status.message() == "no");
+  CHECK(stored.List({}).total == 0);
+  stored.Read([](Snapshot& snapshot) { CHECK(snapshot.ListOperateLog(kMine, {})->total == 0); });
+}
+
+TEST_CASE("deleting takes body, key and jobs along, and leaves the serial number", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  const CertificateId id = {"aaaaaaaa"};
+  const Issuance issuance = {.certificate = id, .account = kMine, .serial_number = "01"};
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.PutBody(kMine, id, {.leaf_der = "der"}));
+    RETURN_IF_ERROR(transaction.PutKeyMaterial(kMine, id, {.private_key_der = "key"}));
+    RETURN_IF_ERROR(transaction.InsertIssuance(issuance));
+    RETURN_IF_ERROR(transaction.PutJob({.account = kMine, .certificate = id, .due = kNow}));
+    return transaction.DeleteCertificate(kMine, id);
+  });
+  CHECK(stored.List({}).total == 0);
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK(snapshot.FindBody(kMine, id)->leaf_der.empty());
+    CHECK(snapshot.FindKeyMaterial(kMine, id)->private_key_der.empty());
+    CHECK_FALSE(snapshot.NextJobDue()->has_value());
+    CHECK(snapshot.FindIssuance(kMine, id, 1)->has_value());
+  });
+  Issuance again = issuance;
+  again.certificate = {"bbbbbbbb"};
+  CHECK(stored.TryWrite([&](Transaction& transaction) { return transaction.InsertIssuance(again); })
+            .code() == absl::StatusCode::kAlreadyExists);
+}
+
+TEST_CASE("a chain of certificates comes apart as it was put together", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const std::string small("\x30\x01x", 3);
+  const std::string large = std::string("\x30\x82\x01\x00", 4) + std::string(256, 'y');
+  const CertificateBody body = {.leaf_der = small,
+                                .chain_der = {large, small, large},
+                                .root_der = std::string("a\0b", 3),
+                                .uploaded_pem = "pem"};
+  stored.Write(
+      [&](Transaction& transaction) { return transaction.PutBody(kMine, {"aaaaaaaa"}, body); });
+  stored.Read([&](Snapshot& snapshot) {
+    const CertificateBody found = *snapshot.FindBody(kMine, {"aaaaaaaa"});
+    CHECK(found.chain_der == body.chain_der);
+    CHECK(found.root_der == body.root_der);
+    CHECK(found.uploaded_pem == "pem");
+  });
+}
+
+TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const CertificateId id = {"aaaaaaaa"};
+  stored.Write([&](Transaction& transaction) {
+    return transaction.PutJob({.account = kMine, .certificate = id, .due = kNow});
+  });
+  const auto claim = [&](absl::Time now) {
+    std::vector<Job> jobs;
+    stored.Write([&](Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(jobs, transaction.ClaimJobs(now, now + absl::Seconds(60), 5));
+      return absl::OkStatus();
+    });
+    return jobs;
+  };
+  CHECK(claim(kNow - absl::Seconds(1)).empty());
+  CHECK(claim(kNow).size() == 1);
+  CHECK(claim(kNow + absl::Seconds(59)).empty());
+  stored.Read(
+      [](Snapshot& snapshot) { CHECK(*snapshot.NextJobDue() == kNow + absl::Seconds(60)); });
+  const std::vector<Job> again = claim(kNow + absl::Seconds(60));
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].attempts == 2);
+  stored.Write([](Transaction& transaction) { return transaction.ReleaseLeases(); });
+  CHECK(claim(kNow + absl::Seconds(61)).size() == 1);
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(
+        transaction.PutJob({.account = kMine, .certificate = id, .due = kNow + absl::Hours(1)}));
+    return transaction.PutJob(
+        {.kind = JobKind::kIssue, .account = kMine, .certificate = id, .due = kNow});
+  });
+  CHECK(claim(kNow + absl::Seconds(200)).size() == 1);
+}
+
+TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {
+  TemporaryFolder folder;
+  SeededRandom random;
+  const Sealer sealer(std::string(32, 'k'), random);
+  auto connection = *OpenSqliteConnection(folder.database());
+  REQUIRE(Migrate(*connection).ok());
+  SqlTransaction transaction(*connection, sealer);
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(transaction
+                .AppendOperateLog({.account = kMine,
+                                   .type = absl::StrCat("type", i),
+                                   .actor = "--",
+                                   .time = kNow + absl::Seconds(i)})
+                .ok());
+  }
+  const OperateLogPage page = *transaction.ListOperateLog(
+      kMine, {.from = kNow + absl::Seconds(1), .until = kNow + absl::Seconds(3), .offset = 1});
+  CHECK(page.total == 3);
+  CHECK(page.entries[0].type == "type2");
+  CHECK(VerifyOperateLog(*connection, kMine).ok());
+  SECTION("a changed row") {
+    REQUIRE(connection->Run("UPDATE operate_log SET actor = 'x' WHERE sequence = 2").ok());
+  }
+  SECTION("a missing row") {
+    REQUIRE(connection->Run("DELETE FROM operate_log WHERE sequence = 3").ok());
+  }
+  CHECK(VerifyOperateLog(*connection, kMine).code() == absl::StatusCode::kDataLoss);
+}
+
+TEST_CASE("secrets never stand in the files", "[store]") {
+  Stored stored(true);
+  stored.Write([](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertCredential(
+        {.id = {"AKIDx"}, .account = kMine, .secret_key = "hidden-secret-key", .created = kNow}));
+    RETURN_IF_ERROR(transaction.PutKeyMaterial(
+        kMine, {"aaaaaaaa"},
+        {.private_key_der = "hidden-private-key", .key_password = "hidden-password"}));
+    return transaction.PutSetting("ca", "hidden-setting");
+  });
+  stored.Read([](Snapshot& snapshot) {
+    CHECK((*snapshot.FindCredential({"AKIDx"}))->secret_key == "hidden-secret-key");
+    CHECK(**snapshot.FindSetting("ca") == "hidden-setting");
+  });
+  for (const auto& entry : std::filesystem::directory_iterator(stored.folder_.path())) {
+    std::stringstream bytes;
+    bytes << std::ifstream(entry.path()).rdbuf();
+    CAPTURE(entry.path());
+    CHECK_FALSE(absl::StrContains(bytes.str(), "hidden"));
+  }
+}
+
+TEST_CASE("another master key opens nothing", "[store]") {
+  TemporaryFolder folder;
+  SeededRandom random;
+  const Sealer right(std::string(32, 'k'), random);
+  const Sealer wrong(std::string(32, 'w'), random);
+  {
+    auto store = *OpenSqliteStore({.path = folder.database()}, right);
+    REQUIRE(store->Write([](Transaction& transaction) { return transaction.PutSetting("ca", "x"); })
+                .ok());
+  }
+  auto store = *OpenSqliteStore({.path = folder.database()}, wrong);
+  CHECK(
+      store->Read([](Snapshot& snapshot) { return snapshot.FindSetting("ca").status(); }).code() ==
+      absl::StatusCode::kDataLoss);
+}
+
+TEST_CASE("a newer database is left alone", "[store]") {
+  TemporaryFolder folder;
+  SeededRandom random;
+  const Sealer sealer(std::string(32, 'k'), random);
+  {
+    auto connection = *OpenSqliteConnection(folder.database());
+    REQUIRE(Migrate(*connection).ok());
+    REQUIRE(connection->Run("INSERT INTO schema_version (version) VALUES (99)").ok());
+  }
+  CHECK(OpenSqliteStore({.path = folder.database()}, sealer).status().code() ==
+        absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_CASE("two stores on one file see each other's commits", "[store]") {
+  Stored first(true);
+  const auto second = *OpenSqliteStore({.path = first.folder_.database()}, first.sealer_);
+  first.Insert(Issued("aaaaaaaa", 9));
+  bool is_seen = false;
+  REQUIRE(second
+              ->Read([&](Snapshot& snapshot) -> absl::Status {
+                is_seen = snapshot.FindCertificate(kMine, {"aaaaaaaa"})->has_value();
+                return absl::OkStatus();
+              })
+              .ok());
+  CHECK(is_seen);
+  REQUIRE(second
+              ->Write([](Transaction& transaction) {
+                return transaction.DeleteCertificate(kMine, {"aaaaaaaa"});
+              })
+              .ok());
+  CHECK(first.List({}).total == 0);
+}
+
+TEST_CASE("what waits together is committed together, each on its own", "[writer]") {
+  SeededRandom random;
+  const Sealer sealer(std::string(32, 'k'), random);
+  auto connection = *OpenSqliteConnection(":memory:");
+  REQUIRE(Migrate(*connection).ok());
+  int wakes = 0;
+  GroupWriter writer(std::move(connection), sealer, {.on_jobs = [&wakes] { ++wakes; }});
+  absl::Notification is_writing;
+  absl::Notification may_end;
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] {
+    (void)writer.Write([&](Transaction&) {
+      is_writing.Notify();
+      may_end.WaitForNotification();
+      return absl::OkStatus();
+    });
+  });
+  is_writing.WaitForNotification();
+  constexpr int kUnits = 20;
+  std::vector<absl::Status> statuses(kUnits);
+  for (int i = 0; i < kUnits; ++i) {
+    threads.emplace_back([&, i] {
+      statuses[static_cast<std::size_t>(i)] = writer.Write([i](Transaction& transaction) {
+        const absl::Status put = transaction.PutSetting(absl::StrCat("s", i), "v");
+        return i % 2 == 0 ? put : absl::AbortedError("odd");
+      });
+    });
+  }
+  may_end.Notify();
+  for (std::thread& thread : threads) thread.join();
+
+  for (int i = 0; i < kUnits; ++i)
+    CHECK(statuses[static_cast<std::size_t>(i)].ok() == (i % 2 == 0));
+  std::int64_t stored = 0;
+  REQUIRE(writer.connection()
+              .Run("SELECT COUNT(*) FROM setting", {},
+                   [&](const Row& row) {
+                     stored = row.Integer(0);
+                     return absl::OkStatus();
+                   })
+              .ok());
+  CHECK(stored == kUnits / 2);
+  CHECK(wakes == 0);
+}
+
+TEST_CASE("a full queue answers at once", "[writer]") {
+  SeededRandom random;
+  const Sealer sealer(std::string(32, 'k'), random);
+  auto connection = *OpenSqliteConnection(":memory:");
+  REQUIRE(Migrate(*connection).ok());
+  GroupWriter writer(std::move(connection), sealer, {.max_queued = 0});
+  CHECK(writer.Write([](Transaction&) { return absl::OkStatus(); }).code() ==
+        absl::StatusCode::kResourceExhausted);
+}
+
+TEST_CASE("lists in a column are read back or refused", "[records]") {
+  const Records records = {{}, {""}, {"a\"b\\c\n\x01", "证书"}, {"1", "2", "3"}};
+  CHECK(*ReadRecords(WriteRecords(records)) == records);
+  CHECK(ReadRecords("[]")->empty());
+  const std::string whole = WriteRecords(records);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CHECK_FALSE(ReadRecords(whole.substr(0, length)).ok());
+  }
+  CHECK_FALSE(ReadRecords(whole + " ").ok());
+  CHECK_FALSE(ReadRecords("[[1]]").ok());
+}
+
+}  // namespace certwright

@@ -1,0 +1,164 @@
+// The engine over a real store in memory and a real CA, with a scripted outside.
+#ifndef CERTWRIGHT_TESTS_SUPPORT_ENGINE_H_
+#define CERTWRIGHT_TESTS_SUPPORT_ENGINE_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/issuers/built_in_ca.h"
+#include "adapters/public_suffix/libpsl_suffixes.h"
+#include "core/certificate_service.h"
+#include "core/crypto/keys.h"
+#include "core/crypto/sealer.h"
+#include "core/order_service.h"
+#include "core/worker.h"
+#include "storage/sqlite_store.h"
+#include "tests/support/fakes.h"
+
+namespace certwright {
+
+// Answers as the test says; remembers whom it was asked about.
+class FakeValidator : public DomainValidator {
+ public:
+  Probe answer = {.result = Probe::Result::kCnameAbsent, .reason = "cname record not found"};
+  std::vector<DomainAuthorization> asked = {};
+
+  void Pass(const std::string& means = "dns") {
+    answer = {.result = Probe::Result::kPassed, .means = means};
+  }
+  Probe Check(const DomainAuthorization& authorization, absl::Duration) override {
+    asked.push_back(authorization);
+    return answer;
+  }
+};
+
+// One key for everybody: the tests are not about keys.
+class FakeKeySource : public KeySource {
+ public:
+  absl::StatusOr<PrivateKey> Take(KeyAlgorithm) override {
+    static const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
+    return key;
+  }
+};
+
+// A store whose process dies at a chosen write: before the commit, or after it and before the
+// caller hears. From then on nothing answers.
+class DyingStore : public Store {
+ public:
+  explicit DyingStore(Store& store) : store_(store) {}
+
+  int writes_left = 1'000'000;
+  bool dies_after_commit = false;
+  bool is_dead = false;
+
+  absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
+    return is_dead ? Gone() : store_.Read(work);
+  }
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
+    if (is_dead) return Gone();
+    if (--writes_left >= 0) return store_.Write(work);
+    is_dead = true;
+    if (dies_after_commit) (void)store_.Write(work);
+    return Gone();
+  }
+
+ private:
+  static absl::Status Gone() { return absl::UnavailableError("the process is gone"); }
+
+  Store& store_;
+};
+
+inline constexpr AccountId kAccount = {100000000001};
+inline constexpr AccountId kOther = {100000000002};
+
+class Engine {
+ public:
+  explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    for (const AccountId account : {kAccount, kOther}) {
+      (void)store->Write([&](Transaction& transaction) {
+        return transaction.InsertAccount({.id = account, .app_id = 1, .created = clock.Now()});
+      });
+    }
+  }
+
+  FreeApplication Application(const std::string& domain) const {
+    return {.account = kAccount,
+            .domain = domain,
+            .key_algorithm = "ECC",
+            .key_parameter = "prime256v1"};
+  }
+  CertificateId Apply(const std::string& domain) { return *orders.Apply(Application(domain)); }
+  CertificateId Issue(const std::string& domain) {
+    const CertificateId id = Apply(domain);
+    validator.Pass();
+    (void)orders.Complete(kAccount, id);
+    return id;
+  }
+  Certificate Find(const CertificateId& id, AccountId account = kAccount) {
+    Certificate found;
+    (void)store->Read([&](Snapshot& snapshot) -> absl::Status {
+      found = (*snapshot.FindCertificate(account, id)).value_or(Certificate());
+      return absl::OkStatus();
+    });
+    return found;
+  }
+  // Oldest first.
+  std::vector<OperateLogEntry> Log(AccountId account = kAccount) {
+    OperateLogPage page;
+    (void)store->Read([&](Snapshot& snapshot) -> absl::Status {
+      page = *snapshot.ListOperateLog(account, {.limit = 1000});
+      return absl::OkStatus();
+    });
+    return {page.entries.rbegin(), page.entries.rend()};
+  }
+  std::vector<std::string> LogTypes() {
+    std::vector<std::string> types;
+    for (const OperateLogEntry& entry : Log()) types.push_back(entry.type);
+    return types;
+  }
+  // Does everything that is due; returns how many jobs that was.
+  int RunDueJobs() {
+    int all = 0;
+    for (int done = 1; done > 0;) {
+      done = *worker.Step(10);
+      all += done;
+    }
+    return all;
+  }
+
+  FakeClock clock;
+  SeededRandom random;
+  Settings settings;
+  LibpslSuffixes suffixes;
+  FakeValidator validator;
+  FakeKeySource keys;
+  Sealer sealer{std::string(32, 'k'), random};
+  std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
+  std::unique_ptr<BuiltInCa> ca = OpenCa();
+  OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
+  CertificateService certificates{*store, suffixes, clock, random, settings};
+  Worker worker{*store, orders, clock};
+
+ private:
+  // Making a CA takes a second: it is made once, and each engine starts with it.
+  std::unique_ptr<BuiltInCa> OpenCa() {
+    static std::string stored;
+    if (!stored.empty()) {
+      (void)store->Write(
+          [](Transaction& transaction) { return transaction.PutSetting("ca", stored); });
+    }
+    std::unique_ptr<BuiltInCa> opened = *BuiltInCa::Open(*store, clock, random);
+    (void)store->Read([](Snapshot& snapshot) -> absl::Status {
+      stored = **snapshot.FindSetting("ca");
+      return absl::OkStatus();
+    });
+    return opened;
+  }
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_TESTS_SUPPORT_ENGINE_H_
