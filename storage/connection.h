@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,7 +27,7 @@ class Value {
   static Value Bool(bool flag) { return Integer(flag ? 1 : 0); }
   static Value Text(absl::string_view text) { return Value(Kind::kText, 0, text); }
   static Value Blob(absl::string_view bytes) { return Value(Kind::kBlob, 0, bytes); }
-  // Microseconds since 1970.
+  // Microseconds since 1970; the infinite times are the ends of what a BIGINT holds.
   static Value Time(absl::Time time) { return Integer(absl::ToUnixMicros(time)); }
   static Value Time(const std::optional<absl::Time>& time) { return time ? Time(*time) : Null(); }
   static Value Integer(const std::optional<int>& number) {
@@ -58,7 +59,12 @@ class Row {
   virtual std::string Bytes(int column) const = 0;
 
   bool Bool(int column) const { return Integer(column) != 0; }
-  absl::Time Time(int column) const { return absl::FromUnixMicros(Integer(column)); }
+  absl::Time Time(int column) const {
+    const std::int64_t micros = Integer(column);
+    if (micros == std::numeric_limits<std::int64_t>::max()) return absl::InfiniteFuture();
+    if (micros == std::numeric_limits<std::int64_t>::min()) return absl::InfinitePast();
+    return absl::FromUnixMicros(micros);
+  }
   std::optional<absl::Time> OptionalTime(int column) const {
     return IsNull(column) ? std::nullopt : std::make_optional(Time(column));
   }
@@ -70,7 +76,7 @@ class Connection {
   virtual ~Connection() = default;
 
   // Runs one statement and shows each row of its result to `see`, which may be null. Statements are
-  // prepared once. AlreadyExists when a unique key is taken; Unavailable while another process
+  // prepared once. `see` may run other statements, but not this one. AlreadyExists when a unique key is taken; Unavailable while another process
   // holds the database; Internal otherwise.
   virtual absl::Status Run(absl::string_view sql, const Values& values,
                            const std::function<absl::Status(const Row&)>& see) = 0;
@@ -81,6 +87,10 @@ class Connection {
 
   // Runs a text of several statements without parameters.
   virtual absl::Status RunScript(const std::string& sql) = 0;
+
+  // Whether a transaction is open. A database may drop one by itself: when the disk is full or
+  // fails, what was begun is gone although nobody rolled it back.
+  virtual bool IsInTransaction() const = 0;
 };
 
 }  // namespace certwright

@@ -26,12 +26,14 @@ GroupWriter::~GroupWriter() {
 
 absl::Status GroupWriter::Write(const Work& work) {
   Unit unit = {.work = &work};
-  absl::MutexLock lock(&mutex_);
-  if (queue_.size() >= options_.max_queued) {
-    return absl::ResourceExhaustedError("too many writes wait for the disk");
+  {
+    absl::MutexLock lock(&mutex_);
+    if (queue_.size() >= options_.max_queued) {
+      return absl::ResourceExhaustedError("too many writes wait for the disk");
+    }
+    queue_.push_back(&unit);
   }
-  queue_.push_back(&unit);
-  mutex_.Await(absl::Condition(&unit.is_done));
+  unit.done.WaitForNotification();
   return unit.status;
 }
 
@@ -45,7 +47,7 @@ void GroupWriter::Loop() {
       if (options_.shared_connection != nullptr) shared.emplace(options_.shared_connection);
       has_new_jobs = RunGroup(group);
     }
-    Finish(group);
+    for (Unit* unit : group) unit->done.Notify();
     if (has_new_jobs && options_.on_jobs) options_.on_jobs();
   }
 }
@@ -63,37 +65,37 @@ std::vector<GroupWriter::Unit*> GroupWriter::TakeGroup() {
   return group;
 }
 
-void GroupWriter::Finish(const std::vector<Unit*>& group) {
-  absl::MutexLock lock(&mutex_);
-  for (Unit* unit : group) unit->is_done = true;
-}
-
 bool GroupWriter::RunGroup(const std::vector<Unit*>& group) {
   bool has_new_jobs = false;
   absl::Status status = connection_->Run("BEGIN IMMEDIATE");
-  if (status.ok()) {
-    for (Unit* unit : group) {
-      unit->status = RunUnit(*unit, has_new_jobs);
-    }
-    status = connection_->Run("COMMIT");
-    if (!status.ok()) (void)connection_->Run("ROLLBACK");
+  for (Unit* unit : group) {
+    if (status.ok()) status = RunUnit(*unit, has_new_jobs);
   }
+  if (status.ok()) status = connection_->Run("COMMIT");
   if (status.ok()) return has_new_jobs;
-  for (Unit* unit : group) unit->status = status;
+  // No unit may pass for committed; one that had failed before keeps its own reason.
+  if (connection_->IsInTransaction()) (void)connection_->Run("ROLLBACK");
+  for (Unit* unit : group) {
+    if (unit->status.ok()) unit->status = status;
+  }
   return false;
 }
 
 absl::Status GroupWriter::RunUnit(Unit& unit, bool& has_new_jobs) {
   RETURN_IF_ERROR(connection_->Run("SAVEPOINT unit"));
   SqlTransaction transaction(*connection_, sealer_);
-  const absl::Status status = (*unit.work)(transaction);
-  if (status.ok()) {
-    has_new_jobs = has_new_jobs || transaction.has_new_jobs();
-  } else {
-    RETURN_IF_ERROR(connection_->Run("ROLLBACK TO unit"));
+  unit.status = (*unit.work)(transaction);
+  // Without this, the next unit's savepoint would be a transaction of its own, and its release a
+  // commit that nobody is told of.
+  if (!connection_->IsInTransaction()) {
+    return absl::UnavailableError("the database gave up the transaction: the disk is full or fails");
   }
-  RETURN_IF_ERROR(connection_->Run("RELEASE unit"));
-  return status;
+  if (!unit.status.ok()) {
+    RETURN_IF_ERROR(connection_->Run("ROLLBACK TO unit"));
+  } else {
+    has_new_jobs = has_new_jobs || transaction.has_new_jobs();
+  }
+  return connection_->Run("RELEASE unit");
 }
 
 }  // namespace certwright

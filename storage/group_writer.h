@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "core/crypto/sealer.h"
 #include "core/store.h"
 #include "storage/connection.h"
@@ -45,14 +46,14 @@ class GroupWriter {
   struct Unit {
     const Work* work = nullptr;
     absl::Status status = absl::OkStatus();
-    bool is_done = false;
+    absl::Notification done = {};
   };
 
   void Loop();
   std::vector<Unit*> TakeGroup();
-  void Finish(const std::vector<Unit*>& group);
   // Sets each unit's status; true if jobs are new.
   bool RunGroup(const std::vector<Unit*>& group);
+  // Sets the unit's status. An error means that the transaction around all units is lost.
   absl::Status RunUnit(Unit& unit, bool& has_new_jobs);
 
   const std::unique_ptr<Connection> connection_;

@@ -43,8 +43,9 @@ absl::Status MigrateLocked(Connection& connection) {
 absl::Status Migrate(Connection& connection) {
   // Whoever starts at the same time waits here and then finds all done.
   RETURN_IF_ERROR(connection.Run("BEGIN IMMEDIATE"));
-  const absl::Status status = MigrateLocked(connection);
-  RETURN_IF_ERROR(connection.Run(status.ok() ? "COMMIT" : "ROLLBACK"));
+  absl::Status status = MigrateLocked(connection);
+  if (status.ok()) status = connection.Run("COMMIT");
+  if (connection.IsInTransaction()) (void)connection.Run("ROLLBACK");
   return status;
 }
 

@@ -7,7 +7,7 @@
 
 namespace certwright {
 
-// Runs each numbered file of storage/schema that the database has not seen, in its own transaction.
+// Runs each numbered file of storage/schema that the database has not seen, all in one transaction.
 // FailedPrecondition if the database is newer than this program.
 absl::Status Migrate(Connection& connection);
 

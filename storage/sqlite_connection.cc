@@ -4,10 +4,14 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
@@ -16,7 +20,8 @@ namespace certwright {
 namespace {
 
 constexpr int kBusyMilliseconds = 5000;
-constexpr std::size_t kMaxStatements = 500;
+constexpr std::size_t kMaxStatements = 200;
+constexpr int kMaxParameters = 32766;  // SQLite's own limit
 
 struct FinalizeStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -55,8 +60,9 @@ class SqliteConnection : public Connection {
 
   absl::Status Run(absl::string_view sql, const Values& values,
                    const std::function<absl::Status(const Row&)>& see) override {
-    ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Prepare(sql));
-    absl::Status status = BindAll(statement, values);
+    ASSIGN_OR_RETURN(const Prepared* const prepared, Prepare({sql.data(), sql.size()}));
+    sqlite3_stmt* const statement = prepared->statement.get();
+    absl::Status status = BindAll(*prepared, values);
     if (status.ok()) status = StepAll(statement, see);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
@@ -68,29 +74,72 @@ class SqliteConnection : public Connection {
     return code == SQLITE_OK ? absl::OkStatus() : Failure(code);
   }
 
+  bool IsInTransaction() const override {
+    return sqlite3_get_autocommit(database_.get()) == 0;
+  }
+
  private:
-  absl::StatusOr<sqlite3_stmt*> Prepare(absl::string_view sql) {
-    const std::string text(sql);
-    if (const auto found = statements_.find(text); found != statements_.end()) {
-      return found->second.get();
+  struct Prepared {
+    Statement statement = {};
+    // The parameter that $n is, at n - 1: SQLite numbers them by their first use. 0 if there is
+    // none.
+    std::vector<int> parameters = {};
+    std::uint64_t last_use = 0;
+  };
+  struct HashText {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
     }
-    if (statements_.size() >= kMaxStatements) statements_.clear();
-    sqlite3_stmt* prepared = nullptr;
-    const int code =
-        sqlite3_prepare_v3(database_.get(), text.c_str(), static_cast<int>(text.size()),
-                           SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  };
+
+  absl::StatusOr<const Prepared*> Prepare(std::string_view sql) {
+    auto found = statements_.find(sql);
+    if (found == statements_.end()) {
+      ASSIGN_OR_RETURN(Prepared prepared, PrepareNew(sql));
+      if (statements_.size() >= kMaxStatements) ForgetOldest();
+      found = statements_.emplace(std::string(sql), std::move(prepared)).first;
+    }
+    if (sqlite3_stmt_busy(found->second.statement.get()) != 0) {
+      return absl::InternalError("a statement runs inside itself");
+    }
+    found->second.last_use = ++uses_;
+    return &found->second;
+  }
+
+  absl::StatusOr<Prepared> PrepareNew(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return Failure(code);
-    statements_.emplace(text, Statement(prepared));
+    Prepared prepared = {.statement = Statement(statement)};
+    const int count = sqlite3_bind_parameter_count(statement);
+    for (int unseen = count, n = 1; unseen > 0 && n <= kMaxParameters; ++n) {
+      const std::string name = absl::StrCat("$", n);
+      const int index = sqlite3_bind_parameter_index(statement, name.c_str());
+      prepared.parameters.push_back(index);
+      if (index != 0) --unseen;
+    }
     return prepared;
   }
 
-  // By name: SQLite numbers parameters by their first use.
-  absl::Status BindAll(sqlite3_stmt* statement, const Values& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::string name = absl::StrCat("$", i + 1);
-      const int index = sqlite3_bind_parameter_index(statement, name.c_str());
-      if (index == 0) continue;
-      const int code = Bind(statement, index, values[i]);
+  // One that runs stays: whoever runs it holds it.
+  void ForgetOldest() {
+    auto oldest = statements_.end();
+    for (auto each = statements_.begin(); each != statements_.end(); ++each) {
+      if (sqlite3_stmt_busy(each->second.statement.get()) != 0) continue;
+      if (oldest == statements_.end() || each->second.last_use < oldest->second.last_use) {
+        oldest = each;
+      }
+    }
+    if (oldest != statements_.end()) statements_.erase(oldest);
+  }
+
+  absl::Status BindAll(const Prepared& prepared, const Values& values) {
+    const std::size_t count = std::min(values.size(), prepared.parameters.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (prepared.parameters[i] == 0) continue;
+      const int code = Bind(prepared.statement.get(), prepared.parameters[i], values[i]);
       if (code != SQLITE_OK) return Failure(code);
     }
     return absl::OkStatus();
@@ -138,7 +187,8 @@ class SqliteConnection : public Connection {
 
   // Statements go before the database that they belong to.
   Database database_;
-  std::unordered_map<std::string, Statement> statements_;
+  std::unordered_map<std::string, Prepared, HashText, std::equal_to<>> statements_;
+  std::uint64_t uses_ = 0;
 };
 
 // SQLite would make the file with the process's mask; its journals take after the file. A file that

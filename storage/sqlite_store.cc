@@ -20,8 +20,9 @@ absl::Status RunRead(Connection& connection, const Sealer& sealer,
   RETURN_IF_ERROR(connection.Run("BEGIN"));
   SqlTransaction snapshot(connection, sealer);
   const absl::Status status = work(snapshot);
-  RETURN_IF_ERROR(connection.Run("COMMIT"));
-  return status;
+  const absl::Status ended = connection.Run("COMMIT");
+  if (connection.IsInTransaction()) (void)connection.Run("ROLLBACK");
+  return status.ok() ? ended : status;
 }
 
 // A file: one connection writes, the others read beside it.

@@ -45,11 +45,16 @@ TODO = re.compile(r"\bTODO\b(?!\(#\d+\):)")
 LINK = re.compile(r"\]\(([^)#:\s]+)\)")
 
 
-def tracked(*patterns):
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        capture_output=True, text=True, check=True, cwd=ROOT)
-    return [line for line in listing.stdout.splitlines() if (ROOT / line).is_file()]
+def tracked(suffixes):
+    """Our files with these endings: git's list, or the folder's where git cannot tell."""
+    listing = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+                             capture_output=True, text=True, check=False, cwd=ROOT)
+    if listing.returncode == 0:
+        paths = listing.stdout.splitlines()
+    else:
+        paths = [str(path.relative_to(ROOT)) for path in ROOT.rglob("*")]
+        paths = [path for path in paths if not path.startswith(("build", "demo", "."))]
+    return [path for path in paths if path.endswith(suffixes) and (ROOT / path).is_file()]
 
 
 def layer_of(path):
@@ -101,9 +106,9 @@ def main():
         print(__doc__)
         return 0 if sys.argv[1] in ("-h", "--help") else 2
     faults, sizes = [], []
-    for path in tracked("*.cc", "*.h"):
+    for path in tracked((".cc", ".h")):
         sizes.append((check_source(path, faults), path))
-    for path in tracked("*.md"):
+    for path in tracked((".md",)):
         check_document(path, faults)
     for fault in faults:
         print(fault)
