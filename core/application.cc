@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -110,8 +111,10 @@ absl::StatusOr<std::optional<Csr>> ParseOwnCsr(const FreeApplication& applicatio
 }
 
 bool IsBlocked(const std::string& domain, const Settings& settings) {
-  return std::any_of(settings.blocked_words.begin(), settings.blocked_words.end(),
-                     [&](const std::string& word) { return absl::StrContains(domain, word); });
+  return std::any_of(
+      settings.blocked_words.begin(), settings.blocked_words.end(), [&](const std::string& word) {
+        return !word.empty() && absl::StrContains(domain, absl::AsciiStrToLower(word));
+      });
 }
 
 // The certificate that this one renews: the caller's, issued, near its end.
@@ -188,8 +191,10 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
       ASSIGN_OR_RETURN(Certificate old,
                        RequireCertificate(transaction, order.account, order.renews));
       RETURN_IF_ERROR(CheckRenewal(old, now));
-      old.renewed_by = order.id;
-      RETURN_IF_ERROR(transaction.UpdateCertificate(old));
+      if (!is_blocked) {
+        old.renewed_by = order.id;
+        RETURN_IF_ERROR(transaction.UpdateCertificate(old));
+      }
     }
     RETURN_IF_ERROR(CheckQuota(transaction, order, registrable, settings_, now));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, registrable));

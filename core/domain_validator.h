@@ -34,6 +34,14 @@ class DomainValidator {
  public:
   virtual ~DomainValidator() = default;
   virtual Probe Check(const DomainAuthorization& authorization, absl::Duration timeout) = 0;
+
+  // Whether CAA records (RFC 8659) let this CA issue for `name`: kPassed, kCaaForbids, or
+  // kDnsLookupFailed. For names that the proof of another covers; Check asks it of its own name.
+  virtual Probe MayIssue(const std::string& name, absl::Duration timeout) {
+    (void)name;
+    (void)timeout;
+    return {.result = Probe::Result::kPassed};
+  }
 };
 
 }  // namespace certwright

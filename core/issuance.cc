@@ -12,6 +12,7 @@
 #include "core/crypto/csr.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
+#include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
 #include "core/status_macros.h"
@@ -26,6 +27,13 @@ constexpr absl::Duration kSigningLease = absl::Seconds(60);
 absl::Time StartOfDay(absl::Time now) {
   const absl::TimeZone utc = absl::UTCTimeZone();
   return absl::FromCivil(absl::ToCivilDay(now, utc), utc);
+}
+
+// A signer that is down is the documented NetworkError; the job signs later.
+absl::Status SignerFault(const absl::Status& fault) {
+  if (!absl::IsUnavailable(fault)) return fault;
+  return Refuse(ApiError::kFailedOperationNetworkError,
+                "The signer is not reachable. Nothing is lost: try again, or wait.");
 }
 
 // "validated by lab" when a simulation had a part in it.
@@ -61,7 +69,9 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
     ASSIGN_OR_RETURN(const Csr csr, ParseCsrPem(CsrPem(made.body.csr_der)));
     request.public_key_der = csr.public_key_der;
   }
-  ASSIGN_OR_RETURN(const Prepared prepared, issuer_.Prepare(request));
+  absl::StatusOr<Prepared> fixed = issuer_.Prepare(request);
+  if (!fixed.ok()) return SignerFault(fixed.status());
+  const Prepared& prepared = *fixed;
   made.issuance = {.certificate = order.id,
                    .account = order.account,
                    .generation = kGeneration,
@@ -82,6 +92,8 @@ absl::Status OrderService::RecordValidated(const Certificate& probed,
     if (!order || !IsOpenForValidation(order->status) || IsWaitingForIssue(*order)) {
       return absl::OkStatus();
     }
+    // Too late: the validation job closes the order.
+    if (order->validation_deadline && now >= *order->validation_deadline) return absl::OkStatus();
     for (std::size_t i = 0; i < order->authorizations.size(); ++i) {
       order->authorizations[i].validated = now;
       order->authorizations[i].validated_by = probes[i].means;
@@ -119,12 +131,12 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
       return transaction.DeleteJob(account, JobKind::kIssue, id);
     });
   }
-  ASSIGN_OR_RETURN(IssuedCertificate issued,
-                   issuer_.Sign(issuance->issuer, issuance->to_be_signed));
-  ASSIGN_OR_RETURN(const CertificateFacts facts, Describe(issued.leaf_der));
-  body.leaf_der = std::move(issued.leaf_der);
-  body.chain_der = std::move(issued.chain_der);
-  body.root_der = std::move(issued.root_der);
+  absl::StatusOr<IssuedCertificate> issued = issuer_.Sign(issuance->issuer, issuance->to_be_signed);
+  if (!issued.ok()) return SignerFault(issued.status());
+  ASSIGN_OR_RETURN(const CertificateFacts facts, Describe(issued->leaf_der));
+  body.leaf_der = std::move(issued->leaf_der);
+  body.chain_der = std::move(issued->chain_der);
+  body.root_der = std::move(issued->root_der);
   return StoreIssued(account, id, body, facts);
 }
 

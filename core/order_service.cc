@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
@@ -21,8 +22,10 @@ constexpr absl::Duration kPatientRecheck = absl::Minutes(10);
 std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
 
 bool HaveAllPassed(const std::vector<Probe>& probes) {
-  return std::all_of(probes.begin(), probes.end(),
-                     [](const Probe& probe) { return probe.result == Probe::Result::kPassed; });
+  // No probe proves nothing.
+  return !probes.empty() && std::all_of(probes.begin(), probes.end(), [](const Probe& probe) {
+    return probe.result == Probe::Result::kPassed;
+  });
 }
 
 bool IsForbiddenByCaa(const std::vector<Probe>& probes) {
@@ -35,6 +38,21 @@ absl::Time NextRecheck(const Certificate& order, absl::Time now) {
       now - order.inserted < kEagerPeriod ? kEagerRecheck : kPatientRecheck;
   return order.validation_deadline ? std::min(now + pause, *order.validation_deadline)
                                    : now + pause;
+}
+
+bool IsProvedByItself(const Certificate& order, const std::string& name) {
+  return std::any_of(order.authorizations.begin(), order.authorizations.end(),
+                     [&](const DomainAuthorization& one) { return one.name == name; });
+}
+
+// Lets the certificate that a dead order was to renew be renewed again.
+absl::Status ReleaseRenewed(Transaction& transaction, const Certificate& order) {
+  if (order.renews.value.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::optional<Certificate> old,
+                   transaction.FindCertificate(order.account, order.renews));
+  if (!old || old->renewed_by != order.id) return absl::OkStatus();
+  old->renewed_by = {};
+  return transaction.UpdateCertificate(*old);
 }
 
 // Every job that could still touch the row.
@@ -62,6 +80,12 @@ std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
   for (const DomainAuthorization& authorization : order.authorizations) {
     probes.push_back(validator_.Check(authorization, settings_.probe_timeout));
   }
+  for (const std::string& name : order.names) {
+    if (!HaveAllPassed(probes)) break;
+    if (IsProvedByItself(order, name)) continue;
+    Probe caa = validator_.MayIssue(name, settings_.probe_timeout);
+    if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
+  }
   return probes;
 }
 
@@ -82,6 +106,7 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
     order->status = *Next(order->status, event);
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    RETURN_IF_ERROR(ReleaseRenewed(transaction, *order));
     return DeleteJobs(transaction, *order);
   });
 }
@@ -148,10 +173,16 @@ absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
   }
   const std::vector<Probe> probes = ProbeAll(order);
   RETURN_IF_ERROR(Advance(order, probes));
+  // Passing is not issuing: somebody may have cancelled meanwhile.
+  Certificate after;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(after, RequireCertificate(snapshot, account, id));
+    return absl::OkStatus();
+  }));
   for (std::size_t i = 0; i < probes.size(); ++i) {
     results.push_back({.authorization = order.authorizations[i],
                        .probe = probes[i],
-                       .is_issued = HaveAllPassed(probes)});
+                       .is_issued = IsIssued(after)});
   }
   return results;
 }
@@ -202,6 +233,7 @@ absl::Status OrderService::Cancel(Transaction& transaction, Certificate& order, 
   order.status = *Next(*Next(order.status, event), Event::kCancellationDone);
   order.status_message.clear();
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  RETURN_IF_ERROR(ReleaseRenewed(transaction, order));
   RETURN_IF_ERROR(DeleteJobs(transaction, order));
   return transaction.AppendOperateLog(ByCaller("cancel", order.account, order.id, clock_.Now()));
 }

@@ -1,0 +1,207 @@
+// Orders whose surroundings change while they are probed, prepared and signed.
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "absl/strings/match.h"
+#include "core/certificate_facts.h"
+#include "core/error.h"
+#include "tests/support/engine.h"
+
+namespace certwright {
+namespace {
+
+using S = CertificateStatus;
+using Types = std::vector<std::string>;
+
+// Passes every record; `during` happens while it looks.
+class BusyValidator : public DomainValidator {
+ public:
+  std::function<void()> during = [] {};
+  Probe caa = {.result = Probe::Result::kPassed};
+  Types caa_asked = {};
+
+  Probe Check(const DomainAuthorization&, absl::Duration) override {
+    during();
+    return {.result = Probe::Result::kPassed, .means = "dns"};
+  }
+  Probe MayIssue(const std::string& name, absl::Duration) override {
+    caa_asked.push_back(name);
+    return caa;
+  }
+};
+
+// Another issuer's work, counted; `during` happens before it signs.
+class CountingIssuer : public Issuer {
+ public:
+  explicit CountingIssuer(Issuer& issuer) : issuer_(issuer) {}
+
+  bool is_down = false;
+  std::function<void()> during = [] {};
+  std::vector<std::string> signed_bytes = {};
+
+  absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
+    return issuer_.Prepare(request);
+  }
+  absl::StatusOr<IssuedCertificate> Sign(absl::string_view issuer,
+                                         absl::string_view to_be_signed) override {
+    if (is_down) return absl::UnavailableError("the signer does not answer");
+    signed_bytes.emplace_back(to_be_signed);
+    const std::function<void()> once = std::exchange(during, [] {});
+    once();
+    return issuer_.Sign(issuer, to_be_signed);
+  }
+
+ private:
+  Issuer& issuer_;
+};
+
+struct Scene {
+  explicit Scene(Settings with = {}) : engine(std::move(with)) {}
+
+  CertificateId Apply(const std::string& domain) { return engine.Apply(domain); }
+
+  Engine engine;
+  BusyValidator validator;
+  CountingIssuer issuer{*engine.ca};
+  OrderService orders{*engine.store,   issuer,       engine.keys,   validator,
+                      engine.suffixes, engine.clock, engine.random, engine.settings};
+  Worker worker{*engine.store, orders, engine.clock};
+};
+
+}  // namespace
+
+TEST_CASE("CAA is asked for the name that the proof of another covers", "[orders][caa]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("example.com");
+
+  SECTION("and lets it issue") {
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    CHECK(scene.engine.Find(id).status == S::kIssued);
+  }
+  SECTION("and forbids: the order ends") {
+    scene.validator.caa = {.result = Probe::Result::kCaaForbids, .reason = "caa"};
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    CHECK(scene.engine.Find(id).status == S::kFailed);
+  }
+  SECTION("and is not answered: the order waits") {
+    scene.validator.caa = {.result = Probe::Result::kDnsLookupFailed, .reason = "no answer"};
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    CHECK(scene.engine.Find(id).status == S::kReviewing);
+  }
+
+  CHECK(scene.validator.caa_asked == Types{"www.example.com"});
+}
+
+TEST_CASE("an order that is cancelled while it is probed is not issued", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.validator.during = [&] { REQUIRE(scene.orders.CancelOrder(kAccount, id).ok()); };
+
+  const auto results = *scene.orders.CheckVerification(kAccount, id);
+
+  CHECK_FALSE(results[0].is_issued);
+  CHECK(scene.engine.Find(id).status == S::kCancelled);
+  CHECK(scene.issuer.signed_bytes.empty());
+  CHECK(scene.engine.LogTypes() == Types{"apply", "cancel"});
+}
+
+TEST_CASE("two who sign at once store one certificate of one serial number", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  Certificate first;
+  scene.issuer.during = [&] {
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    first = scene.engine.Find(id);
+  };
+
+  REQUIRE(scene.orders.Complete(kAccount, id).ok());
+
+  const Certificate second = scene.engine.Find(id);
+  CHECK(first.status == S::kIssued);
+  CHECK(second.fingerprint_sha1 == first.fingerprint_sha1);
+  REQUIRE(scene.issuer.signed_bytes.size() == 2);
+  CHECK(scene.issuer.signed_bytes[0] == scene.issuer.signed_bytes[1]);
+  CHECK(scene.engine.LogTypes() == Types{"apply", "domainValidationPassed", "issued"});
+}
+
+TEST_CASE("a signer that is down is told, and the job signs what was prepared", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.issuer.is_down = true;
+
+  CHECK(ErrorOf(scene.orders.Complete(kAccount, id).status()) ==
+        ApiError::kFailedOperationNetworkError);
+  CHECK(scene.engine.Find(id).status_message == "WAIT-ISSUE");
+  CHECK(ErrorOf(scene.orders.CancelOrder(kAccount, id)) ==
+        ApiError::kFailedOperationInvalidCertificateStatusCode);
+  scene.engine.clock.Advance(absl::Seconds(61));
+  CHECK(*scene.worker.Step(10) == 1);
+  CHECK(scene.engine.Find(id).status == S::kReviewing);
+  scene.issuer.is_down = false;
+  scene.engine.clock.Advance(absl::Seconds(4));
+  CHECK(*scene.worker.Step(10) == 0);
+  scene.engine.clock.Advance(absl::Seconds(1));
+  CHECK(*scene.worker.Step(10) == 1);
+
+  CHECK(scene.engine.Find(id).status == S::kIssued);
+  CHECK(scene.issuer.signed_bytes.size() == 1);
+}
+
+TEST_CASE("a proof that comes at the deadline is too late", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.engine.clock.Advance(scene.engine.settings.validation_deadline);
+
+  REQUIRE(scene.orders.Complete(kAccount, id).ok());
+  CHECK(scene.engine.Find(id).status == S::kReviewing);
+  CHECK(*scene.worker.Step(10) == 1);
+
+  CHECK(scene.engine.Find(id).status == S::kFailed);
+  CHECK(scene.issuer.signed_bytes.empty());
+}
+
+TEST_CASE("a renewal that ends without a certificate frees the old one", "[orders]") {
+  Scene scene;
+  const CertificateId old_id = scene.engine.Issue("a.example.com");
+  scene.engine.clock.Advance(absl::Hours(24 * 61));
+  FreeApplication renewal = scene.engine.Application("a.example.com");
+  renewal.old_certificate_id = old_id.value;
+  const CertificateId new_id = *scene.engine.orders.Apply(renewal);
+  REQUIRE_FALSE(IsRenewable(scene.engine.Find(old_id), scene.engine.clock.Now()));
+
+  SECTION("cancelled") { REQUIRE(scene.orders.CancelOrder(kAccount, new_id).ok()); }
+  SECTION("forbidden by CAA") {
+    scene.engine.validator.answer = {.result = Probe::Result::kCaaForbids};
+    REQUIRE(scene.engine.orders.Complete(kAccount, new_id).ok());
+  }
+  SECTION("out of time") {
+    scene.engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+    scene.engine.clock.Advance(scene.engine.settings.validation_deadline);
+    REQUIRE(scene.engine.RunDueJobs() == 1);
+  }
+
+  CHECK(scene.engine.Find(new_id).renews == old_id);
+  CHECK(IsRenewable(scene.engine.Find(old_id), scene.engine.clock.Now()));
+}
+
+TEST_CASE("a blocked word is found in any case, and an empty one blocks nobody", "[orders]") {
+  Scene scene(Settings{.blocked_words = {"", "BankOf"}});
+  CHECK(scene.engine.Find(scene.Apply("www-bankof.example.com")).status == S::kFailed);
+  CHECK(scene.engine.Find(scene.Apply("a.example.com")).status == S::kReviewing);
+}
+
+TEST_CASE("an order without anything to prove is not issued", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  Certificate bare = scene.engine.Find(id);
+  bare.authorizations.clear();
+  (void)scene.engine.store->Write(
+      [&](Transaction& transaction) { return transaction.UpdateCertificate(bare); });
+
+  REQUIRE(scene.orders.Complete(kAccount, id).ok());
+
+  CHECK(scene.engine.Find(id).status == S::kReviewing);
+  CHECK(scene.issuer.signed_bytes.empty());
+}
+
+}  // namespace certwright
