@@ -149,6 +149,8 @@ class BuiltService : public Service {
                                   {&ApiService()}, handle);
     if (!grpc.ok()) return LabelError(absl::StrCat("gRPC on ", config_.grpc()), grpc.status());
     grpc_server_ = *std::move(grpc);
+    // Only now: the first answer comes before keys that may be wanted later.
+    keys_->Fill();
     absl::MutexLock lock(&scheduler_mutex_);
     scheduler_ = std::make_unique<Scheduler>(
         *worker_, *store(), clock_, config_.job_threads(),
