@@ -8,7 +8,8 @@ namespace {
 constexpr char kFindAccount[] =
     "SELECT account, app_id, name, email, is_suspended, created FROM account WHERE account = $1";
 constexpr char kListAccounts[] =
-    "SELECT account, app_id, name, email, is_suspended, created FROM account ORDER BY created";
+    "SELECT account, app_id, name, email, is_suspended, created FROM account "
+    "ORDER BY created, account";
 constexpr char kInsertAccount[] =
     "INSERT INTO account (account, app_id, name, email, is_suspended, created) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
@@ -17,7 +18,7 @@ constexpr char kFindCredential[] =
     "WHERE secret_id = $1";
 constexpr char kListCredentials[] =
     "SELECT secret_id, account, secret_key, is_enabled, created FROM credential "
-    "WHERE account = $1 ORDER BY created";
+    "WHERE account = $1 ORDER BY created, secret_id";
 constexpr char kInsertCredential[] =
     "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created) "
     "VALUES ($1, $2, $3, $4, $5)";
@@ -27,6 +28,7 @@ constexpr char kCount[] =
     "INSERT INTO counter (account, name, value) VALUES ($1, $2, $3) "
     "ON CONFLICT (account, name) DO UPDATE SET value = counter.value + excluded.value "
     "RETURNING value";
+constexpr char kFindCount[] = "SELECT value FROM counter WHERE account = $1 AND name = $2";
 
 Account ReadAccount(const Row& row) {
   return {.id = {row.Integer(0)},
@@ -116,6 +118,10 @@ absl::StatusOr<std::int64_t> SqlTransaction::Count(AccountId account, absl::stri
                                                    std::int64_t by) {
   return QueryInteger(kCount,
                       {Value::Integer(account.value), Value::Text(name), Value::Integer(by)});
+}
+
+absl::StatusOr<std::int64_t> SqlTransaction::FindCount(AccountId account, absl::string_view name) {
+  return QueryInteger(kFindCount, {Value::Integer(account.value), Value::Text(name)});
 }
 
 absl::StatusOr<std::int64_t> SqlTransaction::QueryInteger(absl::string_view sql,

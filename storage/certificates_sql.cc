@@ -1,6 +1,11 @@
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/certificate_facts.h"
+#include "core/certificate_life.h"
 #include "core/status_macros.h"
 #include "storage/certificate_row.h"
 #include "storage/sql_transaction.h"
@@ -19,6 +24,16 @@ constexpr char kDeleteBody[] =
     "DELETE FROM certificate_body WHERE account = $1 AND certificate = $2";
 constexpr char kDeleteKey[] = "DELETE FROM key_material WHERE account = $1 AND certificate = $2";
 constexpr char kDeleteJobs[] = "DELETE FROM job WHERE account = $1 AND certificate = $2";
+
+constexpr char kFindQuotaUse[] =
+    "SELECT package_type, status, registrable_domain FROM certificate "
+    "WHERE id = $2 AND account = $1";
+
+bool FillsQuota(const std::optional<int>& package_type, CertificateStatus status) {
+  return package_type == kFreePackageType &&
+         std::find(std::begin(kQuotaStatuses), std::end(kQuotaStatuses), status) !=
+             std::end(kQuotaStatuses);
+}
 
 std::string FindSql() {
   return absl::StrCat("SELECT ", kCertificateColumns,
@@ -66,6 +81,10 @@ absl::Status SqlTransaction::InsertCertificate(Certificate& certificate,
   static const std::string sql = InsertSql();
   ASSIGN_OR_RETURN(certificate.sequence, Count(certificate.account, "certificate_sequence", 1));
   RETURN_IF_ERROR(Count(certificate.account, "certificates", 1).status());
+  const QuotaUse use = {
+      .is_counted = FillsQuota(certificate.package_type, certificate.status),
+      .registrable_domain = std::string(registrable_domain.data(), registrable_domain.size())};
+  RETURN_IF_ERROR(CountQuotaUse(certificate.account, use, 1));
   Values values = CertificateValues(certificate);
   values.push_back(Value::Text(registrable_domain));
   RETURN_IF_ERROR(connection_.Run(sql, values));
@@ -74,6 +93,13 @@ absl::Status SqlTransaction::InsertCertificate(Certificate& certificate,
 
 absl::Status SqlTransaction::UpdateCertificate(const Certificate& certificate) {
   static const std::string sql = UpdateSql();
+  ASSIGN_OR_RETURN(std::optional<QuotaUse> use, FindQuotaUse(certificate.account, certificate.id));
+  if (!use) return absl::NotFoundError("the certificate to update is not there");
+  const bool is_counted = FillsQuota(certificate.package_type, certificate.status);
+  if (is_counted != use->is_counted) {
+    use->is_counted = true;
+    RETURN_IF_ERROR(CountQuotaUse(certificate.account, *use, is_counted ? 1 : -1));
+  }
   RETURN_IF_ERROR(connection_.Run(sql, CertificateValues(certificate)));
   const Values key = {Value::Integer(certificate.account.value), Value::Text(certificate.id.value)};
   RETURN_IF_ERROR(connection_.Run(kDeleteTags, key));
@@ -90,13 +116,40 @@ absl::Status SqlTransaction::PutTags(const Certificate& certificate) {
 }
 
 absl::Status SqlTransaction::DeleteCertificate(AccountId account, const CertificateId& id) {
-  ASSIGN_OR_RETURN(const std::optional<Certificate> found, FindCertificate(account, id));
-  if (!found) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<QuotaUse> use, FindQuotaUse(account, id));
+  if (!use) return absl::OkStatus();
+  RETURN_IF_ERROR(CountQuotaUse(account, *use, -1));
   const Values key = {Value::Integer(account.value), Value::Text(id.value)};
   for (const char* sql : {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteJobs}) {
     RETURN_IF_ERROR(connection_.Run(sql, key));
   }
   return Count(account, "certificates", -1).status();
+}
+
+std::string FreeUnder(absl::string_view registrable_domain) {
+  return absl::StrCat("free/", registrable_domain);
+}
+
+absl::StatusOr<std::optional<QuotaUse>> SqlTransaction::FindQuotaUse(AccountId account,
+                                                                     const CertificateId& id) {
+  std::optional<QuotaUse> found;
+  RETURN_IF_ERROR(connection_.Run(
+      kFindQuotaUse, {Value::Integer(account.value), Value::Text(id.value)}, [&](const Row& row) {
+        std::optional<int> package_type;
+        if (!row.IsNull(0)) package_type = static_cast<int>(row.Integer(0));
+        const auto status = static_cast<CertificateStatus>(row.Integer(1));
+        found = QuotaUse{.is_counted = FillsQuota(package_type, status),
+                         .registrable_domain = row.Bytes(2)};
+        return absl::OkStatus();
+      }));
+  return found;
+}
+
+absl::Status SqlTransaction::CountQuotaUse(AccountId account, const QuotaUse& use,
+                                           std::int64_t by) {
+  if (!use.is_counted) return absl::OkStatus();
+  RETURN_IF_ERROR(Count(account, "free", by).status());
+  return Count(account, FreeUnder(use.registrable_domain), by).status();
 }
 
 }  // namespace certwright

@@ -76,8 +76,8 @@ class Connection {
   virtual ~Connection() = default;
 
   // Runs one statement and shows each row of its result to `see`, which may be null. Statements are
-  // prepared once. `see` may run other statements, but not this one. AlreadyExists when a unique key is taken; Unavailable while another process
-  // holds the database; Internal otherwise.
+  // prepared once. `see` may run other statements, but not this one. AlreadyExists when a unique
+  // key is taken; Unavailable while another process holds the database; Internal otherwise.
   virtual absl::Status Run(absl::string_view sql, const Values& values,
                            const std::function<absl::Status(const Row&)>& see) = 0;
 

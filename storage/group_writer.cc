@@ -37,6 +37,13 @@ absl::Status GroupWriter::Write(const Work& work) {
   return unit.status;
 }
 
+void GroupWriter::AwaitQueued(std::size_t count) {
+  const auto has_enough = [this, count]()
+                              ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return queue_.size() >= count; };
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(&has_enough));
+}
+
 void GroupWriter::Loop() {
   while (true) {
     const std::vector<Unit*> group = TakeGroup();
@@ -88,7 +95,8 @@ absl::Status GroupWriter::RunUnit(Unit& unit, bool& has_new_jobs) {
   // Without this, the next unit's savepoint would be a transaction of its own, and its release a
   // commit that nobody is told of.
   if (!connection_->IsInTransaction()) {
-    return absl::UnavailableError("the database gave up the transaction: the disk is full or fails");
+    return absl::UnavailableError(
+        "the database gave up the transaction: the disk is full or fails");
   }
   if (!unit.status.ok()) {
     RETURN_IF_ERROR(connection_->Run("ROLLBACK TO unit"));

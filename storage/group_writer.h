@@ -40,6 +40,9 @@ class GroupWriter {
   // Returns when `work` is durable or undone. ResourceExhausted if too many wait.
   absl::Status Write(const Work& work);
 
+  // Returns when at least `count` units wait behind the group that is being written. For tests.
+  void AwaitQueued(std::size_t count);
+
   Connection& connection() { return *connection_; }
 
  private:

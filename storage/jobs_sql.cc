@@ -8,7 +8,7 @@ namespace {
 
 constexpr char kPut[] =
     "INSERT INTO job (account, kind, certificate, due, lease_until, claimable, attempts, "
-    "last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, kind, certificate) "
+    "last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, certificate, kind) "
     "DO UPDATE SET due = excluded.due, lease_until = excluded.lease_until, "
     "claimable = excluded.claimable, attempts = excluded.attempts, "
     "last_error = excluded.last_error";
@@ -18,7 +18,7 @@ constexpr char kClaimable[] =
     "SELECT account, kind, certificate, due, attempts, last_error FROM job WHERE claimable <= $1 "
     "ORDER BY claimable LIMIT $2";
 constexpr char kRelease[] =
-    "UPDATE job SET lease_until = $1, claimable = due WHERE lease_until <> $1";
+    "UPDATE job SET lease_until = $1, claimable = due WHERE lease_until > 0";
 
 // What absl::InfinitePast() becomes.
 constexpr std::int64_t kNoLease = 0;

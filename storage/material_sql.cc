@@ -1,5 +1,6 @@
 // Bodies, keys, issuances and settings.
 #include "absl/strings/str_cat.h"
+#include "core/crypto/digest.h"
 #include "core/status_macros.h"
 #include "storage/sql_transaction.h"
 
@@ -7,14 +8,17 @@ namespace certwright {
 namespace {
 
 constexpr char kFindBody[] =
-    "SELECT leaf_der, chain_der, root_der, csr_der, uploaded_pem FROM certificate_body "
-    "WHERE account = $1 AND certificate = $2";
+    "SELECT leaf_der, chain_der, root_der, csr_der, uploaded_pem FROM certificate_body b "
+    "LEFT JOIN chain c ON c.account = b.account AND c.digest = b.chain_digest "
+    "WHERE b.account = $1 AND b.certificate = $2";
 constexpr char kPutBody[] =
-    "INSERT INTO certificate_body (account, certificate, leaf_der, chain_der, root_der, csr_der, "
-    "uploaded_pem) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account, certificate) DO "
-    "UPDATE SET leaf_der = excluded.leaf_der, chain_der = excluded.chain_der, "
-    "root_der = excluded.root_der, csr_der = excluded.csr_der, "
-    "uploaded_pem = excluded.uploaded_pem";
+    "INSERT INTO certificate_body (account, certificate, leaf_der, chain_digest, csr_der, "
+    "uploaded_pem) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, certificate) DO "
+    "UPDATE SET leaf_der = excluded.leaf_der, chain_digest = excluded.chain_digest, "
+    "csr_der = excluded.csr_der, uploaded_pem = excluded.uploaded_pem";
+constexpr char kPutChain[] =
+    "INSERT INTO chain (account, digest, chain_der, root_der) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (account, digest) DO NOTHING";
 constexpr char kFindKey[] =
     "SELECT private_key, key_password FROM key_material WHERE account = $1 AND certificate = $2";
 constexpr char kPutKey[] =
@@ -85,10 +89,19 @@ absl::StatusOr<CertificateBody> SqlTransaction::FindBody(AccountId account,
 
 absl::Status SqlTransaction::PutBody(AccountId account, const CertificateId& id,
                                      const CertificateBody& body) {
+  ASSIGN_OR_RETURN(const Value chain, PutChain(account, body));
   return connection_.Run(
       kPutBody, {Value::Integer(account.value), Value::Text(id.value), Value::Blob(body.leaf_der),
-                 Value::Blob(JoinDer(body.chain_der)), Value::Blob(body.root_der),
-                 Value::Blob(body.csr_der), Value::Text(body.uploaded_pem)});
+                 chain, Value::Blob(body.csr_der), Value::Text(body.uploaded_pem)});
+}
+
+absl::StatusOr<Value> SqlTransaction::PutChain(AccountId account, const CertificateBody& body) {
+  if (body.chain_der.empty() && body.root_der.empty()) return Value::Null();
+  const std::string joined = JoinDer(body.chain_der);
+  const Value digest = Value::Blob(Sha256(absl::StrCat(joined.size(), ":", joined, body.root_der)));
+  RETURN_IF_ERROR(connection_.Run(kPutChain, {Value::Integer(account.value), digest,
+                                              Value::Blob(joined), Value::Blob(body.root_der)}));
+  return digest;
 }
 
 absl::StatusOr<KeyMaterial> SqlTransaction::FindKeyMaterial(AccountId account,

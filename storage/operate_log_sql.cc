@@ -15,10 +15,12 @@ constexpr char kCountEntries[] =
     "SELECT COUNT(*) FROM operate_log WHERE account = $1 AND time >= $2 AND time <= $3";
 constexpr char kList[] =
     "SELECT type, certificate, actor, remark, time FROM operate_log "
-    "WHERE account = $1 AND time >= $2 AND time <= $3 ORDER BY sequence DESC LIMIT $4 OFFSET $5";
+    "WHERE account = $1 AND time >= $2 AND time <= $3 ORDER BY time DESC, sequence DESC "
+    "LIMIT $4 OFFSET $5";
 constexpr char kAll[] =
     "SELECT type, certificate, actor, remark, time, hash, sequence FROM operate_log "
     "WHERE account = $1 ORDER BY sequence";
+constexpr char kWritten[] = "SELECT value FROM counter WHERE account = $1 AND name = 'operate_log'";
 
 OperateLogEntry ReadEntry(const Row& row, AccountId account) {
   return {.account = account,
@@ -40,9 +42,6 @@ std::string HashOf(absl::string_view previous, const OperateLogEntry& entry) {
   return Sha256(text);
 }
 
-// Infinite ends stand for the ends of what a BIGINT holds.
-Value Limit(absl::Time time) { return Value::Time(time); }
-
 }  // namespace
 
 absl::Status SqlTransaction::AppendOperateLog(const OperateLogEntry& entry) {
@@ -61,8 +60,9 @@ absl::Status SqlTransaction::AppendOperateLog(const OperateLogEntry& entry) {
 
 absl::StatusOr<OperateLogPage> SqlTransaction::ListOperateLog(AccountId account,
                                                               const OperateLogQuery& query) {
-  const Values values = {Value::Integer(account.value), Limit(query.from), Limit(query.until),
-                         Value::Integer(query.limit), Value::Integer(query.offset)};
+  const Values values = {Value::Integer(account.value), Value::Time(query.from),
+                         Value::Time(query.until), Value::Integer(query.limit),
+                         Value::Integer(query.offset)};
   OperateLogPage page;
   ASSIGN_OR_RETURN(page.total, QueryInteger(kCountEntries, values));
   RETURN_IF_ERROR(connection_.Run(kList, values, [&](const Row& row) {
@@ -73,18 +73,28 @@ absl::StatusOr<OperateLogPage> SqlTransaction::ListOperateLog(AccountId account,
 }
 
 absl::Status VerifyOperateLog(Connection& connection, AccountId account) {
+  const auto broken = [&](std::int64_t sequence) {
+    return absl::DataLossError(absl::StrCat("operate log of ", account.value, ": row ", sequence,
+                                            " was changed, or rows before it are missing"));
+  };
   std::string previous;
-  return connection.Run(kAll, {Value::Integer(account.value)}, [&](const Row& row) -> absl::Status {
-    const std::string stored = row.Bytes(5);
-    if (stored != HashOf(previous, ReadEntry(row, account))) {
-      return absl::DataLossError(absl::StrCat("operate log of ", account.value, ": row ",
-                                              row.Integer(6),
-                                              " was changed or its neighbour is "
-                                              "missing"));
-    }
-    previous = stored;
+  std::int64_t count = 0;
+  RETURN_IF_ERROR(
+      connection.Run(kAll, {Value::Integer(account.value)}, [&](const Row& row) -> absl::Status {
+        const std::string stored = row.Bytes(5);
+        const bool follows = stored == HashOf(previous, ReadEntry(row, account));
+        if (!follows || row.Integer(6) != ++count) return broken(row.Integer(6));
+        previous = stored;
+        return absl::OkStatus();
+      }));
+  std::int64_t written = 0;
+  RETURN_IF_ERROR(connection.Run(kWritten, {Value::Integer(account.value)}, [&](const Row& row) {
+    written = row.Integer(0);
     return absl::OkStatus();
-  });
+  }));
+  if (count == written) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("operate log of ", account.value, ": ", written,
+                                          " rows were written and ", count, " are there"));
 }
 
 }  // namespace certwright

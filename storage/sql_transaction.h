@@ -12,6 +12,15 @@
 
 namespace certwright {
 
+// How a certificate counts against the free quota.
+struct QuotaUse {
+  bool is_counted = false;
+  std::string registrable_domain = {};
+};
+
+// The counter of the free certificates under a registrable domain that fill its quota.
+std::string FreeUnder(absl::string_view registrable_domain);
+
 // Lives within one BEGIN … COMMIT of `connection`. Both must outlive it.
 class SqlTransaction : public Transaction {
  public:
@@ -77,8 +86,16 @@ class SqlTransaction : public Transaction {
  private:
   // Adds to a counter of the account and returns what it then is.
   absl::StatusOr<std::int64_t> Count(AccountId account, absl::string_view name, std::int64_t by);
+  // What it is, 0 if nothing was ever counted.
+  absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
+  // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
+  // What the row said of the free quota before it changes; nothing if there is no such row.
+  absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);
+  absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);
+  // The row above the leaf that PutBody refers to; null where nothing stands above it.
+  absl::StatusOr<Value> PutChain(AccountId account, const CertificateBody& body);
 
   Connection& connection_;
   const Sealer& sealer_;
@@ -86,7 +103,7 @@ class SqlTransaction : public Transaction {
 };
 
 // Recomputes the hash chain of an account's operate log. DataLoss names the first row that does not
-// follow from the one before it.
+// follow from the one before it, or tells that the newest ones are gone.
 absl::Status VerifyOperateLog(Connection& connection, AccountId account);
 
 }  // namespace certwright

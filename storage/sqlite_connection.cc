@@ -74,9 +74,7 @@ class SqliteConnection : public Connection {
     return code == SQLITE_OK ? absl::OkStatus() : Failure(code);
   }
 
-  bool IsInTransaction() const override {
-    return sqlite3_get_autocommit(database_.get()) == 0;
-  }
+  bool IsInTransaction() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
 
  private:
   struct Prepared {

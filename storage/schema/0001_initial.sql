@@ -19,6 +19,8 @@ CREATE TABLE credential (
 );
 CREATE INDEX credential_account ON credential (account);
 
+-- What is counted is not counted again: rows of an account ("certificates"), free certificates that
+-- fill its quota ("free", "free/<registrable domain>"), numbers handed out.
 CREATE TABLE counter (
   account BIGINT NOT NULL,
   name TEXT NOT NULL,
@@ -70,10 +72,13 @@ CREATE TABLE certificate (
   PRIMARY KEY (account, sequence)
 );
 CREATE UNIQUE INDEX certificate_id ON certificate (id);
-CREATE INDEX certificate_end ON certificate (account, not_after);
-CREATE INDEX certificate_status ON certificate (account, status);
-CREATE INDEX certificate_registrable ON certificate (account, registrable_domain);
-CREATE INDEX certificate_fingerprint ON certificate (account, fingerprint_sha1);
+CREATE INDEX certificate_end ON certificate (account, not_after, sequence);
+CREATE INDEX certificate_status ON certificate (account, status, sequence);
+-- Revoked free ones, which fill a domain's quota until they end.
+CREATE INDEX certificate_revoked ON certificate (account, registrable_domain, not_after)
+  WHERE status = 10 AND package_type = 83;
+CREATE INDEX certificate_upload ON certificate (account, fingerprint_sha1, sequence)
+  WHERE is_upload = 1;
 
 CREATE TABLE certificate_tag (
   account BIGINT NOT NULL,
@@ -82,13 +87,22 @@ CREATE TABLE certificate_tag (
   tag_value TEXT NOT NULL,
   PRIMARY KEY (account, certificate, tag_key)
 );
+CREATE INDEX certificate_tag_value ON certificate_tag (account, tag_key, tag_value, certificate);
+
+-- What stands above a leaf, once for all leaves below it. Stays when they are deleted.
+CREATE TABLE chain (
+  account BIGINT NOT NULL,
+  digest BLOB NOT NULL,
+  chain_der BLOB NOT NULL,
+  root_der BLOB NOT NULL,
+  PRIMARY KEY (account, digest)
+);
 
 CREATE TABLE certificate_body (
   account BIGINT NOT NULL,
   certificate TEXT NOT NULL,
   leaf_der BLOB NOT NULL,
-  chain_der BLOB NOT NULL,
-  root_der BLOB NOT NULL,
+  chain_digest BLOB,
   csr_der BLOB NOT NULL,
   uploaded_pem TEXT NOT NULL,
   PRIMARY KEY (account, certificate)
@@ -126,7 +140,7 @@ CREATE TABLE operate_log (
   hash BLOB NOT NULL,
   PRIMARY KEY (account, sequence)
 );
-CREATE INDEX operate_log_time ON operate_log (account, time);
+CREATE INDEX operate_log_time ON operate_log (account, time, sequence);
 
 -- claimable is the later of due and lease_until.
 CREATE TABLE job (
@@ -138,9 +152,10 @@ CREATE TABLE job (
   claimable BIGINT NOT NULL,
   attempts BIGINT NOT NULL,
   last_error TEXT NOT NULL,
-  PRIMARY KEY (account, kind, certificate)
+  PRIMARY KEY (account, certificate, kind)
 );
 CREATE INDEX job_claimable ON job (claimable);
+CREATE INDEX job_leased ON job (lease_until) WHERE lease_until > 0;
 
 CREATE TABLE setting (
   name TEXT NOT NULL PRIMARY KEY,

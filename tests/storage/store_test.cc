@@ -1,23 +1,20 @@
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "core/crypto/sealer.h"
 #include "core/status_macros.h"
-#include "storage/group_writer.h"
 #include "storage/migrate.h"
 #include "storage/records.h"
 #include "storage/sql_transaction.h"
 #include "storage/sqlite_connection.h"
 #include "storage/sqlite_store.h"
+#include "tests/storage/temporary_folder.h"
 #include "tests/support/fakes.h"
 
 namespace certwright {
@@ -26,20 +23,6 @@ namespace {
 constexpr AccountId kMine = {100000000001};
 constexpr AccountId kTheirs = {100000000002};
 const absl::Time kNow = absl::FromUnixSeconds(1767229261);
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "certwright-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-  std::string database() const { return path_ + "/certwright.db"; }
-
- private:
-  std::string path_;
-};
 
 // The same contract holds in memory and on a file.
 class Stored {
@@ -244,6 +227,90 @@ TEST_CASE("free certificates are counted by account and by domain", "[store]") {
   });
 }
 
+TEST_CASE("quota counters say what counting says, whatever happened", "[store]") {
+  Stored stored(false);
+  std::vector<std::string> ids;
+  const auto draw = [&](std::uint64_t below) {
+    return static_cast<std::uint64_t>(
+               static_cast<unsigned char>(RandomBytes(stored.random_, 1)[0])) %
+           below;
+  };
+  std::map<std::string, std::pair<std::string, int>> rows;  // id: domain, status
+  for (int step = 0; step < 300; ++step) {
+    const std::string domain = draw(2) == 0 ? "a.com" : "b.com";
+    const int status = static_cast<int>(draw(16));
+    Certificate one = Issued(absl::StrCat("id", 100000 + step), 9);
+    one.status = static_cast<CertificateStatus>(status);
+    if (draw(5) == 0) one.package_type.reset();
+    if (rows.size() < 5 || draw(2) == 0) {
+      stored.Insert(one, domain);
+      if (one.package_type) rows[one.id.value] = {domain, status};
+      continue;
+    }
+    auto row = std::next(rows.begin(), static_cast<long>(draw(rows.size())));
+    one.account = kMine;
+    one.id = {row->first};
+    one.package_type = 83;
+    if (draw(3) == 0) {
+      stored.Write([&](Transaction& t) { return t.DeleteCertificate(kMine, one.id); });
+      rows.erase(row);
+    } else {
+      stored.Write([&](Transaction& t) { return t.UpdateCertificate(one); });
+      row->second.second = status;
+    }
+  }
+  std::map<std::string, std::int64_t> filling;
+  std::map<std::string, std::int64_t> revoked;
+  const std::set<int> quota = {0, 1, 4, 9, 11, 12, 13};
+  for (const auto& [id, row] : rows) {
+    if (quota.count(row.second) > 0) ++filling[row.first];
+    if (row.second == 10) ++revoked[row.first];
+  }
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK(*snapshot.CountFree(kMine) == filling["a.com"] + filling["b.com"]);
+    for (const std::string domain : {"a.com", "b.com"}) {
+      CHECK(*snapshot.CountFreeUnder(kMine, domain, kNow) == filling[domain] + revoked[domain]);
+      CHECK(*snapshot.CountFreeUnder(kMine, domain, kNow + absl::Hours(24 * 9)) == filling[domain]);
+    }
+  });
+}
+
+TEST_CASE("an update keeps the place in the list, and needs its row", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  stored.Insert(Issued("bbbbbbbb", 9));
+  Certificate changed = Issued("aaaaaaaa", 8);
+  changed.account = kMine;
+  changed.sequence = 77;
+  changed.inserted = kNow + absl::Hours(1);
+  changed.tags = {{.key = "k", .value = "v"}};
+  stored.Write([&](Transaction& transaction) { return transaction.UpdateCertificate(changed); });
+  CHECK(stored.Ids({}) == Ids{"bbbbbbbb", "aaaaaaaa"});
+  CHECK(stored.Ids({.tags = {{"k", "v"}}}) == Ids{"aaaaaaaa"});
+  CHECK(stored.List({.ids = {"aaaaaaaa"}}).certificates[0].inserted == kNow);
+  changed.tags.clear();
+  stored.Write([&](Transaction& transaction) { return transaction.UpdateCertificate(changed); });
+  CHECK(stored.Ids({.tags = {{"k", "v"}}}).empty());
+  changed.account = kTheirs;
+  CHECK(stored.TryWrite([&](Transaction& t) { return t.UpdateCertificate(changed); }).code() ==
+        absl::StatusCode::kNotFound);
+}
+
+TEST_CASE("the newest upload of a leaf is found, in its account", "[store]") {
+  Stored stored(GENERATE(false, true));
+  for (const char* id : {"older001", "newer001", "bought01"}) {
+    Certificate one = Issued(id, 9);
+    one.is_upload = one.id.value != "bought01";
+    one.fingerprint_sha1 = "AB";
+    stored.Insert(one);
+  }
+  stored.Read([](Snapshot& snapshot) {
+    CHECK((*snapshot.FindUpload(kMine, "AB"))->value == "newer001");
+    CHECK_FALSE(snapshot.FindUpload(kMine, "CD")->has_value());
+    CHECK_FALSE(snapshot.FindUpload(kTheirs, "AB")->has_value());
+  });
+}
+
 TEST_CASE("a failing transaction undoes itself whole", "[store]") {
   Stored stored(GENERATE(false, true));
   Certificate one = Issued("aaaaaaaa", 9);
@@ -298,6 +365,16 @@ TEST_CASE("a chain of certificates comes apart as it was put together", "[store]
     CHECK(found.chain_der == body.chain_der);
     CHECK(found.root_der == body.root_der);
     CHECK(found.uploaded_pem == "pem");
+    CHECK(snapshot.FindBody(kTheirs, {"aaaaaaaa"})->leaf_der.empty());
+  });
+  stored.Write([&](Transaction& transaction) {
+    return transaction.PutBody(kMine, {"aaaaaaaa"}, {.leaf_der = small, .csr_der = "csr"});
+  });
+  stored.Read([&](Snapshot& snapshot) {
+    const CertificateBody found = *snapshot.FindBody(kMine, {"aaaaaaaa"});
+    CHECK(found.chain_der.empty());
+    CHECK(found.root_der.empty());
+    CHECK(found.csr_der == "csr");
   });
 }
 
@@ -360,6 +437,9 @@ TEST_CASE("the operate log pages newest first, and its chain shows tampering", "
   SECTION("a missing row") {
     REQUIRE(connection->Run("DELETE FROM operate_log WHERE sequence = 3").ok());
   }
+  SECTION("the newest rows missing") {
+    REQUIRE(connection->Run("DELETE FROM operate_log WHERE sequence >= 4").ok());
+  }
   CHECK(VerifyOperateLog(*connection, kMine).code() == absl::StatusCode::kDataLoss);
 }
 
@@ -383,6 +463,33 @@ TEST_CASE("secrets never stand in the files", "[store]") {
     CAPTURE(entry.path());
     CHECK_FALSE(absl::StrContains(bytes.str(), "hidden"));
   }
+}
+
+TEST_CASE("the files are readable by their owner alone", "[store]") {
+  Stored stored(true);
+  stored.Insert(Issued("aaaaaaaa", 9));
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(stored.folder_.path())) {
+    CAPTURE(entry.path());
+    CHECK((entry.status().permissions() & std::filesystem::perms::all) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    ++files;
+  }
+  CHECK(files == 3);  // the database, its log and the log's index
+}
+
+TEST_CASE("a view does not change while others write", "[store]") {
+  Stored stored(true);
+  stored.Insert(Issued("aaaaaaaa", 9));
+  REQUIRE(stored.store_
+              ->Read([&](Snapshot& snapshot) -> absl::Status {
+                CHECK(snapshot.ListCertificates(kMine, {})->total == 1);
+                stored.Insert(Issued("bbbbbbbb", 9));
+                CHECK(snapshot.ListCertificates(kMine, {})->total == 1);
+                return absl::OkStatus();
+              })
+              .ok());
+  CHECK(stored.List({}).total == 2);
 }
 
 TEST_CASE("another master key opens nothing", "[store]") {
@@ -432,61 +539,6 @@ TEST_CASE("two stores on one file see each other's commits", "[store]") {
               })
               .ok());
   CHECK(first.List({}).total == 0);
-}
-
-TEST_CASE("what waits together is committed together, each on its own", "[writer]") {
-  SeededRandom random;
-  const Sealer sealer(std::string(32, 'k'), random);
-  auto connection = *OpenSqliteConnection(":memory:");
-  REQUIRE(Migrate(*connection).ok());
-  int wakes = 0;
-  GroupWriter writer(std::move(connection), sealer, {.on_jobs = [&wakes] { ++wakes; }});
-  absl::Notification is_writing;
-  absl::Notification may_end;
-  std::vector<std::thread> threads;
-  threads.emplace_back([&] {
-    (void)writer.Write([&](Transaction&) {
-      is_writing.Notify();
-      may_end.WaitForNotification();
-      return absl::OkStatus();
-    });
-  });
-  is_writing.WaitForNotification();
-  constexpr int kUnits = 20;
-  std::vector<absl::Status> statuses(kUnits);
-  for (int i = 0; i < kUnits; ++i) {
-    threads.emplace_back([&, i] {
-      statuses[static_cast<std::size_t>(i)] = writer.Write([i](Transaction& transaction) {
-        const absl::Status put = transaction.PutSetting(absl::StrCat("s", i), "v");
-        return i % 2 == 0 ? put : absl::AbortedError("odd");
-      });
-    });
-  }
-  may_end.Notify();
-  for (std::thread& thread : threads) thread.join();
-
-  for (int i = 0; i < kUnits; ++i)
-    CHECK(statuses[static_cast<std::size_t>(i)].ok() == (i % 2 == 0));
-  std::int64_t stored = 0;
-  REQUIRE(writer.connection()
-              .Run("SELECT COUNT(*) FROM setting", {},
-                   [&](const Row& row) {
-                     stored = row.Integer(0);
-                     return absl::OkStatus();
-                   })
-              .ok());
-  CHECK(stored == kUnits / 2);
-  CHECK(wakes == 0);
-}
-
-TEST_CASE("a full queue answers at once", "[writer]") {
-  SeededRandom random;
-  const Sealer sealer(std::string(32, 'k'), random);
-  auto connection = *OpenSqliteConnection(":memory:");
-  REQUIRE(Migrate(*connection).ok());
-  GroupWriter writer(std::move(connection), sealer, {.max_queued = 0});
-  CHECK(writer.Write([](Transaction&) { return absl::OkStatus(); }).code() ==
-        absl::StatusCode::kResourceExhausted);
 }
 
 TEST_CASE("lists in a column are read back or refused", "[records]") {

@@ -1,0 +1,112 @@
+// No query that a caller or the scheduler repeats reads more than it answers.
+#include <catch2/catch.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/crypto/sealer.h"
+#include "storage/migrate.h"
+#include "storage/sql_transaction.h"
+#include "storage/sqlite_connection.h"
+#include "tests/storage/watched_connection.h"
+#include "tests/support/fakes.h"
+
+namespace certwright {
+namespace {
+
+constexpr AccountId kAccount = {100000000001};
+const absl::Time kNow = absl::FromUnixSeconds(1767229261);
+
+// The steps of each statement that `work` ran, as SQLite plans them.
+std::vector<std::string> PlansOf(const std::function<absl::Status(Transaction&)>& work) {
+  SeededRandom random;
+  const Sealer sealer(std::string(32, 'k'), random);
+  auto real = *OpenSqliteConnection(":memory:");
+  REQUIRE(Migrate(*real).ok());
+  std::vector<std::string> plans;
+  WatchedConnection connection(
+      std::move(real), [&](const std::string& sql, const Values& values, Connection& database) {
+        return database.Run("EXPLAIN QUERY PLAN " + sql, values, [&](const Row& row) {
+          plans.push_back(absl::StrCat(row.Bytes(3), "   in   ", sql));
+          return absl::OkStatus();
+        });
+      });
+  SqlTransaction transaction(connection, sealer);
+  REQUIRE(work(transaction).ok());
+  return plans;
+}
+
+void CheckAllFound(const std::function<absl::Status(Transaction&)>& work) {
+  for (const std::string& plan : PlansOf(work)) {
+    CAPTURE(plan);
+    CHECK_FALSE(absl::StartsWith(plan, "SCAN"));
+    CHECK_FALSE(absl::StrContains(plan, "TEMP B-TREE"));
+  }
+}
+
+absl::Status List(Transaction& transaction, CertificateQuery query) {
+  query.now = kNow;
+  return transaction.ListCertificates(kAccount, query).status();
+}
+
+}  // namespace
+
+TEST_CASE("lists walk an index in their order", "[plan]") {
+  CertificateQuery query;
+  SECTION("all, newest first") {}
+  SECTION("by end, ascending") { query.order = CertificateQuery::Order::kExpiryAscending; }
+  SECTION("by end, descending") { query.order = CertificateQuery::Order::kExpiryDescending; }
+  SECTION("of one status") { query.statuses = {CertificateStatus::kIssued}; }
+  SECTION("uploads") { query.is_upload = true; }
+  SECTION("a search") { query.search = "example"; }
+  SECTION("those that can be deployed") { query.is_deployable = true; }
+  CheckAllFound([&](Transaction& transaction) { return List(transaction, query); });
+}
+
+TEST_CASE("a list by ids or tags finds its rows and sorts only them", "[plan]") {
+  CertificateQuery query;
+  SECTION("ids") { query.ids = {"aaaaaaaa", "bbbbbbbb"}; }
+  SECTION("a tag") { query.tags = {{"env", "dev"}}; }
+  for (const std::string& plan :
+       PlansOf([&](Transaction& transaction) { return List(transaction, query); })) {
+    CAPTURE(plan);
+    CHECK_FALSE(absl::StartsWith(plan, "SCAN"));
+    if (absl::StartsWith(plan, "SEARCH certificate ")) {
+      CHECK(absl::StrContains(plan, "certificate_id"));
+    }
+  }
+}
+
+TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
+  const CertificateId id = {"aaaaaaaa"};
+  CheckAllFound([&](Transaction& t) { return t.CountFree(kAccount).status(); });
+  CheckAllFound([&](Transaction& t) { return t.CountFreeUnder(kAccount, "a.com", kNow).status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindUpload(kAccount, "AB").status(); });
+  CheckAllFound([&](Transaction& t) { return t.ListOperateLog(kAccount, {}).status(); });
+  CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });
+  CheckAllFound([&](Transaction& t) { return t.ClaimJobs(kNow, kNow, 5).status(); });
+  CheckAllFound([&](Transaction& t) { return t.ReleaseLeases(); });
+  CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) {
+    Certificate one = {.account = kAccount, .id = id};
+    const absl::Status inserted = t.InsertCertificate(one, "a.com");
+    return inserted.ok() ? t.UpdateCertificate(one) : inserted;
+  });
+  CheckAllFound([&](Transaction& t) {
+    Certificate one = {.account = kAccount, .id = id};
+    const absl::Status inserted = t.InsertCertificate(one, "a.com");
+    return inserted.ok() ? t.DeleteCertificate(kAccount, id) : inserted;
+  });
+}
+
+TEST_CASE("the next due job is the first of its index", "[plan]") {
+  // SQLite calls this a scan; it ends at its first row.
+  const auto plans = PlansOf([](Transaction& t) { return t.NextJobDue().status(); });
+  REQUIRE(plans.size() == 1);
+  CHECK(absl::StartsWith(plans[0], "SCAN job USING COVERING INDEX job_claimable"));
+}
+
+}  // namespace certwright
