@@ -137,6 +137,7 @@ DnsAnswer ParseDnsMessage(absl::string_view message) {
     answer.result = DnsAnswer::Result::kServFail;
     answer.reason = "the name server failed (SERVFAIL)";
   } else if (code != 0 && code != kNoSuchName) {
+    answer.result = DnsAnswer::Result::kRefused;
     answer.reason = "the name server refused to answer";
   } else {
     answer.result = DnsAnswer::Result::kAnswered;

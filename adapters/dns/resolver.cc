@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "adapters/deadline.h"
 
 namespace certwright {
 namespace {
@@ -59,9 +60,14 @@ void Receive(void* into, int status, int, unsigned char* bytes, int length) {
   }
 }
 
-// Lets the channel read and write until the reply is there; c-ares counts its own time.
-void RunChannel(ares_channel channel, const Reply& reply) {
+// Lets the channel read and write until the reply is there. c-ares counts its own time for each
+// server and each try; `deadline` bounds their sum.
+void RunChannel(ares_channel channel, const Deadline& deadline, const Reply& reply) {
   while (!reply.is_done) {
+    if (deadline.HasPassed()) {
+      ares_cancel(channel);
+      return;
+    }
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
     const int ready = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
     pollfd polled[ARES_GETSOCK_MAXNUM] = {};
@@ -75,7 +81,7 @@ void RunChannel(ares_channel channel, const Reply& reply) {
           static_cast<short>((wants_read ? POLLIN : 0) | (wants_write ? POLLOUT : 0));
       ++count;
     }
-    timeval longest = {.tv_sec = 1, .tv_usec = 0};
+    timeval longest = absl::ToTimeval(std::min(deadline.Left(), absl::Seconds(1)));
     timeval remaining = {};
     const timeval* wait = ares_timeout(channel, &longest, &remaining);
     poll(polled, count, static_cast<int>(wait->tv_sec * 1000 + wait->tv_usec / 1000 + 1));
@@ -94,13 +100,14 @@ void RunChannel(ares_channel channel, const Reply& reply) {
 DnsResolver::DnsResolver(std::string server) : server_(std::move(server)) {}
 
 DnsAnswer DnsResolver::Ask(absl::string_view name, DnsType type, absl::Duration timeout) const {
+  const Deadline deadline(timeout);
   const Channel channel = OpenChannel(server_, timeout);
   if (channel == nullptr) return {.reason = "no name server is configured"};
   constexpr int kInternet = 1;
   Reply reply;
   ares_query(channel.get(), std::string(name).c_str(), kInternet, static_cast<int>(type), Receive,
              &reply);
-  RunChannel(channel.get(), reply);
+  RunChannel(channel.get(), deadline, reply);
   if (reply.message.empty()) {
     return {.reason =
                 absl::StrCat("no answer from the name server: ", ares_strerror(reply.status))};

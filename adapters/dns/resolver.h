@@ -26,7 +26,8 @@ struct DnsAnswer {
   enum class Result {
     kAnswered,  // records hold what there is, perhaps nothing
     kServFail,
-    kNoAnswer,  // timeout, refused, not implemented, malformed
+    kRefused,   // the server answers, and not this question: REFUSED, NOTIMP and the like
+    kNoAnswer,  // timeout, unreachable, malformed
   };
   Result result = Result::kNoAnswer;
   std::string reason = {};              // short text unless kAnswered
@@ -38,7 +39,7 @@ class DnsResolver {
  public:
   explicit DnsResolver(std::string server);
 
-  // Blocks at most about `timeout`. Falls back to TCP when an answer is cut.
+  // Blocks at most `timeout`. Falls back to TCP when an answer is cut.
   DnsAnswer Ask(absl::string_view name, DnsType type, absl::Duration timeout) const;
 
  private:

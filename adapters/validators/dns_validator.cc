@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "adapters/deadline.h"
 
 namespace certwright {
 namespace {
@@ -58,10 +59,15 @@ std::string Sanitize(absl::string_view text) {
 
 Probe CheckCaa(const DnsResolver& resolver, const PublicSuffixList& suffixes,
                const std::string& name, const std::string& identity, absl::Duration timeout) {
+  const Deadline deadline(timeout);
   const std::string top = suffixes.RegistrableDomain(name);
   for (std::string at = name; at.size() >= top.size() && !at.empty();) {
-    const DnsAnswer answer = resolver.Ask(at, DnsType::kCaa, timeout);
-    if (answer.result == DnsAnswer::Result::kServFail) return LookupFailed(answer);
+    const DnsAnswer answer = resolver.Ask(at, DnsType::kCaa, deadline.Left());
+    if (answer.result == DnsAnswer::Result::kServFail ||
+        answer.result == DnsAnswer::Result::kNoAnswer) {
+      return {.result = Result::kDnsLookupFailed,
+              .reason = absl::StrCat("caa records of ", at, ": ", answer.reason)};
+    }
     if (HasCaa(answer.records)) {
       if (CaaAllows(answer.records, identity)) return {.result = Result::kPassed};
       return {.result = Result::kCaaForbids,
@@ -81,8 +87,7 @@ DnsValidator::DnsValidator(const DnsResolver& resolver, const PublicSuffixList& 
 Probe DnsValidator::Check(const DomainAuthorization& authorization, absl::Duration timeout) {
   const bool wants_txt = authorization.record_type == RecordType::kTxt;
   const DnsType type = wants_txt ? DnsType::kTxt : DnsType::kCname;
-  const absl::Duration share = timeout / 2;
-  const DnsAnswer answer = resolver_.Ask(authorization.key, type, share);
+  const DnsAnswer answer = resolver_.Ask(authorization.key, type, timeout / 2);
   if (answer.result != DnsAnswer::Result::kAnswered) return LookupFailed(answer);
 
   Probe probe;
@@ -95,7 +100,7 @@ Probe DnsValidator::Check(const DomainAuthorization& authorization, absl::Durati
     const bool is_equal = wants_txt ? record.data == authorization.value
                                     : record.data == WithoutDot(authorization.value);
     if (is_equal) {
-      probe = CheckCaa(resolver_, suffixes_, authorization.name, caa_identity_, share / 2);
+      probe = MayIssue(authorization.name, timeout / 2);
       if (probe.result == Result::kPassed) probe.means = "dns";
       return probe;
     }
@@ -104,6 +109,10 @@ Probe DnsValidator::Check(const DomainAuthorization& authorization, absl::Durati
     if (probe.seen.empty()) probe.seen = Sanitize(record.data);
   }
   return probe;
+}
+
+Probe DnsValidator::MayIssue(const std::string& name, absl::Duration timeout) {
+  return CheckCaa(resolver_, suffixes_, name, caa_identity_, timeout);
 }
 
 }  // namespace certwright

@@ -11,8 +11,9 @@
 namespace certwright {
 
 // Finds the closest CAA record set of `name`, up to its registrable domain. kPassed if there is
-// none or it names `identity`; kCaaForbids; kDnsLookupFailed when a name server fails. A server
-// that does not answer the question at all does not forbid (RFC 8659 leaves that to the CA).
+// none or it names `identity`; kCaaForbids; kDnsLookupFailed when a name server fails or does not
+// answer within `timeout`, which is for all of them together. A server that answers that it takes
+// no such question has no record set.
 Probe CheckCaa(const DnsResolver& resolver, const PublicSuffixList& suffixes,
                const std::string& name, const std::string& identity, absl::Duration timeout);
 
@@ -24,6 +25,7 @@ class DnsValidator : public DomainValidator {
                std::string caa_identity);
 
   Probe Check(const DomainAuthorization& authorization, absl::Duration timeout) override;
+  Probe MayIssue(const std::string& name, absl::Duration timeout) override;
 
  private:
   const DnsResolver& resolver_;

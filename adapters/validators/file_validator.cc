@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <memory>
 #include <mutex>
@@ -12,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "adapters/deadline.h"
 #include "adapters/validators/dns_validator.h"
 
 namespace certwright {
@@ -53,6 +56,22 @@ std::string UrlPart(CURLU* url, CURLUPart part) {
   return copy;
 }
 
+// The last word on where a connection goes, whatever made curl choose the address.
+curl_socket_t OpenCheckedSocket(void* allow_private, curlsocktype, curl_sockaddr* to) {
+  std::string bytes;
+  if (to->family == AF_INET) {
+    const auto& address = reinterpret_cast<const sockaddr_in&>(to->addr).sin_addr;
+    bytes.assign(reinterpret_cast<const char*>(&address), sizeof address);
+  } else if (to->family == AF_INET6) {
+    const auto& address = reinterpret_cast<const sockaddr_in6&>(to->addr).sin6_addr;
+    bytes.assign(reinterpret_cast<const char*>(&address), sizeof address);
+  }
+  if (!*static_cast<const bool*>(allow_private) && !IsPublicAddress(bytes)) {
+    return CURL_SOCKET_BAD;
+  }
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 struct Fetched {
   bool has_answer = false;
   long status = 0;
@@ -66,8 +85,8 @@ struct Fetched {
 class Fetcher {
  public:
   Fetcher(const DnsResolver& resolver, const PublicSuffixList& suffixes,
-          const FileValidator::Options& options, absl::Duration timeout)
-      : resolver_(resolver), suffixes_(suffixes), options_(options), timeout_(timeout) {}
+          const FileValidator::Options& options, absl::Duration allowed)
+      : resolver_(resolver), suffixes_(suffixes), options_(options), deadline_(allowed) {}
 
   Fetched Fetch(std::string url, const std::string& host) {
     Fetched fetched;
@@ -119,7 +138,7 @@ class Fetcher {
     std::string list;
     bool is_private = false;
     for (const DnsType type : {DnsType::kA, DnsType::kAaaa}) {
-      const DnsAnswer answer = resolver_.Ask(host, type, timeout_ / 4);
+      const DnsAnswer answer = resolver_.Ask(host, type, deadline_.Left() / 2);
       for (const DnsRecord& record : answer.records) {
         if (record.type != type || record.data.size() != (type == DnsType::kA ? 4U : 16U)) continue;
         const bool is_allowed = options_.allow_private_addresses || IsPublicAddress(record.data);
@@ -134,12 +153,18 @@ class Fetcher {
   }
 
   void Perform(const std::string& url, const std::string& resolve, Fetched& fetched) const {
+    if (deadline_.HasPassed()) {
+      fetched.reason = "no time left";
+      return;
+    }
     const std::unique_ptr<CURL, CleanupCurl> curl(curl_easy_init());
     const std::unique_ptr<curl_slist, FreeList> addresses(
         curl_slist_append(nullptr, resolve.c_str()));
-    const long milliseconds = static_cast<long>(absl::ToInt64Milliseconds(timeout_ / 2));
+    const long milliseconds = static_cast<long>(1 + absl::ToInt64Milliseconds(deadline_.Left()));
     curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, addresses.get());
+    curl_easy_setopt(curl.get(), CURLOPT_OPENSOCKETFUNCTION, OpenCheckedSocket);
+    curl_easy_setopt(curl.get(), CURLOPT_OPENSOCKETDATA, &options_.allow_private_addresses);
     curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
     curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, milliseconds);
@@ -167,7 +192,7 @@ class Fetcher {
   const DnsResolver& resolver_;
   const PublicSuffixList& suffixes_;
   const FileValidator::Options& options_;
-  const absl::Duration timeout_;
+  const Deadline deadline_;
 };
 
 Probe Judge(const Fetched& fetched, const std::string& value) {
@@ -224,13 +249,15 @@ FileValidator::FileValidator(const DnsResolver& resolver, const PublicSuffixList
 Probe FileValidator::Check(const DomainAuthorization& authorization, absl::Duration timeout) {
   const std::string& host = authorization.name;
   const std::string path = absl::StrCat(authorization.path, authorization.key);
-  Fetcher fetcher(resolver_, suffixes_, options_, timeout / 2);
+  // Plain HTTP may not use up what HTTPS needs.
   Probe probe =
-      Judge(fetcher.Fetch(absl::StrCat("http://", host, ":", options_.http_port, path), host),
+      Judge(Fetcher(resolver_, suffixes_, options_, timeout * 3 / 8)
+                .Fetch(absl::StrCat("http://", host, ":", options_.http_port, path), host),
             authorization.value);
   if (probe.result != Result::kPassed && probe.result != Result::kFileLookupFailed) {
     const Probe secure =
-        Judge(fetcher.Fetch(absl::StrCat("https://", host, ":", options_.https_port, path), host),
+        Judge(Fetcher(resolver_, suffixes_, options_, timeout * 3 / 8)
+                  .Fetch(absl::StrCat("https://", host, ":", options_.https_port, path), host),
               authorization.value);
     if (secure.result == Result::kPassed || secure.result == Result::kHttpFileDiffers) {
       probe = secure;

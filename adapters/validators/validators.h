@@ -26,6 +26,7 @@ class Validators : public DomainValidator {
   Validators(const PublicSuffixList& suffixes, const Options& options);
 
   Probe Check(const DomainAuthorization& authorization, absl::Duration timeout) override;
+  Probe MayIssue(const std::string& name, absl::Duration timeout) override;
 
  private:
   const bool has_lab_;
