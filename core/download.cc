@@ -1,8 +1,10 @@
 #include "core/download.h"
 
-#include <algorithm>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "core/crypto/bundle.h"
@@ -14,6 +16,14 @@
 namespace certwright {
 namespace {
 
+// Names that Windows keeps for devices, whatever follows their first dot.
+bool IsWindowsDevice(absl::string_view stem) {
+  const absl::string_view name = stem.substr(0, stem.find('.'));
+  if (name == "con" || name == "prn" || name == "aux" || name == "nul") return true;
+  return name.size() == 4 && absl::ascii_isdigit(static_cast<unsigned char>(name[3])) &&
+         (absl::StartsWith(name, "com") || absl::StartsWith(name, "lpt"));
+}
+
 // Part of a file name on every system, and never of a path: main domains hold nothing else.
 std::string FileStem(const Certificate& certificate) {
   std::string stem;
@@ -22,15 +32,19 @@ std::string FileStem(const Certificate& certificate) {
                          (c == '.' && !stem.empty() && stem.back() != '.');
     if (is_safe) stem += c;
   }
-  return stem.empty() ? "certificate" : stem;
+  if (stem.empty()) return "certificate";
+  return IsWindowsDevice(stem) ? absl::StrCat("_", stem) : stem;
 }
 
-// Leaf first, each once: Java refuses a chain that repeats a certificate.
+// Each once: Java refuses a chain that repeats a certificate.
+void Append(const std::string& der, std::vector<std::string>& chain) {
+  if (!der.empty() && !absl::c_linear_search(chain, der)) chain.push_back(der);
+}
+
+// Leaf first.
 std::vector<std::string> Chain(const CertificateBody& body) {
   std::vector<std::string> chain = {body.leaf_der};
-  for (const std::string& der : body.chain_der) {
-    if (std::find(chain.begin(), chain.end(), der) == chain.end()) chain.push_back(der);
-  }
+  for (const std::string& der : body.chain_der) Append(der, chain);
   return chain;
 }
 
@@ -40,12 +54,15 @@ void AddPem(const Certificate& certificate, const CertificateBody& body, const s
   std::vector<std::string> issuers(chain.begin() + 1, chain.end());
   if (certificate.kind == CertificateKind::kServer) {
     files.push_back({absl::StrCat("Nginx/1_", stem, "_bundle.crt"), CertificatesPem(chain)});
-    if (!key_pem.empty()) files.push_back({absl::StrCat("Nginx/2_", stem, ".key"), key_pem});
+    if (!key_pem.empty()) files.push_back({absl::StrCat("Nginx/2_", stem, ".key"), key_pem, true});
     std::vector<std::string> with_root = issuers;
-    if (!body.root_der.empty()) with_root.push_back(body.root_der);
-    files.push_back({"Apache/1_root_bundle.crt", CertificatesPem(with_root)});
+    Append(body.root_der, with_root);
+    // Apache does not start with an empty one: an upload may come without its issuers.
+    if (!with_root.empty()) {
+      files.push_back({"Apache/1_root_bundle.crt", CertificatesPem(with_root)});
+    }
     files.push_back({absl::StrCat("Apache/2_", stem, ".crt"), CertificatesPem({body.leaf_der})});
-    if (!key_pem.empty()) files.push_back({absl::StrCat("Apache/3_", stem, ".key"), key_pem});
+    if (!key_pem.empty()) files.push_back({absl::StrCat("Apache/3_", stem, ".key"), key_pem, true});
   } else {
     files.push_back({absl::StrCat("Other/", stem, ".pem"), CertificatesPem(chain)});
   }
@@ -64,10 +81,10 @@ absl::Status AddKeyStores(const CertificateBody& body, const KeyMaterial& key,
                                .created = now};
   ASSIGN_OR_RETURN(std::string pfx, MakePfx(entry, password));
   ASSIGN_OR_RETURN(std::string jks, MakeJks(entry, password));
-  files.push_back({absl::StrCat("IIS/", stem, ".pfx"), std::move(pfx)});
-  if (!has_own_password) files.push_back({"IIS/keystorePass.txt", password});
-  files.push_back({absl::StrCat("Tomcat/", stem, ".jks"), std::move(jks)});
-  if (!has_own_password) files.push_back({"Tomcat/keystorePass.txt", password});
+  files.push_back({absl::StrCat("IIS/", stem, ".pfx"), std::move(pfx), true});
+  if (!has_own_password) files.push_back({"IIS/keystorePass.txt", password, true});
+  files.push_back({absl::StrCat("Tomcat/", stem, ".jks"), std::move(jks), true});
+  if (!has_own_password) files.push_back({"Tomcat/keystorePass.txt", password, true});
   return absl::OkStatus();
 }
 

@@ -28,6 +28,7 @@ absl::StatusOr<std::string> MakeJks(const KeyStoreEntry& entry, absl::string_vie
 struct ZipEntry {
   std::string path = {};  // forward slashes, relative
   std::string bytes = {};
+  bool is_secret = false;  // unpacked readable for its owner alone, on systems that have owners
 };
 
 // A ZIP whose entries all bear `modified`.

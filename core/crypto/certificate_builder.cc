@@ -38,6 +38,11 @@ std::string TlsUsages() {
                    der::Sequence({der::ObjectId(kServerAuth), der::ObjectId(kClientAuth)}));
 }
 
+std::string DomainValidatedPolicy() {
+  return Extension(kCertificatePolicies, false,
+                   der::Sequence({der::Sequence({der::ObjectId(kDomainValidated)})}));
+}
+
 std::string KeyIdentifiers(const CertificateParts& parts) {
   return absl::StrCat(
       Extension(kSubjectKeyIdentifier, false,
@@ -79,13 +84,10 @@ std::string ServerCertificateTbs(const CertificateParts& parts,
                                  const std::vector<std::string>& names, bool is_rsa) {
   // digitalSignature is bit 0, keyEncipherment bit 2.
   const std::string usage = is_rsa ? der::BitString("\xa0", 5) : der::BitString("\x80", 7);
-  return Tbs(
-      parts,
-      absl::StrCat(Extension(kBasicConstraints, true, der::Sequence({})),
-                   Extension(kKeyUsage, true, usage), TlsUsages(), KeyIdentifiers(parts),
-                   SubjectAltNameExtension(names),
-                   Extension(kCertificatePolicies, false,
-                             der::Sequence({der::Sequence({der::ObjectId(kDomainValidated)})}))));
+  return Tbs(parts,
+             absl::StrCat(Extension(kBasicConstraints, true, der::Sequence({})),
+                          Extension(kKeyUsage, true, usage), TlsUsages(), KeyIdentifiers(parts),
+                          SubjectAltNameExtension(names), DomainValidatedPolicy()));
 }
 
 std::string CaCertificateTbs(const CertificateParts& parts, bool is_root) {
@@ -95,7 +97,8 @@ std::string CaCertificateTbs(const CertificateParts& parts, bool is_root) {
       is_root ? der::Sequence({der::Boolean(true)})
               : der::Sequence({der::Boolean(true), der::Integer(absl::string_view("\0", 1))});
   return Tbs(parts, absl::StrCat(Extension(kBasicConstraints, true, limits), usage,
-                                 is_root ? "" : TlsUsages(), KeyIdentifiers(parts)));
+                                 is_root ? "" : absl::StrCat(TlsUsages(), DomainValidatedPolicy()),
+                                 KeyIdentifiers(parts)));
 }
 
 absl::StatusOr<std::string> SignCertificate(absl::string_view to_be_signed, const SigningKey& key) {

@@ -1,5 +1,6 @@
 #include "core/crypto/csr.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -22,6 +23,24 @@ namespace {
 constexpr std::size_t kMaxCsrPemBytes = 64 * 1024;
 constexpr char kExtensionRequest[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e";
 
+// A request is never encrypted; without this OpenSSL would ask at the terminal.
+int NoPassword(char*, int, int, void*) { return -1; }
+
+bool IsOddAndNot(const EVP_PKEY* key, const char* parameter, BN_ULONG word) {
+  BIGNUM* number = nullptr;
+  const bool is_sound = EVP_PKEY_get_bn_param(key, parameter, &number) == 1 &&
+                        BN_is_odd(number) == 1 && !BN_is_word(number, word);
+  BN_free(number);
+  return is_sound;
+}
+
+// Exponent 1 and even moduli sign whatever one likes. OpenSSL's own check of RSA keys takes 3 ms
+// to find as much. Curve points are checked while they are parsed.
+bool IsSoundPublicKey(const EVP_PKEY* key) {
+  return EVP_PKEY_is_a(key, "RSA") != 1 ||
+         (IsOddAndNot(key, OSSL_PKEY_PARAM_RSA_E, 1) && IsOddAndNot(key, OSSL_PKEY_PARAM_RSA_N, 1));
+}
+
 absl::StatusOr<std::vector<std::string>> NamesOf(X509_REQ* request) {
   const OpenSslPtr<STACK_OF(X509_EXTENSION), FreeExtensions> extensions(
       X509_REQ_get_extensions(request));
@@ -37,14 +56,18 @@ absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem) {
     return absl::InvalidArgumentError(
         absl::StrCat("it has ", pem.size(), " bytes; at most ", kMaxCsrPemBytes, " are allowed"));
   }
+  pem = absl::StripAsciiWhitespace(pem);
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  const X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, NoPassword, nullptr));
   const KeyPtr key(request == nullptr ? nullptr : X509_REQ_get_pubkey(request.get()));
   const bool is_signed = key != nullptr && X509_REQ_verify(request.get(), key.get()) == 1;
   ERR_clear_error();
   if (request == nullptr) return absl::InvalidArgumentError("it is no PEM certificate request");
   if (!is_signed) {
     return absl::InvalidArgumentError("it is not signed by the key that it holds");
+  }
+  if (!IsSoundPublicKey(key.get())) {
+    return absl::InvalidArgumentError("its public key is weak: take a fresh one");
   }
   unsigned char* bytes = nullptr;
   const int length = i2d_X509_REQ(request.get(), &bytes);
@@ -55,7 +78,7 @@ absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem) {
   ASSIGN_OR_RETURN(csr.common_name, CommonNameOf(X509_REQ_get_subject_name(request.get())));
   absl::AsciiStrToLower(&csr.common_name);
   ASSIGN_OR_RETURN(csr.names, NamesOf(request.get()));
-  csr.public_key_der = PublicKeyDer(key.get());
+  csr.public_key_der = PublicKeyInfoDer(X509_REQ_get_X509_PUBKEY(request.get()));
   csr.key_algorithm = AlgorithmOf(key.get());
   return csr;
 }

@@ -1,5 +1,8 @@
 // The Java key store format, version 2, as every JDK since 1.2 reads it.
+#include <openssl/err.h>
 #include <openssl/rand.h>
+
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "core/crypto/bundle.h"
@@ -29,13 +32,17 @@ std::string Sized(absl::string_view bytes) {
   return absl::StrCat(BigEndian(bytes.size(), 4), bytes);
 }
 
-std::string Utf16(absl::string_view ascii) {
-  std::string wide;
-  for (const char c : ascii) {
-    wide += '\0';
-    wide += c;
+// UTF-16BE, as Java holds its characters. Nothing for what is not UTF-8.
+std::optional<std::string> Utf16(absl::string_view text) {
+  unsigned char* wide = nullptr;
+  int length = 0;
+  if (OPENSSL_utf82uni(text.data(), static_cast<int>(text.size()), &wide, &length) == nullptr) {
+    return std::nullopt;
   }
-  return wide;
+  // OpenSSL ends it with a NUL of two bytes.
+  std::string password(reinterpret_cast<const char*>(wide), static_cast<std::size_t>(length) - 2);
+  OPENSSL_clear_free(wide, static_cast<std::size_t>(length));
+  return password;
 }
 
 // XOR with a keystream of SHA-1 blocks chained from a salt, then SHA-1 over password and key.
@@ -56,10 +63,11 @@ absl::StatusOr<std::string> MakeJks(const KeyStoreEntry& entry, absl::string_vie
   if (RAND_bytes(Bytes(salt), static_cast<int>(salt.size())) != 1) {
     return absl::InternalError("no random bytes for a key store");
   }
-  const std::string wide_password = Utf16(password);
+  const std::optional<std::string> wide_password = Utf16(password);
+  if (!wide_password) return absl::InvalidArgumentError("a key store's password must be UTF-8");
   const std::string protected_key =
       der::Sequence({der::Sequence({der::ObjectId(kKeyProtector), der::Element(5, "")}),
-                     der::OctetString(Protect(entry.private_key_der, wide_password, salt))});
+                     der::OctetString(Protect(entry.private_key_der, *wide_password, salt))});
   std::string store = absl::StrCat(
       BigEndian(0xfeedfeed, 4), BigEndian(2, 4), BigEndian(1, 4), BigEndian(1, 4), Utf(entry.alias),
       BigEndian(static_cast<std::uint64_t>(absl::ToUnixMillis(entry.created)), 8),
@@ -67,7 +75,7 @@ absl::StatusOr<std::string> MakeJks(const KeyStoreEntry& entry, absl::string_vie
   for (const std::string& certificate : entry.chain_der) {
     absl::StrAppend(&store, Utf("X.509"), Sized(certificate));
   }
-  absl::StrAppend(&store, Sha1(absl::StrCat(wide_password, "Mighty Aphrodite", store)));
+  absl::StrAppend(&store, Sha1(absl::StrCat(*wide_password, "Mighty Aphrodite", store)));
   return store;
 }
 

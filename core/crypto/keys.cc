@@ -3,15 +3,19 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/der.h"
 #include "core/crypto/evp_keys.h"
+#include "core/crypto/key_encryption.h"
+#include "core/crypto/pem.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -23,31 +27,104 @@ constexpr char kPrime256v1[] = "\x2a\x86\x48\xce\x3d\x03\x01\x07";
 constexpr std::size_t kP256Bytes = 32;
 constexpr std::size_t kP256PointBytes = 65;
 
+void FreeNumber(BIGNUM* number) { BN_clear_free(number); }
+
+using BignumPtr = OpenSslPtr<BIGNUM, FreeNumber>;
+using ParametersPtr = OpenSslPtr<OSSL_PARAM, OSSL_PARAM_free>;
+using ParametersBuilderPtr = OpenSslPtr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+
 std::string P256AlgorithmDer() {
   return der::Sequence({der::ObjectId(kEcPublicKey), der::ObjectId(kPrime256v1)});
 }
 
-// By hand: OpenSSL's encoders cost more than the key does.
+std::string P256PublicKeyDer(absl::string_view point) {
+  return der::Sequence({P256AlgorithmDer(), der::BitString(point)});
+}
+
+// False where the key has its point in another form than ours, the uncompressed one.
+bool ReadP256Point(const EVP_PKEY* key, std::string& point) {
+  std::size_t size = 0;
+  return EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, Bytes(point), point.size(),
+                                         &size) == 1 &&
+         size == kP256PointBytes;
+}
+
+// The PKCS#8 form that we write, and no other.
+std::string P256KeyDer(absl::string_view scalar, absl::string_view point) {
+  const std::string inner = der::Sequence(
+      {der::Integer("\x01"), der::OctetString(scalar), der::Explicit(1, der::BitString(point))});
+  return der::Sequence(
+      {der::Integer(absl::string_view("\0", 1)), P256AlgorithmDer(), der::OctetString(inner)});
+}
+
+struct P256Parts {
+  std::string scalar = {};
+  std::string point = {};
+};
+
+// What P256KeyDer wrote; nothing for any other key.
+std::optional<P256Parts> ReadP256KeyDer(absl::string_view private_key_der) {
+  constexpr std::size_t kScalarAt = 36;
+  constexpr std::size_t kPointAt = 73;
+  if (private_key_der.size() != kPointAt + kP256PointBytes) return std::nullopt;
+  P256Parts parts = {.scalar = std::string(private_key_der.substr(kScalarAt, kP256Bytes)),
+                     .point = std::string(private_key_der.substr(kPointAt))};
+  if (private_key_der != P256KeyDer(parts.scalar, parts.point)) return std::nullopt;
+  return parts;
+}
+
+// By hand, for OpenSSL's decoder takes ten times as long as a signature.
+KeyPtr MakeP256(P256Parts parts) {
+  const BignumPtr number(
+      BN_bin2bn(Bytes(parts.scalar), static_cast<int>(parts.scalar.size()), nullptr));
+  Wipe(parts.scalar);
+  const ParametersBuilderPtr builder(OSSL_PARAM_BLD_new());
+  const bool is_described =
+      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) ==
+          1 &&
+      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, parts.point.data(),
+                                       parts.point.size()) == 1 &&
+      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, number.get()) == 1;
+  const ParametersPtr parameters(is_described ? OSSL_PARAM_BLD_to_param(builder.get()) : nullptr);
+  const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  if (parameters == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get()) != 1) {
+    return nullptr;
+  }
+  return KeyPtr(key);
+}
+
+// What a "RSA PRIVATE KEY" block holds; "" where the key is no RSA key.
+std::string Pkcs1Of(absl::string_view private_key_der) {
+  const unsigned char* at = Bytes(private_key_der);
+  const OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(
+      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(private_key_der.size())));
+  const ASN1_OBJECT* algorithm = nullptr;
+  const unsigned char* bytes = nullptr;
+  int length = 0;
+  const bool is_rsa = info != nullptr &&
+                      PKCS8_pkey_get0(&algorithm, &bytes, &length, nullptr, info.get()) == 1 &&
+                      OBJ_obj2nid(algorithm) == NID_rsaEncryption;
+  ERR_clear_error();
+  if (!is_rsa) return "";
+  return std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+}
+
 absl::StatusOr<PrivateKey> EncodeP256(const EVP_PKEY* key) {
   BIGNUM* number = nullptr;
   std::string scalar(kP256Bytes, '\0');
   std::string point(kP256PointBytes, '\0');
-  std::size_t point_size = 0;
   const bool is_read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 &&
                        BN_bn2binpad(number, Bytes(scalar), static_cast<int>(kP256Bytes)) ==
                            static_cast<int>(kP256Bytes) &&
-                       EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, Bytes(point),
-                                                       point.size(), &point_size) == 1 &&
-                       point_size == kP256PointBytes;
+                       ReadP256Point(key, point);
   BN_clear_free(number);
   if (!is_read) return absl::InternalError("cannot read a fresh P-256 key");
-  const std::string inner = der::Sequence(
-      {der::Integer("\x01"), der::OctetString(scalar), der::Explicit(1, der::BitString(point))});
   PrivateKey encoded;
   encoded.algorithm = KeyAlgorithm::kEccP256;
-  encoded.private_key_der = der::Sequence(
-      {der::Integer(absl::string_view("\0", 1)), P256AlgorithmDer(), der::OctetString(inner)});
-  encoded.public_key_der = der::Sequence({P256AlgorithmDer(), der::BitString(point)});
+  encoded.private_key_der = P256KeyDer(scalar, point);
+  encoded.public_key_der = P256PublicKeyDer(point);
   Wipe(scalar);
   return encoded;
 }
@@ -94,6 +171,11 @@ KeyAlgorithm AlgorithmOf(const EVP_PKEY* key) {
   }
   char group[64] = "";
   if (EVP_PKEY_is_a(key, "EC")) {
+    // A curve spelt out may be any curve, and no browser takes the certificate.
+    char encoding[16] = "";
+    (void)EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, encoding,
+                                         sizeof encoding, nullptr);
+    if (absl::string_view(encoding) == OSSL_PKEY_EC_ENCODING_EXPLICIT) return KeyAlgorithm::kOther;
     (void)EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group,
                                          nullptr);
   }
@@ -114,6 +196,10 @@ std::string DescribeKey(const EVP_PKEY* key) {
 }
 
 std::string PublicKeyDer(EVP_PKEY* key) {
+  std::string point(kP256PointBytes, '\0');
+  if (AlgorithmOf(key) == KeyAlgorithm::kEccP256 && ReadP256Point(key, point)) {
+    return P256PublicKeyDer(point);
+  }
   unsigned char* bytes = nullptr;
   const int length = i2d_PUBKEY(key, &bytes);
   std::string encoded;
@@ -123,8 +209,12 @@ std::string PublicKeyDer(EVP_PKEY* key) {
 }
 
 absl::StatusOr<KeyPtr> KeyFromDer(absl::string_view private_key_der) {
+  if (std::optional<P256Parts> parts = ReadP256KeyDer(private_key_der)) {
+    if (KeyPtr key = MakeP256(*std::move(parts)); key != nullptr) return key;
+  }
   const unsigned char* at = Bytes(private_key_der);
   KeyPtr key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(private_key_der.size())));
+  ERR_clear_error();
   if (key == nullptr) return absl::DataLossError("a stored private key does not parse");
   return key;
 }
@@ -156,6 +246,9 @@ absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::strin
         absl::StrCat("it has ", pem.size(), " bytes; at most ", kMaxKeyPemBytes, " are allowed"));
   }
   pem = absl::StripAsciiWhitespace(pem);
+  if (!IsCheapToOpen(pem)) {
+    return absl::InvalidArgumentError("its encryption asks for too many rounds of key derivation");
+  }
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   const KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, PasswordCallback, &password));
   ERR_clear_error();
@@ -167,11 +260,18 @@ absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::strin
 }
 
 absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der) {
+  if (const std::optional<P256Parts> parts = ReadP256KeyDer(private_key_der)) {
+    return Pem("EC PRIVATE KEY",
+               der::Sequence({der::Integer("\x01"), der::OctetString(parts->scalar),
+                              der::Explicit(0, der::ObjectId(kPrime256v1)),
+                              der::Explicit(1, der::BitString(parts->point))}));
+  }
+  if (const std::string pkcs1 = Pkcs1Of(private_key_der); !pkcs1.empty()) {
+    return Pem("RSA PRIVATE KEY", pkcs1);
+  }
   ASSIGN_OR_RETURN(const KeyPtr key, KeyFromDer(private_key_der));
   const BioPtr bio(BIO_new(BIO_s_mem()));
-  const bool has_traditional_form =
-      EVP_PKEY_is_a(key.get(), "RSA") || EVP_PKEY_is_a(key.get(), "EC");
-  const int is_written = has_traditional_form
+  const int is_written = EVP_PKEY_is_a(key.get(), "EC")
                              ? PEM_write_bio_PrivateKey_traditional(bio.get(), key.get(), nullptr,
                                                                     nullptr, 0, nullptr, nullptr)
                              : PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr,

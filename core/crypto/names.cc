@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
@@ -24,6 +25,8 @@ absl::Status CheckText(absl::string_view text) {
   }
   return absl::OkStatus();
 }
+
+bool IsGraphicAscii(char c) { return absl::ascii_isgraph(static_cast<unsigned char>(c)); }
 
 std::string AddressText(const ASN1_OCTET_STRING* address) {
   char text[INET6_ADDRSTRLEN] = "";
@@ -67,6 +70,9 @@ absl::StatusOr<std::vector<std::string>> NamesIn(const GENERAL_NAMES* names) {
     if (name->type == GEN_DNS) {
       text.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
                   static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+      if (!absl::c_all_of(text, IsGraphicAscii)) {
+        return absl::InvalidArgumentError("it holds a DNS name that is not ASCII");
+      }
     } else if (name->type == GEN_IPADD) {
       text = AddressText(name->d.iPAddress);
     }

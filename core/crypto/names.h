@@ -10,6 +10,16 @@
 
 namespace certwright {
 
+// SubjectPublicKeyInfo as it stands there: encoding the parsed key anew costs more.
+inline std::string PublicKeyInfoDer(X509_PUBKEY* info) {
+  unsigned char* bytes = nullptr;
+  const int length = i2d_X509_PUBKEY(info, &bytes);
+  std::string der;
+  if (length > 0) der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return der;
+}
+
 inline void FreeExtensions(STACK_OF(X509_EXTENSION) * extensions) {
   sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
 }
@@ -20,7 +30,8 @@ absl::StatusOr<std::string> TextOf(const X509_NAME* name, int nid);
 absl::StatusOr<std::string> CommonNameOf(const X509_NAME* name);
 
 // DNS names in lower case and IP addresses as text; other kinds are passed over. `names` may be
-// null. InvalidArgument over 100 names, and for names that TextOf would refuse.
+// null. InvalidArgument over 100 names, for names that TextOf would refuse, and for DNS names with
+// blanks or anything beyond ASCII.
 absl::StatusOr<std::vector<std::string>> NamesIn(const GENERAL_NAMES* names);
 
 }  // namespace certwright

@@ -23,6 +23,8 @@ absl::StatusOr<std::string> MakePfx(const KeyStoreEntry& entry, absl::string_vie
   ASSIGN_OR_RETURN(const KeyPtr key, KeyFromDer(entry.private_key_der));
   if (entry.chain_der.empty()) return absl::InvalidArgumentError("a key store needs a certificate");
   const X509Ptr leaf(ParseCertificate(entry.chain_der.front()));
+  if (leaf == nullptr)
+    return absl::InvalidArgumentError("a key store's certificate does not parse");
   const OpenSslPtr<STACK_OF(X509), FreeStack> chain(sk_X509_new_null());
   for (std::size_t i = 1; i < entry.chain_der.size(); ++i) {
     X509* certificate = ParseCertificate(entry.chain_der[i]);

@@ -38,8 +38,14 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
   return absl::FromTM(broken_down, absl::UTCTimeZone());
 }
 
-std::string SerialOf(const X509* certificate) {
+// RFC 5280 allows 20 bytes, and asks readers to be lenient: real ones have been longer.
+absl::StatusOr<std::string> SerialOf(const X509* certificate) {
+  constexpr int kMaxSerialBytes = 64;
   const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate);
+  if (ASN1_STRING_length(serial) > kMaxSerialBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("its serial number has more than ", kMaxSerialBytes, " bytes"));
+  }
   return LowerHex(absl::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(serial)),
                                     static_cast<std::size_t>(ASN1_STRING_length(serial))));
 }
@@ -112,13 +118,13 @@ absl::StatusOr<CertificateFacts> Describe(absl::string_view certificate_der) {
   ASSIGN_OR_RETURN(facts.names, NamesIn(names.get()));
   ASSIGN_OR_RETURN(facts.not_before, TimeOf(X509_get0_notBefore(certificate.get())));
   ASSIGN_OR_RETURN(facts.not_after, TimeOf(X509_get0_notAfter(certificate.get())));
-  facts.serial_number = SerialOf(certificate.get());
+  ASSIGN_OR_RETURN(facts.serial_number, SerialOf(certificate.get()));
   EVP_PKEY* key = X509_get0_pubkey(certificate.get());
   if (key == nullptr) {
     ERR_clear_error();
     return absl::InvalidArgumentError("its public key does not parse");
   }
-  facts.public_key_der = PublicKeyDer(key);
+  facts.public_key_der = PublicKeyInfoDer(X509_get_X509_PUBKEY(certificate.get()));
   facts.key_algorithm = AlgorithmOf(key);
   facts.key_description = DescribeKey(key);
   facts.is_sm2 = EVP_PKEY_is_a(key, "SM2") == 1;

@@ -19,7 +19,13 @@ absl::Status Add(zip_t* archive, const ZipEntry& entry, absl::Time modified) {
     zip_source_free(bytes);
     return Failed(zip_strerror(archive));
   }
-  zip_file_set_mtime(archive, static_cast<zip_uint64_t>(index), absl::ToTimeT(modified), 0);
+  constexpr zip_uint32_t kRegularFile = 0100000;
+  const zip_uint32_t mode = kRegularFile | (entry.is_secret ? 0600 : 0644);
+  const auto number = static_cast<zip_uint64_t>(index);
+  if (zip_file_set_mtime(archive, number, absl::ToTimeT(modified), 0) != 0 ||
+      zip_file_set_external_attributes(archive, number, 0, ZIP_OPSYS_UNIX, mode << 16) != 0) {
+    return Failed(zip_strerror(archive));
+  }
   return absl::OkStatus();
 }
 
