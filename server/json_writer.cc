@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -13,12 +14,22 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
+// Which bytes cannot stand as they are.
+constexpr std::array<bool, 256> EscapedBytes() {
+  std::array<bool, 256> is_escaped = {};
+  for (std::size_t byte = 0; byte < 0x20; ++byte) is_escaped[byte] = true;
+  is_escaped['"'] = true;
+  is_escaped['\\'] = true;
+  return is_escaped;
+}
+constexpr std::array<bool, 256> kIsEscaped = EscapedBytes();
+
 void WriteText(absl::string_view text, std::string& out) {
   out += '"';
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    if (!kIsEscaped[byte]) continue;
     out.append(text.data() + plain, i - plain);
     plain = i + 1;
     switch (byte) {
@@ -150,10 +161,11 @@ void WriteMembers(const Message& message, std::string& out) {
     const int size = field.is_repeated() ? reflection.FieldSize(message, &field) : 0;
     const bool is_there = field.is_repeated() ? size > 0 : reflection.HasField(message, &field);
     if (!is_there && IsLeftOut(field)) continue;
-    if (!is_first) out += ',';
+    // Documented names need no escapes.
+    out += is_first ? "\"" : ",\"";
     is_first = false;
-    WriteText(field.json_name(), out);
-    out += ':';
+    out += field.json_name();
+    out += "\":";
     if (!is_there) {
       WriteAbsent(field, out);
     } else if (field.is_repeated()) {
@@ -167,7 +179,10 @@ void WriteMembers(const Message& message, std::string& out) {
 }  // namespace
 
 std::string EncodeResponse(const Message& message, absl::string_view request_id) {
-  std::string out = R"({"Response":{)";
+  std::string out;
+  // JSON repeats the names of members, which the message's own bytes do not hold.
+  out.reserve(1024 + 4 * message.ByteSizeLong());
+  out = R"({"Response":{)";
   const std::size_t start = out.size();
   WriteMembers(message, out);
   if (out.size() > start) out += ',';

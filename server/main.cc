@@ -2,8 +2,10 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdio>
 #include <exception>
 
+#include "google/protobuf/stubs/logging.h"
 #include "server/commands/commands.h"
 #include "server/system.h"
 
@@ -45,6 +47,8 @@ int Run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ForbidCoreDumps();
+  // What is wrong with foreign bytes goes into the answer, not onto our standard error.
+  google::protobuf::SetLogHandler(nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return Run(argc, argv);

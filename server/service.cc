@@ -31,7 +31,7 @@ namespace certwright {
 namespace {
 
 constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
-constexpr std::size_t kMaxQueuedCalls = 4096;
+constexpr std::size_t kMaxQueuedCalls = 1024;
 
 const google::protobuf::ServiceDescriptor& ApiService() {
   return *ssl::v20191205::SslService::descriptor();

@@ -30,7 +30,7 @@ LAYERS = {
     ),
     "server/service.cc": (
         ("core/", "storage/", "adapters/", "server/") + GENERATED, ("google/protobuf/",)),
-    "server/main.cc": (("core/", "server/"), ()),
+    "server/main.cc": (("core/", "server/"), ("google/protobuf/",)),
     "server/log.cc": (("core/", "server/"), ("spdlog/",)),
 }
 SYSTEM = ("arpa/", "sys/", "netinet/", "fcntl.h", "unistd.h", "poll.h", "absl/")
