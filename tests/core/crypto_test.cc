@@ -8,7 +8,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "core/crypto/bundle.h"
 #include "core/crypto/csr.h"
 #include "core/crypto/der.h"
 #include "core/crypto/digest.h"
@@ -16,7 +15,6 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/rsa_generator.h"
 #include "core/crypto/x509.h"
-#include "core/download.h"
 #include "tests/support/made_certificates.h"
 
 namespace certwright {
@@ -157,23 +155,6 @@ TEST_CASE("lengths are written as DER wants them", "[der]") {
   CHECK(der::Time(absl::FromUnixSeconds(2524608000)) ==
         "\x18\x0f"
         "20500101000000Z");
-}
-
-TEST_CASE("a package without a key has no key stores, and no path leaves its folder",
-          "[download]") {
-  const Made root = Make("Root", nullptr, {.is_ca = true});
-  const Made leaf = Make("a.example.com", &root);
-  Certificate certificate;
-  certificate.domain = GENERATE(as<std::string>(), "a.example.com", "*.example.com",
-                                "../../etc/passwd", "C:\\x", "", "..", "a/../b");
-  CertificateBody body = {.leaf_der = leaf.der, .chain_der = {root.der}};
-
-  const std::string zip = *MakeDownload(certificate, body, {}, "fresh", absl::UnixEpoch());
-
-  CHECK_FALSE(absl::StrContains(zip, ".jks"));
-  CHECK_FALSE(absl::StrContains(zip, ".pfx"));
-  CHECK_FALSE(absl::StrContains(zip, ".."));
-  CHECK_FALSE(absl::StrContains(zip, "\\x"));
 }
 
 }  // namespace certwright
