@@ -6,13 +6,19 @@
 namespace certwright {
 namespace {
 
-constexpr char kLastHash[] =
-    "SELECT hash FROM operate_log WHERE account = $1 ORDER BY sequence DESC LIMIT 1";
+constexpr char kLast[] =
+    "SELECT hash, time FROM operate_log WHERE account = $1 ORDER BY sequence DESC LIMIT 1";
 constexpr char kAppend[] =
     "INSERT INTO operate_log (account, sequence, type, certificate, actor, remark, time, hash) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 constexpr char kCountEntries[] =
     "SELECT COUNT(*) FROM operate_log WHERE account = $1 AND time >= $2 AND time <= $3";
+constexpr char kFirstWithin[] =
+    "SELECT sequence FROM operate_log WHERE account = $1 AND time >= $2 AND time <= $3 "
+    "ORDER BY time, sequence LIMIT 1";
+constexpr char kLastWithin[] =
+    "SELECT sequence FROM operate_log WHERE account = $1 AND time >= $2 AND time <= $3 "
+    "ORDER BY time DESC, sequence DESC LIMIT 1";
 constexpr char kList[] =
     "SELECT type, certificate, actor, remark, time FROM operate_log "
     "WHERE account = $1 AND time >= $2 AND time <= $3 ORDER BY time DESC, sequence DESC "
@@ -21,6 +27,9 @@ constexpr char kAll[] =
     "SELECT type, certificate, actor, remark, time, hash, sequence FROM operate_log "
     "WHERE account = $1 ORDER BY sequence";
 constexpr char kWritten[] = "SELECT value FROM counter WHERE account = $1 AND name = 'operate_log'";
+
+// Counts entries whose time lies before that of the entry before them: clocks can be set back.
+constexpr char kDisorder[] = "operate_log_disorder";
 
 OperateLogEntry ReadEntry(const Row& row, AccountId account) {
   return {.account = account,
@@ -46,16 +55,31 @@ std::string HashOf(absl::string_view previous, const OperateLogEntry& entry) {
 
 absl::Status SqlTransaction::AppendOperateLog(const OperateLogEntry& entry) {
   std::string previous;
+  bool is_in_order = true;
   RETURN_IF_ERROR(
-      connection_.Run(kLastHash, {Value::Integer(entry.account.value)}, [&](const Row& row) {
+      connection_.Run(kLast, {Value::Integer(entry.account.value)}, [&](const Row& row) {
         previous = row.Bytes(0);
+        is_in_order = row.Integer(1) <= absl::ToUnixMicros(entry.time);
         return absl::OkStatus();
       }));
+  if (!is_in_order) RETURN_IF_ERROR(Count(entry.account, kDisorder, 1).status());
   ASSIGN_OR_RETURN(const std::int64_t sequence, Count(entry.account, "operate_log", 1));
   return connection_.Run(kAppend, {Value::Integer(entry.account.value), Value::Integer(sequence),
                                    Value::Text(entry.type), Value::Text(entry.certificate_id),
                                    Value::Text(entry.actor), Value::Text(entry.remark),
                                    Value::Time(entry.time), Value::Blob(HashOf(previous, entry))});
+}
+
+// Rows are numbered without gaps: while their times never went back, the first and the last of a
+// span tell how many it holds.
+absl::StatusOr<std::int64_t> SqlTransaction::CountOperateLog(AccountId account,
+                                                             const Values& span) {
+  ASSIGN_OR_RETURN(const std::int64_t disorder, FindCount(account, kDisorder));
+  if (disorder > 0) return QueryInteger(kCountEntries, span);
+  ASSIGN_OR_RETURN(const std::int64_t first, QueryInteger(kFirstWithin, span));
+  if (first == 0) return 0;
+  ASSIGN_OR_RETURN(const std::int64_t last, QueryInteger(kLastWithin, span));
+  return last - first + 1;
 }
 
 absl::StatusOr<OperateLogPage> SqlTransaction::ListOperateLog(AccountId account,
@@ -64,7 +88,7 @@ absl::StatusOr<OperateLogPage> SqlTransaction::ListOperateLog(AccountId account,
                          Value::Time(query.until), Value::Integer(query.limit),
                          Value::Integer(query.offset)};
   OperateLogPage page;
-  ASSIGN_OR_RETURN(page.total, QueryInteger(kCountEntries, values));
+  ASSIGN_OR_RETURN(page.total, CountOperateLog(account, values));
   RETURN_IF_ERROR(connection_.Run(kList, values, [&](const Row& row) {
     page.entries.push_back(ReadEntry(row, account));
     return absl::OkStatus();

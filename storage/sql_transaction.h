@@ -94,6 +94,8 @@ class SqlTransaction : public Transaction {
   // What the row said of the free quota before it changes; nothing if there is no such row.
   absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);
   absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);
+  // How many entries lie within `span`: the account and two times, as kList takes them.
+  absl::StatusOr<std::int64_t> CountOperateLog(AccountId account, const Values& span);
   // The row above the leaf that PutBody refers to; null where nothing stands above it.
   absl::StatusOr<Value> PutChain(AccountId account, const CertificateBody& body);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -441,6 +442,31 @@ TEST_CASE("the operate log pages newest first, and its chain shows tampering", "
     REQUIRE(connection->Run("DELETE FROM operate_log WHERE sequence >= 4").ok());
   }
   CHECK(VerifyOperateLog(*connection, kMine).code() == absl::StatusCode::kDataLoss);
+}
+
+TEST_CASE("the operate log counts a span, also when the clock was set back", "[store]") {
+  Stored stored(GENERATE(false, true));
+  std::vector<int> seconds = {1, 2, 2, 2, 3, 5, 5};
+  if (GENERATE(false, true)) seconds.insert(seconds.begin() + 4, 0);
+  for (const int second : seconds) {
+    stored.Write([&](Transaction& transaction) {
+      return transaction.AppendOperateLog({.account = kMine, .time = kNow + absl::Seconds(second)});
+    });
+  }
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK(snapshot.ListOperateLog(kMine, {})->total == static_cast<std::int64_t>(seconds.size()));
+    CHECK(snapshot.ListOperateLog(kTheirs, {})->total == 0);
+    for (int from = -1; from <= 6; ++from) {
+      for (int until = from - 1; until <= 6; ++until) {
+        const auto within = std::count_if(seconds.begin(), seconds.end(),
+                                          [&](int s) { return s >= from && s <= until; });
+        const OperateLogPage page = *snapshot.ListOperateLog(
+            kMine, {.from = kNow + absl::Seconds(from), .until = kNow + absl::Seconds(until)});
+        CHECK(page.total == within);
+        CHECK(page.entries.size() == static_cast<std::size_t>(within));
+      }
+    }
+  });
 }
 
 TEST_CASE("secrets never stand in the files", "[store]") {
