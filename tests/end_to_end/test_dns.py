@@ -4,6 +4,7 @@ import http.server
 import pathlib
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 
@@ -92,9 +93,14 @@ def name_server(tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(scope="module")
-def web_port():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files)
+class SecureFiles(Files):
+    served = {}
+
+
+def serve(handler, context=None):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server.server_address[1]
@@ -104,13 +110,42 @@ def web_port():
 
 
 @pytest.fixture(scope="module")
-def caller(tmp_path_factory, name_server, web_port):
-    folder = tmp_path_factory.mktemp("dns")
-    (folder / "config").write_text(f"file_http_port: {web_port}\n")
+def web_port():
+    yield from serve(Files)
+
+
+@pytest.fixture(scope="module")
+def secure_web_port(tmp_path_factory):
+    """HTTPS with a certificate of somebody else's name that nobody signed."""
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=somebody.else.invalid",
+                    "-keyout", folder / "key", "-out", folder / "certificate"],
+                   check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate", folder / "key")
+    yield from serve(SecureFiles, context)
+
+
+def start_caller(folder, name_server, config):
+    (folder / "config").write_text(config)
     service = Service(folder / "data", "--resolver", f"127.0.0.1:{name_server.port}",
                       "--config", str(folder / "config"))
     yield Caller(service)
     service.close()
+
+
+@pytest.fixture(scope="module")
+def caller(tmp_path_factory, name_server, web_port, secure_web_port):
+    yield from start_caller(
+        tmp_path_factory.mktemp("dns"), name_server,
+        f"file_http_port: {web_port}\nfile_https_port: {secure_web_port}\n")
+
+
+@pytest.fixture(scope="module")
+def txt_caller(tmp_path_factory, name_server):
+    yield from start_caller(
+        tmp_path_factory.mktemp("txt"), name_server, "force_txt_validation: true\n")
 
 
 def apply(caller, name, method="DNS"):
@@ -133,6 +168,11 @@ def check(caller, identity):
 
 def cname(record, value=None):
     return f"{record['DvAuthKey']}. CNAME {value or record['DvAuthValue']}."
+
+
+def txt(record, *strings):
+    quoted = " ".join(f'"{one}"' for one in strings or [record["DvAuthValue"]])
+    return f"{record['DvAuthKey']}. TXT {quoted}"
 
 
 def test_a_missing_record_leaves_the_order_open(caller, name_server):
@@ -232,3 +272,67 @@ def test_every_host_shows_the_file(caller, name_server):
     assert status(caller, identity) == 0
     Files.served = {path: records[0]["DvAuthValue"] + "\n"}
     assert status(caller, identity) == 1
+
+
+def test_a_file_over_https_needs_no_trusted_certificate(caller, name_server):
+    name_server.publish()
+    identity, records = apply(caller, f"www.{ZONE}", method="FILE")
+    path = records[0]["DvAuthPath"] + records[0]["DvAuthKey"]
+    Files.served = {}
+    SecureFiles.served = {path: "something else"}
+    assert status(caller, identity) == 0
+    SecureFiles.served = {path: records[0]["DvAuthValue"]}
+    assert status(caller, identity) == 1
+
+
+def test_caa_of_the_extra_name_counts(caller, name_server):
+    identity, (record,) = apply(caller, ZONE)
+    name_server.publish(cname(record), 'www CAA 0 issue "other.example"')
+    assert status(caller, identity) == 2
+
+
+def test_a_txt_record_is_found_at_its_documented_name(txt_caller, name_server):
+    identity, (record,) = apply(txt_caller, f"txt.{ZONE}")
+    assert record["DvAuthVerifyType"] == "TXT"
+    assert record["DvAuthKey"] == f"_dnsauth.txt.{ZONE}"
+    assert f"{record['DvAuthSubDomain']}.{record['DvAuthDomain']}" == record["DvAuthKey"]
+    name_server.publish(txt(record))
+    assert status(txt_caller, identity) == 1
+
+
+def test_a_txt_record_in_several_strings_passes(txt_caller, name_server):
+    identity, (record,) = apply(txt_caller, f"strings.{ZONE}")
+    value = record["DvAuthValue"]
+    name_server.publish(txt(record, value[:7], value[7:20], value[20:]))
+    assert status(txt_caller, identity) == 1
+
+
+def test_two_orders_for_one_name_stand_side_by_side(txt_caller, name_server):
+    """Both have the same record name: each finds its own value among the others."""
+    first_identity, (first,) = apply(txt_caller, f"duplicate.{ZONE}")
+    second_identity, (second,) = apply(txt_caller, f"duplicate.{ZONE}")
+    assert first["DvAuthKey"] == second["DvAuthKey"]
+    name_server.publish(txt(first, "v=spf1 -all"), txt(first))
+    assert status(txt_caller, second_identity) == 0
+    name_server.publish(txt(first, "v=spf1 -all"), txt(first), txt(second))
+    assert status(txt_caller, second_identity) == 1
+    assert status(txt_caller, first_identity) == 1
+
+
+def test_a_wrong_and_a_missing_txt_record_are_told_apart(txt_caller, name_server):
+    identity, (record,) = apply(txt_caller, f"txtwrong.{ZONE}")
+    name_server.publish(txt(record, record["DvAuthValue"] + "x"))
+    result = check(txt_caller, identity)
+    assert (result["LocalCheck"], result["Issued"]) == (-2, False)
+    assert result["CheckValue"] == [record["DvAuthValue"] + "x"]
+    identity, (record,) = apply(txt_caller, f"txtmissing.{ZONE}")
+    name_server.publish()
+    assert check(txt_caller, identity)["LocalCheck"] == -1
+
+
+def test_many_txt_records_come_over_tcp(txt_caller, name_server):
+    """More than a datagram holds."""
+    identity, (record,) = apply(txt_caller, f"big.{ZONE}")
+    noise = [txt(record, f"{number}-" + "x" * 200) for number in range(30)]
+    name_server.publish(*noise, txt(record))
+    assert status(txt_caller, identity) == 1
