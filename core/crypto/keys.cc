@@ -1,20 +1,17 @@
 #include "core/crypto/keys.h"
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "core/crypto/der.h"
 #include "core/crypto/evp_keys.h"
-#include "core/crypto/key_encryption.h"
+#include "core/crypto/foreign_keys.h"
+#include "core/crypto/p256.h"
 #include "core/crypto/pem.h"
 #include "core/status_macros.h"
 
@@ -22,78 +19,6 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxKeyPemBytes = 64 * 1024;
-constexpr char kEcPublicKey[] = "\x2a\x86\x48\xce\x3d\x02\x01";
-constexpr char kPrime256v1[] = "\x2a\x86\x48\xce\x3d\x03\x01\x07";
-constexpr std::size_t kP256Bytes = 32;
-constexpr std::size_t kP256PointBytes = 65;
-
-void FreeNumber(BIGNUM* number) { BN_clear_free(number); }
-
-using BignumPtr = OpenSslPtr<BIGNUM, FreeNumber>;
-using ParametersPtr = OpenSslPtr<OSSL_PARAM, OSSL_PARAM_free>;
-using ParametersBuilderPtr = OpenSslPtr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-
-std::string P256AlgorithmDer() {
-  return der::Sequence({der::ObjectId(kEcPublicKey), der::ObjectId(kPrime256v1)});
-}
-
-std::string P256PublicKeyDer(absl::string_view point) {
-  return der::Sequence({P256AlgorithmDer(), der::BitString(point)});
-}
-
-// False where the key has its point in another form than ours, the uncompressed one.
-bool ReadP256Point(const EVP_PKEY* key, std::string& point) {
-  std::size_t size = 0;
-  return EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, Bytes(point), point.size(),
-                                         &size) == 1 &&
-         size == kP256PointBytes;
-}
-
-// The PKCS#8 form that we write, and no other.
-std::string P256KeyDer(absl::string_view scalar, absl::string_view point) {
-  const std::string inner = der::Sequence(
-      {der::Integer("\x01"), der::OctetString(scalar), der::Explicit(1, der::BitString(point))});
-  return der::Sequence(
-      {der::Integer(absl::string_view("\0", 1)), P256AlgorithmDer(), der::OctetString(inner)});
-}
-
-struct P256Parts {
-  std::string scalar = {};
-  std::string point = {};
-};
-
-// What P256KeyDer wrote; nothing for any other key.
-std::optional<P256Parts> ReadP256KeyDer(absl::string_view private_key_der) {
-  constexpr std::size_t kScalarAt = 36;
-  constexpr std::size_t kPointAt = 73;
-  if (private_key_der.size() != kPointAt + kP256PointBytes) return std::nullopt;
-  P256Parts parts = {.scalar = std::string(private_key_der.substr(kScalarAt, kP256Bytes)),
-                     .point = std::string(private_key_der.substr(kPointAt))};
-  if (private_key_der != P256KeyDer(parts.scalar, parts.point)) return std::nullopt;
-  return parts;
-}
-
-// By hand, for OpenSSL's decoder takes ten times as long as a signature.
-KeyPtr MakeP256(P256Parts parts) {
-  const BignumPtr number(
-      BN_bin2bn(Bytes(parts.scalar), static_cast<int>(parts.scalar.size()), nullptr));
-  Wipe(parts.scalar);
-  const ParametersBuilderPtr builder(OSSL_PARAM_BLD_new());
-  const bool is_described =
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) ==
-          1 &&
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, parts.point.data(),
-                                       parts.point.size()) == 1 &&
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, number.get()) == 1;
-  const ParametersPtr parameters(is_described ? OSSL_PARAM_BLD_to_param(builder.get()) : nullptr);
-  const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* key = nullptr;
-  if (parameters == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get()) != 1) {
-    return nullptr;
-  }
-  return KeyPtr(key);
-}
 
 // What a "RSA PRIVATE KEY" block holds; "" where the key is no RSA key.
 std::string Pkcs1Of(absl::string_view private_key_der) {
@@ -109,24 +34,6 @@ std::string Pkcs1Of(absl::string_view private_key_der) {
   ERR_clear_error();
   if (!is_rsa) return "";
   return std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
-}
-
-absl::StatusOr<PrivateKey> EncodeP256(const EVP_PKEY* key) {
-  BIGNUM* number = nullptr;
-  std::string scalar(kP256Bytes, '\0');
-  std::string point(kP256PointBytes, '\0');
-  const bool is_read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 &&
-                       BN_bn2binpad(number, Bytes(scalar), static_cast<int>(kP256Bytes)) ==
-                           static_cast<int>(kP256Bytes) &&
-                       ReadP256Point(key, point);
-  BN_clear_free(number);
-  if (!is_read) return absl::InternalError("cannot read a fresh P-256 key");
-  PrivateKey encoded;
-  encoded.algorithm = KeyAlgorithm::kEccP256;
-  encoded.private_key_der = P256KeyDer(scalar, point);
-  encoded.public_key_der = P256PublicKeyDer(point);
-  Wipe(scalar);
-  return encoded;
 }
 
 int PasswordCallback(char* buffer, int size, int, void* data) {
@@ -196,10 +103,7 @@ std::string DescribeKey(const EVP_PKEY* key) {
 }
 
 std::string PublicKeyDer(EVP_PKEY* key) {
-  std::string point(kP256PointBytes, '\0');
-  if (AlgorithmOf(key) == KeyAlgorithm::kEccP256 && ReadP256Point(key, point)) {
-    return P256PublicKeyDer(point);
-  }
+  if (AlgorithmOf(key) == KeyAlgorithm::kEccP256) return p256::PublicKeyDer(key);
   unsigned char* bytes = nullptr;
   const int length = i2d_PUBKEY(key, &bytes);
   std::string encoded;
@@ -209,9 +113,7 @@ std::string PublicKeyDer(EVP_PKEY* key) {
 }
 
 absl::StatusOr<KeyPtr> KeyFromDer(absl::string_view private_key_der) {
-  if (std::optional<P256Parts> parts = ReadP256KeyDer(private_key_der)) {
-    if (KeyPtr key = MakeP256(*std::move(parts)); key != nullptr) return key;
-  }
+  if (KeyPtr key = p256::Decode(private_key_der); key != nullptr) return key;
   const unsigned char* at = Bytes(private_key_der);
   KeyPtr key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(private_key_der.size())));
   ERR_clear_error();
@@ -221,7 +123,7 @@ absl::StatusOr<KeyPtr> KeyFromDer(absl::string_view private_key_der) {
 
 absl::StatusOr<PrivateKey> EncodeKey(EVP_PKEY* key) {
   const KeyAlgorithm algorithm = AlgorithmOf(key);
-  if (algorithm == KeyAlgorithm::kEccP256) return EncodeP256(key);
+  if (algorithm == KeyAlgorithm::kEccP256) return p256::Encode(key);
   const OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(EVP_PKEY2PKCS8(key));
   unsigned char* bytes = nullptr;
   const int length = info == nullptr ? 0 : i2d_PKCS8_PRIV_KEY_INFO(info.get(), &bytes);
@@ -256,15 +158,16 @@ absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::strin
     return absl::InvalidArgumentError(
         "it is no PEM private key (PKCS#8, PKCS#1 or SEC 1) that opens with the given password");
   }
+  if (!IsConsistent(key.get())) {
+    return absl::InvalidArgumentError(
+        "its private and public halves do not belong together, or it cannot sign");
+  }
   return EncodeKey(key.get());
 }
 
 absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der) {
-  if (const std::optional<P256Parts> parts = ReadP256KeyDer(private_key_der)) {
-    return Pem("EC PRIVATE KEY",
-               der::Sequence({der::Integer("\x01"), der::OctetString(parts->scalar),
-                              der::Explicit(0, der::ObjectId(kPrime256v1)),
-                              der::Explicit(1, der::BitString(parts->point))}));
+  if (const std::string sec1 = p256::Sec1Of(private_key_der); !sec1.empty()) {
+    return Pem("EC PRIVATE KEY", sec1);
   }
   if (const std::string pkcs1 = Pkcs1Of(private_key_der); !pkcs1.empty()) {
     return Pem("RSA PRIVATE KEY", pkcs1);

@@ -1,11 +1,11 @@
-#include "core/crypto/key_encryption.h"
+#include "core/crypto/foreign_keys.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include <cstdint>
-
-#include "core/crypto/openssl.h"
+#include <string>
 
 namespace certwright {
 namespace {
@@ -79,6 +79,25 @@ bool IsBlockCheap(absl::string_view label, const unsigned char* der, long length
   return IsCheap(algorithm);
 }
 
+// Of the numbers that a signature computes with: OpenSSL takes any, and any time for them.
+bool HasUsualSize(const EVP_PKEY* key) {
+  constexpr int kMaxBits = 8192;
+  if (EVP_PKEY_is_a(key, "RSA") != 1) return true;
+  const int modulus_bits = EVP_PKEY_get_bits(key);
+  if (modulus_bits > kMaxBits) return false;
+  for (const char* name :
+       {OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_FACTOR1,
+        OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2,
+        OSSL_PKEY_PARAM_RSA_COEFFICIENT1}) {
+    BIGNUM* number = nullptr;
+    const bool is_usual =
+        EVP_PKEY_get_bn_param(key, name, &number) != 1 || BN_num_bits(number) <= modulus_bits;
+    BN_clear_free(number);
+    if (!is_usual) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool IsCheapToOpen(absl::string_view pem) {
@@ -97,6 +116,25 @@ bool IsCheapToOpen(absl::string_view pem) {
   }
   ERR_clear_error();
   return is_cheap;
+}
+
+bool IsConsistent(EVP_PKEY* key) {
+  constexpr absl::string_view kMessage = "certwright";
+  std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key));
+  std::string signature(size, '\0');
+  const DigestContextPtr signer(EVP_MD_CTX_new());
+  const DigestContextPtr verifier(EVP_MD_CTX_new());
+  const bool is_consistent =
+      HasUsualSize(key) &&
+      EVP_DigestSignInit_ex(signer.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) == 1 &&
+      EVP_DigestSign(signer.get(), Bytes(signature), &size, Bytes(kMessage), kMessage.size()) ==
+          1 &&
+      EVP_DigestVerifyInit_ex(verifier.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) ==
+          1 &&
+      EVP_DigestVerify(verifier.get(), Bytes(signature), size, Bytes(kMessage), kMessage.size()) ==
+          1;
+  ERR_clear_error();
+  return is_consistent;
 }
 
 }  // namespace certwright
