@@ -46,11 +46,6 @@ std::string FaultOf(absl::string_view label) {
   return "";
 }
 
-bool IsAllDigits(absl::string_view label) {
-  return std::all_of(label.begin(), label.end(),
-                     [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
-}
-
 absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   if (absl::StartsWith(text, "*.")) {
     return BadDomain(text, field, "is a wildcard; the free product takes one host name");
@@ -88,7 +83,10 @@ absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string
   RETURN_IF_ERROR(CheckCharacters(text, field));
   const std::string domain = absl::AsciiStrToLower(text);
   const std::string top = domain.substr(domain.rfind('.') + 1);
-  if (IsAllDigits(top)) return BadDomain(text, field, "is an IP address; a host name is wanted");
+  // "4" and "0x4" end addresses, as inet_aton reads them; top-level domains start with a letter.
+  if (absl::ascii_isdigit(static_cast<unsigned char>(top.front()))) {
+    return BadDomain(text, field, "is an IP address; a host name is wanted");
+  }
   if (top == "ru") return BadDomain(text, field, "is under .ru, which the free product refuses");
   if (suffixes.RegistrableDomain(domain).empty()) {
     return BadDomain(text, field, "is a public suffix; a name below it is wanted");
