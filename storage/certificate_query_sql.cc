@@ -19,6 +19,8 @@ constexpr char kCountRevoked[] =
     "not_after > $3 AND status = 10 AND package_type = 83";
 static_assert(static_cast<int>(CertificateStatus::kRevoked) == 10 && kFreePackageType == 83);
 
+constexpr std::int64_t kFew = 1000;
+
 std::int64_t Number(CertificateStatus status) { return static_cast<std::int64_t>(status); }
 
 // Collects conditions, each from fixed text, and the values of their parameters.
@@ -100,8 +102,8 @@ void AddFlags(const CertificateQuery& query, Conditions& conditions) {
     return is_wanted ? condition : absl::StrCat("NOT ", condition);
   };
   if (query.is_upload) {
-    conditions.Add(
-        absl::StrCat("is_upload = ", conditions.Parameter(Value::Bool(*query.is_upload))));
+    // In the text, so that the index of uploads fits.
+    conditions.Add(*query.is_upload ? "is_upload = 1" : "is_upload = 0");
   }
   if (query.is_deployable) {
     conditions.Add(with_sign(*query.is_deployable, IsDeployableSql(query, conditions)));
@@ -162,15 +164,17 @@ Conditions ConditionsOf(AccountId account, const CertificateQuery& query) {
   return conditions;
 }
 
-// Rows without an end go last either way.
-const char* OrderSql(CertificateQuery::Order order) {
+// Rows without an end go last either way. Few rows are found first and then sorted: the plus keeps
+// the planner from walking the whole account in order until it has met them.
+std::string OrderSql(CertificateQuery::Order order, bool are_few) {
+  const char* plus = are_few ? "+" : "";
   switch (order) {
     case CertificateQuery::Order::kNewestFirst:
-      return " ORDER BY sequence DESC";
+      return absl::StrCat(" ORDER BY ", plus, "sequence DESC");
     case CertificateQuery::Order::kExpiryAscending:
-      return " ORDER BY not_after NULLS LAST, sequence";
+      return absl::StrCat(" ORDER BY ", plus, "not_after NULLS LAST, sequence");
     case CertificateQuery::Order::kExpiryDescending:
-      return " ORDER BY not_after DESC NULLS LAST, sequence DESC";
+      return absl::StrCat(" ORDER BY ", plus, "not_after DESC NULLS LAST, sequence DESC");
   }
   return "";
 }
@@ -188,11 +192,14 @@ absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId accou
                                                            conditions.Where()),
                                               conditions.values()));
   }
+  if (query.offset >= page.total) return page;
+  const bool are_few = !conditions.empty() && page.total <= kFew;
   const std::string where = conditions.Where();
   const std::string limit = conditions.Parameter(Value::Integer(query.limit));
   const std::string offset = conditions.Parameter(Value::Integer(query.offset));
-  const std::string sql = absl::StrCat("SELECT ", kCertificateColumns, " FROM certificate", where,
-                                       OrderSql(query.order), " LIMIT ", limit, " OFFSET ", offset);
+  const std::string sql =
+      absl::StrCat("SELECT ", kCertificateColumns, " FROM certificate", where,
+                   OrderSql(query.order, are_few), " LIMIT ", limit, " OFFSET ", offset);
   RETURN_IF_ERROR(connection_.Run(sql, conditions.values(), [&](const Row& row) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, ReadCertificate(row));
     page.certificates.push_back(std::move(certificate));
