@@ -3,7 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/crypto/certificate_builder.h"
@@ -145,9 +146,12 @@ class StoredCa : public BuiltInCa {
   absl::StatusOr<IssuedCertificate> Sign(absl::string_view issuer,
                                          absl::string_view to_be_signed) override {
     const Signer& signer = issuer == rsa_.name ? rsa_ : ecc_;
-    // Bytes that another CA's names stand in were not made by Prepare of this one.
-    const bool is_ours = issuer == signer.name &&
-                         to_be_signed.find(signer.subject_name_der) != absl::string_view::npos;
+    // Bytes that name another CA, or another key, were not made by Prepare of this one.
+    const std::string algorithm_and_issuer =
+        absl::StrCat(signer.key->signature_algorithm_der(), signer.subject_name_der);
+    const bool is_ours =
+        issuer == signer.name && absl::StrContains(to_be_signed, algorithm_and_issuer) &&
+        absl::StrContains(to_be_signed, KeyIdentifier(signer.key->public_key_der()));
     if (!is_ours) return absl::FailedPreconditionError("these bytes are not for this CA to sign");
     IssuedCertificate issued = {.chain_der = {signer.hierarchy.intermediate_der},
                                 .root_der = signer.hierarchy.root_der};

@@ -38,8 +38,16 @@ std::string Number(const EVP_PKEY* key, const char* parameter) {
   return BN_bn2binpad(number.get(), Bytes(bytes), size) == size ? bytes : "";
 }
 
-// By its coordinates: asked for the point, OpenSSL gives it in the form that it was read in.
+// OpenSSL gives the point in the form that it was read in: a compressed one is put together again
+// from its coordinates, which take longer to ask for.
 std::string Point(const EVP_PKEY* key) {
+  std::string point(kPointBytes, '\0');
+  std::size_t size = 0;
+  if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, Bytes(point), point.size(),
+                                      &size) == 1 &&
+      size == kPointBytes) {
+    return point;
+  }
   const std::string x = Number(key, OSSL_PKEY_PARAM_EC_PUB_X);
   const std::string y = Number(key, OSSL_PKEY_PARAM_EC_PUB_Y);
   return x.empty() || y.empty() ? "" : absl::StrCat("\x04", x, y);
