@@ -14,6 +14,9 @@ namespace certwright {
 
 KeyAlgorithm AlgorithmOf(const EVP_PKEY* key);
 
+// kOther but for 2048, 3072 and 4096.
+KeyAlgorithm RsaAlgorithm(int bits);
+
 // "RSA 2048", "ECC 256"; for others the algorithm's name and size.
 std::string DescribeKey(const EVP_PKEY* key);
 

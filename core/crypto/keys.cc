@@ -63,19 +63,21 @@ KeyPtr MakeEvpKey(KeyAlgorithm algorithm) {
 
 }  // namespace
 
-KeyAlgorithm AlgorithmOf(const EVP_PKEY* key) {
-  if (EVP_PKEY_is_a(key, "RSA")) {
-    switch (EVP_PKEY_get_bits(key)) {
-      case 2048:
-        return KeyAlgorithm::kRsa2048;
-      case 3072:
-        return KeyAlgorithm::kRsa3072;
-      case 4096:
-        return KeyAlgorithm::kRsa4096;
-      default:
-        return KeyAlgorithm::kOther;
-    }
+KeyAlgorithm RsaAlgorithm(int bits) {
+  switch (bits) {
+    case 2048:
+      return KeyAlgorithm::kRsa2048;
+    case 3072:
+      return KeyAlgorithm::kRsa3072;
+    case 4096:
+      return KeyAlgorithm::kRsa4096;
+    default:
+      return KeyAlgorithm::kOther;
   }
+}
+
+KeyAlgorithm AlgorithmOf(const EVP_PKEY* key) {
+  if (EVP_PKEY_is_a(key, "RSA")) return RsaAlgorithm(EVP_PKEY_get_bits(key));
   char group[64] = "";
   if (EVP_PKEY_is_a(key, "EC")) {
     // A curve spelt out may be any curve, and no browser takes the certificate.

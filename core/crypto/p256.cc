@@ -98,6 +98,11 @@ std::string PublicKeyDer(const EVP_PKEY* key) {
   return point.empty() ? "" : PublicKeyInfo(point);
 }
 
+bool IsPublicKeyDer(absl::string_view der) {
+  return der.size() > kPointBytes && der[der.size() - kPointBytes] == '\x04' &&
+         der == PublicKeyInfo(der.substr(der.size() - kPointBytes));
+}
+
 KeyPtr Decode(absl::string_view private_key_der) {
   std::optional<Parts> parts = Read(private_key_der);
   if (!parts) return nullptr;

@@ -18,6 +18,9 @@ absl::StatusOr<PrivateKey> Encode(const EVP_PKEY* key);
 // SubjectPublicKeyInfo, "" if the key has no public half. REQUIRES: `key` is a P-256 key.
 std::string PublicKeyDer(const EVP_PKEY* key);
 
+// True for a SubjectPublicKeyInfo with an uncompressed point; on the curve or not.
+bool IsPublicKeyDer(absl::string_view der);
+
 // What Encode wrote; null for any other key.
 KeyPtr Decode(absl::string_view private_key_der);
 

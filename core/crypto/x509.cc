@@ -10,7 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/evp_keys.h"
+#include "core/crypto/keys.h"
 #include "core/crypto/names.h"
+#include "core/crypto/outline.h"
+#include "core/crypto/p256.h"
 #include "core/crypto/pem.h"
 #include "core/status_macros.h"
 
@@ -39,15 +42,35 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
 }
 
 // RFC 5280 allows 20 bytes, and asks readers to be lenient: real ones have been longer.
-absl::StatusOr<std::string> SerialOf(const X509* certificate) {
+absl::StatusOr<std::string> SerialOf(const ASN1_INTEGER* serial) {
   constexpr int kMaxSerialBytes = 64;
-  const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate);
   if (ASN1_STRING_length(serial) > kMaxSerialBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("its serial number has more than ", kMaxSerialBytes, " bytes"));
   }
   return LowerHex(absl::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(serial)),
                                     static_cast<std::size_t>(ASN1_STRING_length(serial))));
+}
+
+// Decodes the key only where its size does not show at once: that takes ten times as long as the
+// rest of the certificate.
+absl::Status DescribePublicKey(const CertificateOutline& outline, CertificateFacts& facts) {
+  facts.public_key_der = KeyDerOf(outline);
+  facts.key_algorithm = p256::IsPublicKeyDer(facts.public_key_der)
+                            ? KeyAlgorithm::kEccP256
+                            : RsaAlgorithm(RsaBitsOf(outline));
+  if (facts.key_algorithm != KeyAlgorithm::kOther) {
+    facts.key_description = KeyDescription(facts.key_algorithm);
+    return absl::OkStatus();
+  }
+  const unsigned char* at = Bytes(facts.public_key_der);
+  const KeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(facts.public_key_der.size())));
+  ERR_clear_error();
+  if (key == nullptr) return absl::InvalidArgumentError("its public key does not parse");
+  facts.key_algorithm = AlgorithmOf(key.get());
+  facts.key_description = DescribeKey(key.get());
+  facts.is_sm2 = EVP_PKEY_is_a(key.get(), "SM2") == 1;
+  return absl::OkStatus();
 }
 
 // The block's contents without blanks, as DER of one certificate.
@@ -57,7 +80,7 @@ std::optional<std::string> DecodeBlock(absl::string_view text) {
     if (!absl::ascii_isspace(static_cast<unsigned char>(c))) base64 += c;
   }
   std::optional<std::string> der = FromBase64(base64);
-  if (!der || Parse(*der) == nullptr) return std::nullopt;
+  if (!der || ReadOutline(*der) == nullptr) return std::nullopt;
   return der;
 }
 
@@ -106,33 +129,28 @@ absl::StatusOr<std::vector<std::string>> ParseCertificatesPem(absl::string_view 
 }
 
 absl::StatusOr<CertificateFacts> Describe(absl::string_view certificate_der) {
-  const X509Ptr certificate = Parse(certificate_der);
-  if (certificate == nullptr) return absl::InvalidArgumentError("it is no certificate");
+  const OutlinePtr outline = ReadOutline(certificate_der);
+  if (outline == nullptr) return absl::InvalidArgumentError("it is no certificate");
+  const TbsOutline& tbs = *outline->tbs;
   CertificateFacts facts;
-  const X509_NAME* issuer = X509_get_issuer_name(certificate.get());
-  ASSIGN_OR_RETURN(facts.common_name, CommonNameOf(X509_get_subject_name(certificate.get())));
-  ASSIGN_OR_RETURN(facts.issuer_name, CommonNameOf(issuer));
-  ASSIGN_OR_RETURN(facts.issuer_organization, TextOf(issuer, NID_organizationName));
+  ASSIGN_OR_RETURN(facts.common_name, CommonNameOf(tbs.subject));
+  ASSIGN_OR_RETURN(facts.issuer_name, CommonNameOf(tbs.issuer));
+  ASSIGN_OR_RETURN(facts.issuer_organization, TextOf(tbs.issuer, NID_organizationName));
+  ASSIGN_OR_RETURN(facts.serial_number, SerialOf(tbs.serial_number));
+  ASSIGN_OR_RETURN(facts.not_before, TimeOf(tbs.validity->notBefore));
+  ASSIGN_OR_RETURN(facts.not_after, TimeOf(tbs.validity->notAfter));
   const GeneralNamesPtr names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate.get(), NID_subject_alt_name, nullptr, nullptr)));
+      X509V3_get_d2i(tbs.extensions, NID_subject_alt_name, nullptr, nullptr)));
   ASSIGN_OR_RETURN(facts.names, NamesIn(names.get()));
-  ASSIGN_OR_RETURN(facts.not_before, TimeOf(X509_get0_notBefore(certificate.get())));
-  ASSIGN_OR_RETURN(facts.not_after, TimeOf(X509_get0_notAfter(certificate.get())));
-  ASSIGN_OR_RETURN(facts.serial_number, SerialOf(certificate.get()));
-  EVP_PKEY* key = X509_get0_pubkey(certificate.get());
-  if (key == nullptr) {
-    ERR_clear_error();
-    return absl::InvalidArgumentError("its public key does not parse");
-  }
-  facts.public_key_der = PublicKeyInfoDer(X509_get_X509_PUBKEY(certificate.get()));
-  facts.key_algorithm = AlgorithmOf(key);
-  facts.key_description = DescribeKey(key);
-  facts.is_sm2 = EVP_PKEY_is_a(key, "SM2") == 1;
-  const char* algorithm = OBJ_nid2sn(X509_get_signature_nid(certificate.get()));
+  const OpenSslPtr<BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free> constraints(
+      static_cast<BASIC_CONSTRAINTS*>(
+          X509V3_get_d2i(tbs.extensions, NID_basic_constraints, nullptr, nullptr)));
+  facts.is_ca = constraints != nullptr && constraints->ca != 0;
+  RETURN_IF_ERROR(DescribePublicKey(*outline, facts));
+  const char* algorithm = OBJ_nid2sn(OBJ_obj2nid(outline->signature_algorithm->algorithm));
   facts.signature_algorithm = algorithm == nullptr ? "" : algorithm;
   facts.fingerprint_sha1 = UpperHex(Sha1(certificate_der));
   facts.fingerprint_sha256 = UpperHex(Sha256(certificate_der));
-  facts.is_ca = (X509_get_extension_flags(certificate.get()) & EXFLAG_CA) != 0;
   ERR_clear_error();
   return facts;
 }
