@@ -66,8 +66,7 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
     made.key.private_key_der = key.private_key_der;
     request.public_key_der = key.public_key_der;
   } else {
-    ASSIGN_OR_RETURN(const Csr csr, ParseCsrPem(CsrPem(made.body.csr_der)));
-    request.public_key_der = csr.public_key_der;
+    ASSIGN_OR_RETURN(request.public_key_der, CsrPublicKey(made.body.csr_der));
   }
   absl::StatusOr<Prepared> fixed = issuer_.Prepare(request);
   if (!fixed.ok()) return SignerFault(fixed.status());

@@ -80,14 +80,15 @@ absl::Status SqlTransaction::InsertCertificate(Certificate& certificate,
                                                absl::string_view registrable_domain) {
   static const std::string sql = InsertSql();
   ASSIGN_OR_RETURN(certificate.sequence, Count(certificate.account, "certificate_sequence", 1));
-  RETURN_IF_ERROR(Count(certificate.account, "certificates", 1).status());
   const QuotaUse use = {
       .is_counted = FillsQuota(certificate.package_type, certificate.status),
       .registrable_domain = std::string(registrable_domain.data(), registrable_domain.size())};
-  RETURN_IF_ERROR(CountQuotaUse(certificate.account, use, 1));
   Values values = CertificateValues(certificate);
   values.push_back(Value::Text(registrable_domain));
+  // Counted once it is there: a caller may go on after a taken id.
   RETURN_IF_ERROR(connection_.Run(sql, values));
+  RETURN_IF_ERROR(Count(certificate.account, "certificates", 1).status());
+  RETURN_IF_ERROR(CountQuotaUse(certificate.account, use, 1));
   return PutTags(certificate);
 }
 

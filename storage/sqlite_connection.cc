@@ -20,6 +20,7 @@ namespace certwright {
 namespace {
 
 constexpr int kBusyMilliseconds = 5000;
+constexpr int kWalAttempts = 100;
 constexpr std::size_t kMaxStatements = 200;
 constexpr int kMaxParameters = 32766;  // SQLite's own limit
 
@@ -202,6 +203,19 @@ absl::Status MakeFile(const std::string& path) {
   return absl::OkStatus();
 }
 
+// On a new file, SQLite does not wait when another process switches at the same moment: it answers
+// busy at once. Waiting for the write lock is what it does wait for.
+absl::Status UseWriteAheadLog(Connection& connection) {
+  absl::Status status;
+  for (int attempt = 0; attempt < kWalAttempts; ++attempt) {
+    status = connection.RunScript("PRAGMA journal_mode=WAL");
+    if (!absl::IsUnavailable(status)) return status;
+    RETURN_IF_ERROR(connection.RunScript("BEGIN IMMEDIATE"));
+    RETURN_IF_ERROR(connection.RunScript("COMMIT"));
+  }
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqliteConnection(const std::string& path) {
@@ -217,8 +231,9 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenSqliteConnection(const std::stri
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
   auto connection = std::make_unique<SqliteConnection>(std::move(database));
+  RETURN_IF_ERROR(UseWriteAheadLog(*connection));
   RETURN_IF_ERROR(connection->RunScript(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
       "PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-4000;"));
   return std::unique_ptr<Connection>(std::move(connection));
 }

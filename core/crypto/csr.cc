@@ -13,6 +13,7 @@
 #include "core/crypto/der.h"
 #include "core/crypto/evp_keys.h"
 #include "core/crypto/names.h"
+#include "core/crypto/outline.h"
 #include "core/crypto/pem.h"
 #include "core/crypto/signing_key.h"
 #include "core/status_macros.h"
@@ -81,6 +82,12 @@ absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem) {
   csr.public_key_der = PublicKeyInfoDer(X509_REQ_get_X509_PUBKEY(request.get()));
   csr.key_algorithm = AlgorithmOf(key.get());
   return csr;
+}
+
+absl::StatusOr<std::string> CsrPublicKey(absl::string_view csr_der) {
+  std::string key = KeyDerOfRequest(csr_der);
+  if (key.empty()) return absl::DataLossError("a stored certificate request does not parse");
+  return key;
 }
 
 absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names) {

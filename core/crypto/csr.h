@@ -23,6 +23,10 @@ struct Csr {
 // Checks syntax and the request's own signature. InvalidArgument tells why.
 absl::StatusOr<Csr> ParseCsrPem(absl::string_view pem);
 
+// The SubjectPublicKeyInfo of a request that ParseCsrPem or MakeCsr has given: nothing is checked
+// again. DataLoss if it does not parse.
+absl::StatusOr<std::string> CsrPublicKey(absl::string_view csr_der);
+
 // A CSR for `names` (the first is the common name), signed by `key`.
 absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names);
 

@@ -14,6 +14,20 @@ struct RsaOutline {
   ASN1_INTEGER* exponent;
 };
 
+// CertificationRequestInfo and CertificationRequest (RFC 2986, 4).
+struct RequestInfoOutline {
+  ASN1_INTEGER* version;
+  X509_NAME* subject;
+  KeyOutline* key;
+  ASN1_TYPE* attributes;
+};
+
+struct RequestOutline {
+  RequestInfoOutline* info;
+  X509_ALGOR* signature_algorithm;
+  ASN1_BIT_STRING* signature;
+};
+
 // OpenSSL's language for ASN.1, made for C.
 // clang-format off
 ASN1_SEQUENCE(RsaOutline) = {
@@ -23,6 +37,17 @@ ASN1_SEQUENCE(RsaOutline) = {
 ASN1_SEQUENCE(KeyOutline) = {
     ASN1_SIMPLE(KeyOutline, algorithm, X509_ALGOR),
     ASN1_SIMPLE(KeyOutline, key, ASN1_BIT_STRING)} static_ASN1_SEQUENCE_END(KeyOutline)
+
+ASN1_SEQUENCE(RequestInfoOutline) = {
+    ASN1_SIMPLE(RequestInfoOutline, version, ASN1_INTEGER),
+    ASN1_SIMPLE(RequestInfoOutline, subject, X509_NAME),
+    ASN1_SIMPLE(RequestInfoOutline, key, KeyOutline),
+    ASN1_OPT(RequestInfoOutline, attributes, ASN1_ANY)} static_ASN1_SEQUENCE_END(RequestInfoOutline)
+
+ASN1_SEQUENCE(RequestOutline) = {
+    ASN1_SIMPLE(RequestOutline, info, RequestInfoOutline),
+    ASN1_SIMPLE(RequestOutline, signature_algorithm, X509_ALGOR),
+    ASN1_SIMPLE(RequestOutline, signature, ASN1_BIT_STRING)} static_ASN1_SEQUENCE_END(RequestOutline)
 
 ASN1_SEQUENCE(TbsOutline) = {
     ASN1_EXP_OPT(TbsOutline, version, ASN1_INTEGER, 0),
@@ -44,6 +69,20 @@ ASN1_SEQUENCE(CertificateOutline) = {
 
     void FreeRsa(RsaOutline * key) {
   ASN1_item_free(reinterpret_cast<ASN1_VALUE*>(key), ASN1_ITEM_rptr(RsaOutline));
+}
+
+void FreeRequest(RequestOutline* request) {
+  ASN1_item_free(reinterpret_cast<ASN1_VALUE*>(request), ASN1_ITEM_rptr(RequestOutline));
+}
+
+std::string KeyDer(const KeyOutline* key) {
+  unsigned char* bytes = nullptr;
+  const int length =
+      ASN1_item_i2d(reinterpret_cast<const ASN1_VALUE*>(key), &bytes, ASN1_ITEM_rptr(KeyOutline));
+  std::string der;
+  if (length > 0) der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return der;
 }
 
 int BitsOf(const ASN1_INTEGER* number) {
@@ -80,14 +119,15 @@ int RsaBitsOf(const CertificateOutline& outline) {
   return key == nullptr ? 0 : BitsOf(key->modulus);
 }
 
-std::string KeyDerOf(const CertificateOutline& outline) {
-  unsigned char* bytes = nullptr;
-  const int length = ASN1_item_i2d(reinterpret_cast<const ASN1_VALUE*>(outline.tbs->key), &bytes,
-                                   ASN1_ITEM_rptr(KeyOutline));
-  std::string der;
-  if (length > 0) der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
-  OPENSSL_free(bytes);
-  return der;
+std::string KeyDerOf(const CertificateOutline& outline) { return KeyDer(outline.tbs->key); }
+
+std::string KeyDerOfRequest(absl::string_view csr_der) {
+  const unsigned char* at = Bytes(csr_der);
+  const OpenSslPtr<RequestOutline, FreeRequest> request(
+      reinterpret_cast<RequestOutline*>(ASN1_item_d2i(
+          nullptr, &at, static_cast<long>(csr_der.size()), ASN1_ITEM_rptr(RequestOutline))));
+  ERR_clear_error();
+  return request == nullptr ? "" : KeyDer(request->info->key);
 }
 
 }  // namespace certwright

@@ -48,6 +48,9 @@ int RsaBitsOf(const CertificateOutline& outline);
 // SubjectPublicKeyInfo.
 std::string KeyDerOf(const CertificateOutline& outline);
 
+// The same of a PKCS#10 request; "" if it is none.
+std::string KeyDerOfRequest(absl::string_view csr_der);
+
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_CRYPTO_OUTLINE_H_

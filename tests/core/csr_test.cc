@@ -63,6 +63,14 @@ TEST_CASE("requests carry their names and are signed by their key", "[csr]") {
   CHECK(csr.names == std::vector<std::string>{"a.example.com", "www.a.example.com"});
   CHECK(csr.public_key_der == key.public_key_der);
   CHECK(csr.key_algorithm == key.algorithm);
+  CHECK(*CsrPublicKey(der) == key.public_key_der);
+}
+
+TEST_CASE("a stored request that was cut off is our loss, not the caller's fault", "[csr]") {
+  const std::string der = *MakeCsr(*GenerateKey(KeyAlgorithm::kEccP256), {"a.example.com"});
+  for (std::size_t size = 0; size < der.size(); ++size) {
+    CHECK(absl::IsDataLoss(CsrPublicKey(absl::string_view(der).substr(0, size)).status()));
+  }
 }
 
 TEST_CASE("openssl verifies our requests and reads their names", "[csr]") {
