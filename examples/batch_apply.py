@@ -26,15 +26,23 @@ from tencentcloud.ssl.v20191205 import models, ssl_client
 
 ISSUED = 1
 OPEN = (0, 4)
+# Reserved names, which a service in its demo validates by itself.
+LAB = (".test", ".example", ".localhost", ".invalid")
+
+
+def lines_of(path):
+    try:
+        return path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"batch: cannot read {path}: {error}")
 
 
 def read_endpoint(path):
     """The variables of an endpoint.env file, over those of the environment."""
     values = dict(os.environ)
-    if path:
-        for line in pathlib.Path(path).read_text().splitlines():
-            name, _, value = line.partition("=")
-            values[name] = value
+    for line in lines_of(path) if path else ():
+        name, _, value = line.partition("=")
+        values[name] = value
     missing = [
         name
         for name in ("CERTWRIGHT_HTTP", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
@@ -94,11 +102,13 @@ def records_of(client, certificate_id):
     return detail.DvAuthDetail.DvAuths or []
 
 
-def publish(hook, record):
-    """Hands one record to the hook: NAME TYPE VALUE."""
+def publish(hook, record, unpublished):
+    """Hands one record to the hook: NAME TYPE VALUE. Without a hook it is left to the user."""
+    name = ".".join(part for part in (record.DvAuthSubDomain, record.DvAuthDomain) if part)
     if hook:
-        name = ".".join(part for part in (record.DvAuthSubDomain, record.DvAuthDomain) if part)
         subprocess.run([hook, name, record.DvAuthVerifyType, record.DvAuthValue], check=True)
+    elif not name.endswith(LAB):
+        unpublished.append(f"  {name} {record.DvAuthVerifyType} {record.DvAuthValue}")
 
 
 def wait_until_issued(client, certificate_id, deadline):
@@ -159,7 +169,7 @@ def verify(folder, domain, roots):
 def apply_all(client, options):
     """Applies for each domain and publishes its records; what failed is told apart."""
     progress = Progress(len(options.domains))
-    ids, failures = {}, {}
+    ids, failures, unpublished = {}, {}, []
     for domain in options.domains:
         progress.show(f"applying for {domain}")
         members = {"DvAuthMethod": "DNS", "DomainName": domain}
@@ -167,13 +177,17 @@ def apply_all(client, options):
             members.update(CsrEncryptAlgo="ECC", CsrKeyParameter="prime256v1")
         try:
             answer = client.ApplyCertificate(request(models.ApplyCertificateRequest, **members))
-            ids[domain] = answer.CertificateId
             for record in records_of(client, answer.CertificateId):
-                publish(options.publish, record)
+                publish(options.publish, record, unpublished)
+            ids[domain] = answer.CertificateId
+            progress.finish(f"applied for {domain}")
         except (TencentCloudSDKException, subprocess.CalledProcessError, OSError) as error:
             failures[domain] = str(error)
-        progress.finish(f"applied for {domain}")
+            progress.finish(f"{domain} was refused")
     progress.close()
+    if unpublished:
+        print("Publish these DNS records now (or give --publish PROGRAM):", *unpublished, sep="\n",
+              flush=True)
     return ids, failures
 
 
@@ -187,9 +201,10 @@ def collect_all(client, options, ids, failures):
             wait_until_issued(client, certificate_id, deadline)
             download(client, certificate_id, folder)
             verify(folder, domain, options.roots)
+            progress.finish(f"{domain} is in {folder}")
         except (TencentCloudSDKException, RuntimeError, OSError) as error:
             failures[domain] = str(error)
-        progress.finish(f"{domain} is in {folder}")
+            progress.finish(f"{domain} failed")
     progress.close()
 
 
@@ -197,18 +212,24 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("domains", nargs="*", help="domains; else those of --file")
     parser.add_argument("--file", type=pathlib.Path, help="a file with one domain a line")
-    parser.add_argument("--endpoint-env", help="endpoint.env as the service writes it")
-    parser.add_argument("--roots", type=pathlib.Path, required=True, help="PEM of the CA's roots")
+    parser.add_argument("--endpoint-env", type=pathlib.Path,
+                        help="endpoint.env as the service writes it")
+    parser.add_argument("--roots", type=pathlib.Path,
+                        help="PEM of the CA's roots [ca-roots.pem beside --endpoint-env]")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("bundles"))
     parser.add_argument("--key", choices=("RSA", "ECC"), default="RSA")
     parser.add_argument("--publish", help="program run as: PROGRAM NAME TYPE VALUE, per DNS record")
     parser.add_argument("--timeout", type=float, default=600, help="seconds to wait for validation")
     options = parser.parse_args()
     if options.file:
-        lines = (line.strip() for line in options.file.read_text().splitlines())
+        lines = (line.strip() for line in lines_of(options.file))
         options.domains += [line for line in lines if line and not line.startswith("#")]
     if not options.domains:
         parser.error("name at least one domain, or a --file")
+    if not options.roots:
+        if not options.endpoint_env:
+            parser.error("name the CA's roots with --roots")
+        options.roots = options.endpoint_env.with_name("ca-roots.pem")
 
     client = make_client(read_endpoint(options.endpoint_env))
     ids, failures = apply_all(client, options)
@@ -221,4 +242,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("batch: stopped; the orders stay open, run again to apply anew")

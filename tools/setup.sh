@@ -27,10 +27,16 @@ for package in $wanted; do
 done
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "Installing ${#missing[@]} packages: ${missing[*]}"
-  as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  as_root=(env)
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "Installing packages needs root. As root, run: tools/setup.sh $level" >&2
+      exit 1
+    }
+    as_root=(sudo env)
+  fi
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends \
+  "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null
 fi
 

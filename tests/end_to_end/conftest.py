@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def find_program():
     named = os.environ.get("CERTWRIGHT_PROGRAM")
     candidates = [named] if named else []
-    candidates += [ROOT / "build" / preset / "certwright" for preset in ("release", "dev", "lead")]
+    candidates += [ROOT / "build" / preset / "certwright" for preset in ("release", "dev")]
     for candidate in candidates:
         if candidate and os.access(candidate, os.X_OK):
             return str(candidate)
