@@ -20,10 +20,10 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
       .private_pem = request.certificate_private_key(),
       .key_password = request.key_password(),
       .alias = request.alias(),
-      .project_id = static_cast<std::int64_t>(request.project_id()),
       .tags = TagsOf(request.tags()),
       .is_repeatable = !request.has_repeatable() || request.repeatable(),
   };
+  ASSIGN_OR_RETURN(upload.project_id, ParseProject(request.project_id()));
   if (!request.certificate_type().empty()) {
     ASSIGN_OR_RETURN(upload.kind, ParseKind("CertificateType", request.certificate_type()));
   }

@@ -106,7 +106,7 @@ absl::Status ReadSearch(const api::DescribeCertificatesRequest& request, Certifi
   query.ids.assign(request.cert_ids().begin(), request.cert_ids().end());
   query.tags = TagsOf(request.tags());
   if (request.has_project_id()) {
-    query.project_id = static_cast<std::int64_t>(request.project_id());
+    ASSIGN_OR_RETURN(query.project_id, ParseProject(request.project_id()));
   }
   if (!request.certificate_type().empty()) {
     ASSIGN_OR_RETURN(query.kind, ParseKind("CertificateType", request.certificate_type()));

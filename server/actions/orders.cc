@@ -16,7 +16,6 @@ absl::StatusOr<api::ApplyCertificateResponse> ApplyCertificate(
   FreeApplication application = {
       .account = call.account.id,
       .domain = request.domain_name(),
-      .project_id = static_cast<std::int64_t>(request.project_id()),
       .package_type = request.package_type(),
       .contact_email = request.contact_email(),
       .contact_phone = request.contact_phone(),
@@ -30,6 +29,7 @@ absl::StatusOr<api::ApplyCertificateResponse> ApplyCertificate(
       .delete_dns_auto_record = request.delete_dns_auto_record(),
       .has_dns_names = request.dns_names_size() > 0,
   };
+  ASSIGN_OR_RETURN(application.project_id, ParseProject(request.project_id()));
   ASSIGN_OR_RETURN(application.method, ParseMethod("DvAuthMethod", request.dv_auth_method()));
   ASSIGN_OR_RETURN(const CertificateId id, services.orders.Apply(application));
   api::ApplyCertificateResponse response;

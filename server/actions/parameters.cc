@@ -38,6 +38,12 @@ absl::StatusOr<CertificateKind> ParseKind(absl::string_view field, absl::string_
   return WrongParameter(field, text, "SVR, CA");
 }
 
+absl::StatusOr<std::int64_t> ParseProject(std::uint64_t value) {
+  constexpr std::uint64_t kMaxProject = (std::uint64_t{1} << 53) - 1;
+  if (value <= kMaxProject) return static_cast<std::int64_t>(value);
+  return WrongParameter("ProjectId", absl::StrCat(value), absl::StrCat("0 to ", kMaxProject));
+}
+
 absl::StatusOr<bool> ParseFlag(absl::string_view field, std::int64_t value) {
   if (value == 0 || value == 1) return value == 1;
   return WrongParameter(field, absl::StrCat(value), "0, 1");

@@ -22,6 +22,9 @@ absl::Status WrongParameter(absl::string_view field, absl::string_view value,
 absl::StatusOr<ValidationMethod> ParseMethod(absl::string_view field, absl::string_view text);
 absl::StatusOr<CertificateKind> ParseKind(absl::string_view field, absl::string_view text);
 
+// A project's number. Clients hold numbers exactly only below 2^53.
+absl::StatusOr<std::int64_t> ParseProject(std::uint64_t value);
+
 // 0 or 1, as documented flags are.
 absl::StatusOr<bool> ParseFlag(absl::string_view field, std::int64_t value);
 

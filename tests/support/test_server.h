@@ -1,0 +1,48 @@
+// All of the server but sockets and signatures: JSON in, the real handlers over the real engine and
+// store, JSON out.
+#ifndef CERTWRIGHT_TESTS_SUPPORT_TEST_SERVER_H_
+#define CERTWRIGHT_TESTS_SUPPORT_TEST_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "core/error.h"
+#include "core/status_macros.h"
+#include "server/action.h"
+#include "server/actions/actions.h"
+#include "server/json_codec.h"
+#include "tests/support/engine.h"
+
+namespace certwright {
+
+class TestServer {
+ public:
+  TestServer() { BindActions(actions); }
+
+  // The answer's document, or the refusal.
+  absl::StatusOr<std::string> Ask(const std::string& action, const std::string& json,
+                                  Language language = Language::kEnglish,
+                                  AccountId account = kAccount) {
+    const Action* const found = actions.Find(action);
+    if (found == nullptr) return absl::NotFoundError(action);
+    const std::unique_ptr<google::protobuf::Message> request(found->request->New());
+    const std::unique_ptr<google::protobuf::Message> response(found->response->New());
+    RETURN_IF_ERROR(DecodeJson(json, *request));
+    RETURN_IF_ERROR(CheckRequired(*request));
+    const Call call = {.action = action,
+                       .account = {.id = account},
+                       .language = language,
+                       .now = engine.clock.Now()};
+    RETURN_IF_ERROR(found->run(services, call, *request, *response));
+    return EncodeResponse(*response, "id");
+  }
+
+  ActionTable actions;
+  Engine engine;
+  Services services{*engine.store, engine.orders, engine.certificates, engine.clock,
+                    engine.settings};
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_TESTS_SUPPORT_TEST_SERVER_H_
