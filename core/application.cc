@@ -62,13 +62,6 @@ absl::Status CheckProduct(const FreeApplication& application) {
                   "not; allowed: DNS, FILE.",
                   "DvAuthMethod");
   }
-  if (!application.package_id.empty()) {
-    return Refuse(
-        ApiError::kFailedOperationPackageNotFound,
-        absl::StrCat("PackageId `", absl::CHexEscape(application.package_id.substr(0, 64)),
-                     "` is no package of this account."),
-        "PackageId");
-  }
   return absl::OkStatus();
 }
 
@@ -86,6 +79,17 @@ absl::Status CheckContact(const FreeApplication& application) {
   }
   RETURN_IF_ERROR(CheckAlias(application.alias));
   return CheckKeyPassword(application.key_password, "CsrKeyPassword");
+}
+
+absl::Status CheckPackage(const FreeApplication& application) {
+  if (!application.package_id.empty()) {
+    return Refuse(
+        ApiError::kFailedOperationPackageNotFound,
+        absl::StrCat("PackageId `", absl::CHexEscape(application.package_id.substr(0, 64)),
+                     "` is no package of this account."),
+        "PackageId");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<Csr>> ParseOwnCsr(const FreeApplication& application,
@@ -119,13 +123,13 @@ bool IsBlocked(const std::string& domain, const Settings& settings) {
 
 // The certificate that this one renews: the caller's, issued, near its end.
 absl::Status CheckRenewal(const Certificate& old, absl::Time now) {
-  if (IsExpiring(old, now) && old.not_after && *old.not_after > now && !old.is_upload) {
+  if (IsRenewable(old, now) && *old.not_after > now) {
     return absl::OkStatus();
   }
   return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
                 absl::StrCat("OldCertificateId `", old.id.value,
-                             "` cannot be renewed: it must be issued, not expired, and have at "
-                             "most 30 days left."),
+                             "` cannot be renewed: it must be issued, not expired, have at most "
+                             "30 days left and no other renewal."),
                 "OldCertificateId");
 }
 
@@ -155,6 +159,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   RETURN_IF_ERROR(CheckProduct(application));
   ASSIGN_OR_RETURN(KeyAlgorithm algorithm, ParseKeyAlgorithm(application));
   RETURN_IF_ERROR(CheckContact(application));
+  RETURN_IF_ERROR(CheckPackage(application));
   ASSIGN_OR_RETURN(const std::optional<Csr> csr, ParseOwnCsr(application, domain));
   if (csr) algorithm = csr->key_algorithm;
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
@@ -120,7 +121,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
   if (!order || !IsOpenForValidation(order->status)) {
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrAudited,
-        absl::StrCat("CertificateId `", id.value.substr(0, 64),
+        absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
                      "` names no certificate whose validation is outstanding",
                      order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
         "CertificateId");
@@ -204,7 +205,7 @@ absl::StatusOr<Certificate> OrderService::Commit(AccountId account, const Certif
 absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
-    if (Next(order.status, Event::kOrderCancelled) && !IsWaitingForIssue(order)) {
+    if (Next(order.status, Event::kOrderCancelled)) {
       return Cancel(transaction, order, Event::kOrderCancelled);
     }
     return Refuse(
@@ -218,12 +219,13 @@ absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& i
 absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
-    if (order && Next(order->status, Event::kAuditCancelled) && !IsWaitingForIssue(*order)) {
+    if (order && Next(order->status, Event::kAuditCancelled)) {
       return Cancel(transaction, *order, Event::kAuditCancelled);
     }
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrCantCancel,
-        absl::StrCat("CertificateId `", id.value.substr(0, 64), "` names no certificate in review",
+        absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
+                     "` names no certificate in review",
                      order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
         "CertificateId");
   });
@@ -264,6 +266,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
       return absl::OkStatus();
     }
     Job again = job;
+    again.attempts = 0;  // it did its work
     again.due = NextRecheck(*order, now);
     again.lease_until = absl::InfinitePast();
     again.last_error = probes.empty() ? "" : probes.front().reason;

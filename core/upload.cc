@@ -72,11 +72,26 @@ absl::Status ParseKey(const Upload& upload, Parsed& parsed) {
   return absl::OkStatus();
 }
 
+// What stands above the leaf must be able to sign it, now.
+absl::Status CheckIssuers(const Parsed& parsed, absl::Time now) {
+  for (std::size_t i = 1; i < parsed.facts.size(); ++i) {
+    const CertificateFacts& issuer = parsed.facts[i];
+    const char* fault = !issuer.is_ca            ? "is no CA certificate"
+                        : issuer.not_after < now ? "has expired"
+                                                 : nullptr;
+    if (fault == nullptr) continue;
+    return RefusePublic(ApiError::kFailedOperationCertificateChainError,
+                        absl::StrCat("certificate ", i + 1, " (", issuer.common_name, ") ", fault));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckCertificates(const Upload& upload, const Parsed& parsed, absl::Time now) {
   if (upload.kind == CertificateKind::kServer) {
     if (const absl::Status chain = CheckChain(parsed.certificates_der); !chain.ok()) {
       return RefusePublic(ApiError::kFailedOperationCertificateChainError, chain.message());
     }
+    RETURN_IF_ERROR(CheckIssuers(parsed, now));
   }
   for (std::size_t i = 0; i < parsed.facts.size(); ++i) {
     if (upload.kind == CertificateKind::kCa && !parsed.facts[i].is_ca) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/status_macros.h"
@@ -21,8 +22,8 @@ absl::Duration RetryAfter(int attempts) {
 
 }  // namespace
 
-Worker::Worker(Store& store, OrderService& orders, const Clock& clock)
-    : store_(store), orders_(orders), clock_(clock) {}
+Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Report report)
+    : store_(store), orders_(orders), clock_(clock), report_(std::move(report)) {}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
@@ -41,7 +42,9 @@ absl::StatusOr<int> Worker::Step(int limit) {
   }));
   for (const Job& job : jobs) {
     const absl::Status done = Run(job);
-    if (!done.ok()) RETURN_IF_ERROR(PutBack(job, done));
+    if (done.ok()) continue;
+    if (report_) report_(job, done);
+    RETURN_IF_ERROR(PutBack(job, done));
   }
   return static_cast<int>(jobs.size());
 }

@@ -2,6 +2,8 @@
 #ifndef CERTWRIGHT_CORE_WORKER_H_
 #define CERTWRIGHT_CORE_WORKER_H_
 
+#include <functional>
+
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/order_service.h"
@@ -12,7 +14,10 @@ namespace certwright {
 // Thread-safe: several threads may step at once. Everything given must outlive it.
 class Worker {
  public:
-  Worker(Store& store, OrderService& orders, const Clock& clock);
+  using Report = std::function<void(const Job&, const absl::Status&)>;
+
+  // `report`, which may be null, hears of each job that failed and will be tried again.
+  Worker(Store& store, OrderService& orders, const Clock& clock, Report report = {});
 
   // Claims up to `limit` due jobs, does them, and returns how many it claimed. A job that fails is
   // tried again later, with growing distance. Errors are the store's.
@@ -25,6 +30,7 @@ class Worker {
   Store& store_;
   OrderService& orders_;
   const Clock& clock_;
+  const Report report_;
 };
 
 }  // namespace certwright

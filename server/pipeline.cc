@@ -148,6 +148,11 @@ void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
   if (!admitted.ok()) return Finish(*request, Refused(*request, admitted));
 
   const bool is_taken = workers_.Run([this, request] {
+    if (is_draining_) {
+      return Finish(*request,
+                    Refused(*request, Refuse(ApiError::kServiceUnavailable,
+                                             "The service is shutting down; try again.")));
+    }
     absl::StatusOr<std::string> body = WithoutExceptions([&] { return Run(*request); });
     if (!body.ok()) return Finish(*request, Refused(*request, body.status()));
     Finish(*request, {.request_id = request->record.request_id, .body = *std::move(body)});

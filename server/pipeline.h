@@ -3,6 +3,7 @@
 #ifndef CERTWRIGHT_SERVER_PIPELINE_H_
 #define CERTWRIGHT_SERVER_PIPELINE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -56,6 +57,9 @@ class Pipeline {
   Pipeline(const ActionTable& actions, Services& services, Verifier& verifier,
            RateLimiter& rate_limiter, TaskPool& workers, Random& random, Log log, Options options);
 
+  // From now on calls that have not reached a worker are answered ServiceUnavailable.
+  void RefuseWaiting() { is_draining_ = true; }
+
   // Answers `envelope` by calling `done` exactly once: at once on this thread for what is refused
   // before the handler, else later on a worker. Busy workers answer ServiceUnavailable (gRPC:
   // RESOURCE_EXHAUSTED), never RequestLimitExceeded, which SDKs repeat at once.
@@ -86,6 +90,7 @@ class Pipeline {
   Random& random_;
   Log log_;
   Options options_;
+  std::atomic<bool> is_draining_ = false;
 };
 
 }  // namespace certwright

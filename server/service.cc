@@ -78,6 +78,10 @@ class BuiltService : public Service {
   void Drain() override {
     if (grpc_server_) grpc_server_->Drain(kDrainTimeout);
     if (http_server_) http_server_->Drain(kDrainTimeout);
+    // Calls that still wait are told so; those that run may end. Both answer into transports and a
+    // pipeline that are still there.
+    if (pipeline_) pipeline_->RefuseWaiting();
+    workers_.reset();
     std::unique_ptr<Scheduler> scheduler;
     {
       absl::MutexLock lock(&scheduler_mutex_);
@@ -113,7 +117,12 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
-    worker_ = std::make_unique<Worker>(*store(), *orders_, clock_);
+    worker_ = std::make_unique<Worker>(
+        *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
+          LogError("job failed, and is tried again",
+                   absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
+                                job.certificate.value, ": ", status.ToString()));
+        });
     services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
   }
 

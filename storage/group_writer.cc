@@ -1,6 +1,7 @@
 #include "storage/group_writer.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -91,7 +92,12 @@ bool GroupWriter::RunGroup(const std::vector<Unit*>& group) {
 absl::Status GroupWriter::RunUnit(Unit& unit, bool& has_new_jobs) {
   RETURN_IF_ERROR(connection_->Run("SAVEPOINT unit"));
   SqlTransaction transaction(*connection_, sealer_);
-  unit.status = (*unit.work)(transaction);
+  try {
+    unit.status = (*unit.work)(transaction);
+  } catch (const std::exception& error) {
+    // Memory that ran out, say: this unit alone fails, and the process lives.
+    unit.status = absl::InternalError(error.what());
+  }
   // Without this, the next unit's savepoint would be a transaction of its own, and its release a
   // commit that nobody is told of.
   if (!connection_->IsInTransaction()) {

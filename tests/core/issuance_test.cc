@@ -132,8 +132,6 @@ TEST_CASE("a signer that is down is told, and the job signs what was prepared", 
   CHECK(ErrorOf(scene.orders.Complete(kAccount, id).status()) ==
         ApiError::kFailedOperationNetworkError);
   CHECK(scene.engine.Find(id).status_message == "WAIT-ISSUE");
-  CHECK(ErrorOf(scene.orders.CancelOrder(kAccount, id)) ==
-        ApiError::kFailedOperationInvalidCertificateStatusCode);
   scene.engine.clock.Advance(absl::Seconds(61));
   CHECK(*scene.worker.Step(10) == 1);
   CHECK(scene.engine.Find(id).status == S::kReviewing);
@@ -145,6 +143,19 @@ TEST_CASE("a signer that is down is told, and the job signs what was prepared", 
 
   CHECK(scene.engine.Find(id).status == S::kIssued);
   CHECK(scene.issuer.signed_bytes.size() == 1);
+}
+
+TEST_CASE("an order is cancelled while its signature is under way, and stays so", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.issuer.during = [&] { REQUIRE(scene.orders.CancelOrder(kAccount, id).ok()); };
+
+  REQUIRE(scene.orders.Complete(kAccount, id).ok());
+
+  CHECK(scene.engine.Find(id).status == S::kCancelled);
+  CHECK(scene.engine.LogTypes() == Types{"apply", "domainValidationPassed", "cancel"});
+  scene.engine.clock.Advance(absl::Hours(100));
+  CHECK(*scene.worker.Step(10) == 0);
 }
 
 TEST_CASE("a proof that comes at the deadline is too late", "[orders]") {
