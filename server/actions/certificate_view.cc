@@ -107,10 +107,6 @@ void ShowAuthorizations(const Certificate& certificate, api::DvAuthDetail& detai
   }
 }
 
-bool IsMainDomain(const Certificate& certificate, const std::string& name) {
-  return name == certificate.domain;
-}
-
 // What an order in review was opened with; nothing once it is over.
 void ShowSubmitted(const Certificate& certificate, api::SubmittedData& data) {
   data.set_csr_type("online");
@@ -152,10 +148,16 @@ std::optional<absl::Time> ValidationPassed(const Certificate& certificate) {
   return last;
 }
 
+// What the two answers about one certificate share beyond the list: the other names, the order.
 template <typename Out>
-void ShowNamesButMain(const Certificate& certificate, Out& out) {
+void ShowOrder(const Certificate& certificate, Out& out) {
   for (const std::string& name : certificate.names) {
-    if (!IsMainDomain(certificate, name)) out.add_subject_alt_name(name);
+    if (name != certificate.domain) out.add_subject_alt_name(name);
+  }
+  if (!certificate.order_id.empty()) out.set_order_id(certificate.order_id);
+  ShowAuthorizations(certificate, *out.mutable_dv_auth_detail());
+  if (!certificate.not_before && !certificate.is_upload) {
+    ShowSubmitted(certificate, *out.mutable_submitted_data());
   }
 }
 
@@ -201,25 +203,15 @@ void Show(const Certificate& certificate, const Call& call,
           api::DescribeCertificateResponse& response) {
   ShowShared(certificate, call, response);
   ShowCaMembers(certificate, response);
-  ShowNamesButMain(certificate, response);
-  if (!certificate.order_id.empty()) response.set_order_id(certificate.order_id);
+  ShowOrder(certificate, response);
   response.set_package_type_name(ProductName(certificate));
-  ShowAuthorizations(certificate, *response.mutable_dv_auth_detail());
-  if (!certificate.not_before && !certificate.is_upload) {
-    ShowSubmitted(certificate, *response.mutable_submitted_data());
-  }
 }
 
 void ShowDetail(const Certificate& certificate, const Call& call,
                 api::DescribeCertificateDetailResponse& response) {
   ShowShared(certificate, call, response);
-  ShowNamesButMain(certificate, response);
-  if (!certificate.order_id.empty()) response.set_order_id(certificate.order_id);
+  ShowOrder(certificate, response);
   response.set_type_name(ProductName(certificate));
-  ShowAuthorizations(certificate, *response.mutable_dv_auth_detail());
-  if (!certificate.not_before && !certificate.is_upload) {
-    ShowSubmitted(certificate, *response.mutable_submitted_data());
-  }
   if (!certificate.fingerprint_sha1.empty()) {
     response.set_cert_fingerprint(certificate.fingerprint_sha1);
     response.set_encrypt_algorithm(certificate.key_description);

@@ -1,30 +1,15 @@
 #include "server/data_dir.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <fstream>
 
 #include "tests/support/fakes.h"
+#include "tests/support/tools.h"
 
 namespace certwright {
 namespace {
-
-// A folder of its own for one test, gone with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "certwright-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string Path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 unsigned ModeOf(const std::string& path) {
   struct stat facts = {};
@@ -35,7 +20,7 @@ unsigned ModeOf(const std::string& path) {
 }  // namespace
 
 TEST_CASE("a data folder is made for its owner alone", "[data_dir]") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
 
   const auto data = DataDir::Open(folder.Path("a/b"));
 
@@ -44,7 +29,7 @@ TEST_CASE("a data folder is made for its owner alone", "[data_dir]") {
 }
 
 TEST_CASE("the master key is made once and then read", "[data_dir]") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const auto data = DataDir::Open(folder.Path("data"));
   REQUIRE(data.ok());
   SeededRandom random;
@@ -59,7 +44,7 @@ TEST_CASE("the master key is made once and then read", "[data_dir]") {
 }
 
 TEST_CASE("no master key is made beside a database that another one encrypted", "[data_dir]") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const auto data = DataDir::Open(folder.Path("data"));
   REQUIRE(data.ok());
   std::ofstream(data->DatabasePath()) << "there";
@@ -69,7 +54,7 @@ TEST_CASE("no master key is made beside a database that another one encrypted", 
 }
 
 TEST_CASE("one process serves from a folder at a time", "[data_dir]") {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   auto first = DataDir::Open(folder.Path("data"));
   auto second = DataDir::Open(folder.Path("data"));
   REQUIRE(first.ok());

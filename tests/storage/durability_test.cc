@@ -15,8 +15,8 @@
 #include "storage/sql_transaction.h"
 #include "storage/sqlite_connection.h"
 #include "storage/sqlite_store.h"
-#include "tests/storage/temporary_folder.h"
 #include "tests/support/fakes.h"
+#include "tests/support/tools.h"
 
 namespace certwright {
 namespace {
@@ -82,13 +82,13 @@ std::set<std::string> KillAmidStorm(const std::string& path, const Sealer& seale
 
 TEST_CASE("a killed process leaves every answered write whole, and no half of another",
           "[durability]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer sealer(std::string(32, 'k'), random);
 
-  const std::set<std::string> answered = KillAmidStorm(folder.database(), sealer, 300);
+  const std::set<std::string> answered = KillAmidStorm(folder.Path("certwright.db"), sealer, 300);
 
-  const auto store = *OpenSqliteStore({.path = folder.database()}, sealer);
+  const auto store = *OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer);
   std::set<std::string> stored;
   const absl::Status status = store->Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const CertificatePage page,
@@ -119,7 +119,7 @@ TEST_CASE("a killed process leaves every answered write whole, and no half of an
               })
               .ok());
   CHECK(jobs == stored.size());
-  const auto connection = *OpenSqliteConnection(folder.database());
+  const auto connection = *OpenSqliteConnection(folder.Path("certwright.db"));
   CHECK(VerifyOperateLog(*connection, kAccount).ok());
   std::string integrity;
   REQUIRE(connection
@@ -133,11 +133,11 @@ TEST_CASE("a killed process leaves every answered write whole, and no half of an
 }
 
 TEST_CASE("two stores on one file write at the same time", "[durability]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer sealer(std::string(32, 'k'), random);
-  const auto first = *OpenSqliteStore({.path = folder.database()}, sealer);
-  const auto second = *OpenSqliteStore({.path = folder.database()}, sealer);
+  const auto first = *OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer);
+  const auto second = *OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer);
   constexpr int kEach = 40;
   int failures[2] = {};
   const auto write_all = [&](Store& store, int number) {
@@ -158,20 +158,20 @@ TEST_CASE("two stores on one file write at the same time", "[durability]") {
                 return absl::OkStatus();
               })
               .ok());
-  CHECK(VerifyOperateLog(**OpenSqliteConnection(folder.database()), kAccount).ok());
+  CHECK(VerifyOperateLog(**OpenSqliteConnection(folder.Path("certwright.db")), kAccount).ok());
 }
 
 TEST_CASE("a store that is let go leaves one whole file", "[durability]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer sealer(std::string(32, 'k'), random);
   {
-    const auto store = *OpenSqliteStore({.path = folder.database()}, sealer);
+    const auto store = *OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer);
     REQUIRE(WriteOne(*store, "aaaaaaaa").ok());
   }
   // The log is folded into the database: one file is the whole store.
-  CHECK_FALSE(std::filesystem::exists(folder.database() + "-wal"));
-  const auto store = *OpenSqliteStore({.path = folder.database()}, sealer);
+  CHECK_FALSE(std::filesystem::exists(folder.Path("certwright.db") + "-wal"));
+  const auto store = *OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer);
   REQUIRE(store
               ->Read([&](Snapshot& snapshot) -> absl::Status {
                 CHECK(snapshot.FindCertificate(kAccount, {"aaaaaaaa"})->has_value());

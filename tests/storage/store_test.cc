@@ -15,8 +15,8 @@
 #include "storage/sql_transaction.h"
 #include "storage/sqlite_connection.h"
 #include "storage/sqlite_store.h"
-#include "tests/storage/temporary_folder.h"
 #include "tests/support/fakes.h"
+#include "tests/support/tools.h"
 
 namespace certwright {
 namespace {
@@ -29,7 +29,8 @@ const absl::Time kNow = absl::FromUnixSeconds(1767229261);
 class Stored {
  public:
   explicit Stored(bool on_file)
-      : store_(*OpenSqliteStore({.path = on_file ? folder_.database() : ":memory:"}, sealer_)) {
+      : store_(*OpenSqliteStore({.path = on_file ? folder_.Path("certwright.db") : ":memory:"},
+                                sealer_)) {
     Write([](Transaction& transaction) -> absl::Status {
       RETURN_IF_ERROR(transaction.InsertAccount({.id = kMine, .name = "mine", .created = kNow}));
       return transaction.InsertAccount({.id = kTheirs, .name = "theirs", .created = kNow});
@@ -71,7 +72,7 @@ class Stored {
     });
   }
 
-  TemporaryFolder folder_;
+  ScratchFolder folder_;
   SeededRandom random_;
   Sealer sealer_{std::string(32, 'k'), random_};
   std::unique_ptr<Store> store_;
@@ -413,10 +414,10 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
 }
 
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer sealer(std::string(32, 'k'), random);
-  auto connection = *OpenSqliteConnection(folder.database());
+  auto connection = *OpenSqliteConnection(folder.Path("certwright.db"));
   REQUIRE(Migrate(*connection).ok());
   SqlTransaction transaction(*connection, sealer);
   for (int i = 0; i < 5; ++i) {
@@ -519,37 +520,38 @@ TEST_CASE("a view does not change while others write", "[store]") {
 }
 
 TEST_CASE("another master key opens nothing", "[store]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer right(std::string(32, 'k'), random);
   const Sealer wrong(std::string(32, 'w'), random);
   {
-    auto store = *OpenSqliteStore({.path = folder.database()}, right);
+    auto store = *OpenSqliteStore({.path = folder.Path("certwright.db")}, right);
     REQUIRE(store->Write([](Transaction& transaction) { return transaction.PutSetting("ca", "x"); })
                 .ok());
   }
-  auto store = *OpenSqliteStore({.path = folder.database()}, wrong);
+  auto store = *OpenSqliteStore({.path = folder.Path("certwright.db")}, wrong);
   CHECK(
       store->Read([](Snapshot& snapshot) { return snapshot.FindSetting("ca").status(); }).code() ==
       absl::StatusCode::kDataLoss);
 }
 
 TEST_CASE("a newer database is left alone", "[store]") {
-  TemporaryFolder folder;
+  ScratchFolder folder;
   SeededRandom random;
   const Sealer sealer(std::string(32, 'k'), random);
   {
-    auto connection = *OpenSqliteConnection(folder.database());
+    auto connection = *OpenSqliteConnection(folder.Path("certwright.db"));
     REQUIRE(Migrate(*connection).ok());
     REQUIRE(connection->Run("INSERT INTO schema_version (version) VALUES (99)").ok());
   }
-  CHECK(OpenSqliteStore({.path = folder.database()}, sealer).status().code() ==
+  CHECK(OpenSqliteStore({.path = folder.Path("certwright.db")}, sealer).status().code() ==
         absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_CASE("two stores on one file see each other's commits", "[store]") {
   Stored first(true);
-  const auto second = *OpenSqliteStore({.path = first.folder_.database()}, first.sealer_);
+  const auto second =
+      *OpenSqliteStore({.path = first.folder_.Path("certwright.db")}, first.sealer_);
   first.Insert(Issued("aaaaaaaa", 9));
   bool is_seen = false;
   REQUIRE(second
