@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -75,6 +77,20 @@ std::int64_t Child::ResidentKilobytes() const {
     if (absl::StartsWith(line, "VmRSS:")) return std::strtoll(line.c_str() + 6, nullptr, 10);
   }
   return 0;
+}
+
+absl::Duration Child::ProcessorTime() const {
+  std::ifstream file(absl::StrCat("/proc/", process_, "/stat"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  constexpr int kUserTicks = 11;  // the fields behind the name, from 0
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 0; i < kUserTicks; ++i) fields >> skipped;
+  std::int64_t user = 0;
+  std::int64_t system = 0;
+  fields >> user >> system;
+  return absl::Seconds(static_cast<double>(user + system) /
+                       static_cast<double>(sysconf(_SC_CLK_TCK)));
 }
 
 int RunEcho(const std::string& kind, std::size_t answer_bytes) {

@@ -26,6 +26,8 @@ class Child {
   // What it printed before "Ready".
   const std::string& output() const { return output_; }
   std::int64_t ResidentKilobytes() const;
+  // What it used of the processors so far.
+  absl::Duration ProcessorTime() const;
 
  private:
   Child(pid_t process, std::string output) : process_(process), output_(std::move(output)) {}

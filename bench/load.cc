@@ -24,6 +24,7 @@ Result Summarize(std::vector<absl::Duration> latencies, absl::Duration took,
                  std::int64_t failures) {
   Result result;
   result.failures = failures;
+  result.units = static_cast<std::int64_t>(latencies.size());
   if (latencies.empty()) return result;
   std::sort(latencies.begin(), latencies.end());
   result.per_second = static_cast<double>(latencies.size()) / absl::ToDoubleSeconds(took);

@@ -16,6 +16,8 @@ struct Result {
   absl::Duration p50 = {};
   absl::Duration p99 = {};
   std::int64_t failures = 0;
+  std::int64_t units = 0;
+  absl::Duration processor = {};  // of the server, a unit; 0 if nobody asked
 };
 
 // The next HTTP request of a connection, whole; `last_body` is the answer to its previous one, ""

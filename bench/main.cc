@@ -32,21 +32,36 @@ struct Options {
   std::string program = {};
   int seconds = 5;
   int connections = 32;
+  std::string only = "all";
   std::string echo = {};
   std::size_t bytes = 1024;
 
   absl::Duration time() const { return absl::Seconds(seconds); }
+  bool Wants(absl::string_view part) const { return only == "all" || only == part; }
 };
 
 void Say(const std::string& what) { std::fprintf(stderr, "bench: %s ...\n", what.c_str()); }
 
 void Row(const std::string& what, const Result& result, const std::string& limit,
          double limit_rate) {
-  std::printf("| %s | %.0f | %.2f | %.2f | %s %.0f | %.2f |%s\n", what.c_str(), result.per_second,
-              absl::ToDoubleMilliseconds(result.p50), absl::ToDoubleMilliseconds(result.p99),
-              limit.c_str(), limit_rate, result.per_second / limit_rate,
+  const std::string processor =
+      result.processor == absl::ZeroDuration()
+          ? ""
+          : absl::StrFormat("%.0f", absl::ToDoubleMicroseconds(result.processor));
+  std::printf("| %s | %.0f | %.2f | %.2f | %s | %s %.0f | %.2f |%s\n", what.c_str(),
+              result.per_second, absl::ToDoubleMilliseconds(result.p50),
+              absl::ToDoubleMilliseconds(result.p99), processor.c_str(), limit.c_str(), limit_rate,
+              result.per_second / limit_rate,
               result.failures > 0 ? absl::StrCat(" ", result.failures, " FAILED").c_str() : "");
   std::fflush(stdout);
+}
+
+// Runs a load and notes what it cost `server`.
+Result Costed(const Child& server, const std::function<Result()>& load) {
+  const absl::Duration before = server.ProcessorTime();
+  Result result = load();
+  if (result.units > 0) result.processor = (server.ProcessorTime() - before) / result.units;
+  return result;
 }
 
 NextRequest Same(std::string request) {
@@ -88,6 +103,18 @@ class Issuing {
   std::string last_id_;
 };
 
+// Certificates to read where none were issued before.
+void FillPage(const Endpoint& endpoint, std::string& id) {
+  Issuing issuing(endpoint, 1);
+  for (int i = 0; id.empty() || i < 20; ++i) {
+    RunHttp(endpoint.http_port, 1, absl::Milliseconds(20),
+            [&](int connection, absl::string_view body, bool& is_unit_start) {
+              return issuing.Next(connection, body, is_unit_start);
+            });
+    id = issuing.last_id();
+  }
+}
+
 Result RunIssuing(const Endpoint& endpoint, int connections, absl::Duration time, std::string& id) {
   Issuing issuing(endpoint, connections);
   const Result result = RunHttp(endpoint.http_port, connections, time,
@@ -109,15 +136,16 @@ std::size_t AnswerBytes(const Endpoint& endpoint, const std::string& request) {
   return bytes;
 }
 
-void MeasureHttpRead(const Options& options, const Endpoint& endpoint, const std::string& what,
-                     const std::string& request) {
+void MeasureHttpRead(const Options& options, const Child& service, const Endpoint& endpoint,
+                     const std::string& what, const std::string& request) {
   Say(absl::StrCat(what, " over HTTP"));
   const std::size_t bytes = AnswerBytes(endpoint, request);
   const Child echo = Child::StartEcho("http", bytes);
   const Result limit =
       RunHttp(std::atoi(echo.output().c_str()), options.connections, options.time(), Same(request));
-  const Result result =
-      RunHttp(endpoint.http_port, options.connections, options.time(), Same(request));
+  const Result result = Costed(service, [&] {
+    return RunHttp(endpoint.http_port, options.connections, options.time(), Same(request));
+  });
   Row(absl::StrCat(what, ", HTTP, ", bytes, " B"), result, "bare echo", limit.per_second);
 }
 
@@ -133,8 +161,8 @@ Result RunGrpc(const Options& options, const std::string& target, const std::str
   });
 }
 
-void MeasureGrpcRead(const Options& options, const Endpoint& endpoint, const std::string& action,
-                     const std::string& json) {
+void MeasureGrpcRead(const Options& options, const Child& service, const Endpoint& endpoint,
+                     const std::string& action, const std::string& json) {
   Say(absl::StrCat(action, " over gRPC"));
   ClientOptions client;
   client.grpc = endpoint.grpc;
@@ -150,7 +178,8 @@ void MeasureGrpcRead(const Options& options, const Endpoint& endpoint, const std
   const Result limit =
       RunGrpc(options, absl::StrCat("127.0.0.1:", std::atoi(echo.output().c_str())), method,
               message, metadata);
-  const Result result = RunGrpc(options, endpoint.grpc, method, message, metadata);
+  const Result result =
+      Costed(service, [&] { return RunGrpc(options, endpoint.grpc, method, message, metadata); });
   Row(absl::StrCat(action, ", gRPC, ", bytes, " B"), result, "bare gRPC echo", limit.per_second);
 }
 
@@ -181,15 +210,16 @@ void MeasureSignatureCheck(const Options& options) {
       SignaturesPerSecond(absl::Seconds(1)));
 }
 
-void MeasureIssuing(const Options& options, const Endpoint& endpoint, const std::string& folder,
-                    std::string& id) {
+void MeasureIssuing(const Options& options, const Child& service, const Endpoint& endpoint,
+                    const std::string& folder, std::string& id) {
   Say("durable writes and signatures of this machine");
   const double durable = DurableWritesPerSecond(folder, absl::Seconds(2));
   const double signatures = SignaturesPerSecond(absl::Seconds(1));
   Say("applying to issued, one client");
-  const Result one = RunIssuing(endpoint, 1, options.time(), id);
+  const Result one = Costed(service, [&] { return RunIssuing(endpoint, 1, options.time(), id); });
   Say(absl::StrCat("applying to issued, ", options.connections, " clients"));
-  const Result many = RunIssuing(endpoint, options.connections, options.time(), id);
+  const Result many = Costed(
+      service, [&] { return RunIssuing(endpoint, options.connections, options.time(), id); });
   Row("apply to issued, P-256, 1 client", one, "durable writes", durable);
   const std::string what =
       absl::StrCat("apply to issued, P-256, ", options.connections, " clients");
@@ -219,6 +249,19 @@ void MeasureStart(const Options& options, const std::string& data) {
               static_cast<double>(again.ResidentKilobytes()) / 1024);
 }
 
+void MeasureReads(const Options& options, const Child& service, const Endpoint& endpoint,
+                  std::string id) {
+  if (id.empty()) FillPage(endpoint, id);
+  const std::string one = absl::StrCat(R"({"CertificateId":")", id, R"("})");
+  const std::string page = R"({"Limit":20})";
+  MeasureHttpRead(options, service, endpoint, "DescribeCertificate",
+                  HttpRequest(endpoint, "DescribeCertificate", one));
+  MeasureHttpRead(options, service, endpoint, "DescribeCertificates, page of 20",
+                  HttpRequest(endpoint, "DescribeCertificates", page));
+  MeasureGrpcRead(options, service, endpoint, "DescribeCertificate", one);
+  MeasureGrpcRead(options, service, endpoint, "DescribeCertificates", page);
+}
+
 int Run(const Options& options) {
   std::string pattern = (std::filesystem::current_path() / "bench-data-XXXXXX").string();
   const std::string folder = mkdtemp(pattern.data());
@@ -226,25 +269,19 @@ int Run(const Options& options) {
   const std::string config = folder + "/config";
   std::ofstream(config) << "free_quota: 10000000 free_quota_per_domain: 10000000\n";
   std::printf(
-      "| what | per second | p50 ms | p99 ms | limit in the same run, per second | ratio |\n"
-      "|---|---|---|---|---|---|\n");
+      "| what | per second | p50 ms | p99 ms | server CPU µs | limit in the same run, per second | "
+      "ratio |\n|---|---|---|---|---|---|---|\n");
   {
     const Child service =
         Child::Start({options.program, "serve", "--demo", "--quiet", "--data", data, "--http",
                       "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--config", config});
     const Endpoint endpoint = ReadEndpoint(data);
     std::string id;
-    MeasureIssuing(options, endpoint, folder, id);
-    const std::string one = absl::StrCat(R"({"CertificateId":")", id, R"("})");
-    MeasureHttpRead(options, endpoint, "DescribeCertificate",
-                    HttpRequest(endpoint, "DescribeCertificate", one));
-    MeasureHttpRead(options, endpoint, "DescribeCertificates, page of 20",
-                    HttpRequest(endpoint, "DescribeCertificates", "{\"Limit\":20}"));
-    MeasureGrpcRead(options, endpoint, "DescribeCertificate", one);
-    MeasureGrpcRead(options, endpoint, "DescribeCertificates", "{\"Limit\":20}");
+    if (options.Wants("issuing")) MeasureIssuing(options, service, endpoint, folder, id);
+    if (options.Wants("reads")) MeasureReads(options, service, endpoint, id);
   }
-  MeasureSignatureCheck(options);
-  MeasureStart(options, data);
+  if (options.Wants("signature")) MeasureSignatureCheck(options);
+  if (options.Wants("start")) MeasureStart(options, data);
   std::filesystem::remove_all(folder);
   return 0;
 }
@@ -265,6 +302,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--connections", options.connections, "Keep-alive connections")
       ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--only", options.only, "One part of it")
+      ->check(CLI::IsMember({"all", "issuing", "reads", "signature", "start"}))
       ->capture_default_str();
   app.add_option("--echo", options.echo)->group("");
   app.add_option("--bytes", options.bytes)->group("");

@@ -111,6 +111,10 @@ class Store {
   // Runs `work` on a consistent view, on the calling thread. Must not be called from inside work.
   virtual absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) = 0;
 
+  // Runs `work` once, on this thread; all that it reads by Read may come from one view, which costs
+  // less. `work` must be short, and see nothing of what it writes.
+  virtual void ReadTogether(const std::function<void()>& work) { work(); }
+
   // Runs `work` as one transaction and returns when it is durable: committed if `work` returned
   // OK, undone whole on any error, which is returned as it is. Many callers' transactions are
   // committed together. `work` runs on another thread while the caller waits, and may run again

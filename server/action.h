@@ -37,6 +37,9 @@ struct Action {
   std::function<absl::Status(Services&, const Call&, const google::protobuf::Message& request,
                              google::protobuf::Message& response)>
       run = {};
+  // Whether this request costs so little (a few rows by key, nothing that waits) that the
+  // transport's thread may run it, which saves the hop to a worker. Null: no request does.
+  std::function<bool(const google::protobuf::Message& request)> is_quick = {};
 };
 
 // Filled before serving, then only read, from any thread.
@@ -59,6 +62,28 @@ class ActionTable {
       return absl::OkStatus();
     };
     Add(name, std::move(action));
+  }
+
+  // Sets Action::is_quick of an action that is bound.
+  template <typename Request>
+  void SetQuick(const std::string& name, bool (*is_quick)(const Request&)) {
+    actions_.at(name).is_quick = [is_quick](const google::protobuf::Message& request) {
+      return is_quick(static_cast<const Request&>(request));
+    };
+  }
+
+  // The same for a handler that fills the answer in place, for answers of many rows.
+  template <typename Request, typename Response>
+  void Bind(const std::string& name,
+            absl::Status (*handler)(Services&, const Call&, const Request&, Response&)) {
+    Add(name, {.request = &Request::default_instance(),
+               .response = &Response::default_instance(),
+               .run = [handler](Services& services, const Call& call,
+                                const google::protobuf::Message& request,
+                                google::protobuf::Message& response) {
+                 return handler(services, call, static_cast<const Request&>(request),
+                                static_cast<Response&>(response));
+               }});
   }
 
   // A documented action that is not built yet: decodes its input, answers UnsupportedOperation.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/status_macros.h"
+#include "google/protobuf/arena.h"
 #include "server/auth/request_parts.h"
 #include "server/json_codec.h"
 #include "server/payload.h"
@@ -127,6 +128,8 @@ struct Pipeline::Request {
   Principal principal = {};
   const Action* action = nullptr;
   Call call = {};
+  google::protobuf::Arena arena = {};          // of the input
+  google::protobuf::Message* input = nullptr;  // once decoded
 };
 
 Pipeline::Pipeline(const ActionTable& actions, Services& services, Verifier& verifier,
@@ -144,8 +147,10 @@ Pipeline::Pipeline(const ActionTable& actions, Services& services, Verifier& ver
 void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
   const auto request =
       std::make_shared<Request>(std::move(envelope), std::move(done), RandomUuid(random_));
-  const absl::Status admitted = WithoutExceptions([&] { return Admit(*request); });
-  if (!admitted.ok()) return Finish(*request, Refused(*request, admitted));
+  // Who calls and what is read for them come from one view.
+  bool is_answered = false;
+  services_.store.ReadTogether([&] { is_answered = AnswerAtOnce(*request); });
+  if (is_answered) return;
 
   const bool is_taken = workers_.Run([this, request] {
     if (is_draining_) {
@@ -153,13 +158,24 @@ void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
                     Refused(*request, Refuse(ApiError::kServiceUnavailable,
                                              "The service is shutting down; try again.")));
     }
-    absl::StatusOr<std::string> body = WithoutExceptions([&] { return Run(*request); });
-    if (!body.ok()) return Finish(*request, Refused(*request, body.status()));
-    Finish(*request, {.request_id = request->record.request_id, .body = *std::move(body)});
+    RunAndFinish(*request);
   });
   if (!is_taken) {
     Finish(*request, Refused(*request, absl::ResourceExhaustedError("the workers' queue is full")));
   }
+}
+
+bool Pipeline::AnswerAtOnce(Request& request) {
+  const absl::StatusOr<bool> is_quick = WithoutExceptions([&]() -> absl::StatusOr<bool> {
+    RETURN_IF_ERROR(Admit(request));
+    return IsQuick(request);
+  });
+  if (!is_quick.ok()) {
+    Finish(request, Refused(request, is_quick.status()));
+    return true;
+  }
+  if (*is_quick) RunAndFinish(request);
+  return *is_quick;
 }
 
 Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
@@ -218,11 +234,34 @@ absl::Status Pipeline::CheckRights(const Principal& principal) const {
   return options_.policy ? options_.policy(principal, principal.action) : absl::OkStatus();
 }
 
+absl::StatusOr<bool> Pipeline::IsQuick(Request& request) const {
+  constexpr std::size_t kSmallBytes = 4096;
+  const Envelope& envelope = request.envelope;
+  const bool may_be = request.action->is_quick && envelope.body.size() <= kSmallBytes &&
+                      envelope.query.size() <= kSmallBytes;
+  if (!may_be) return false;
+  RETURN_IF_ERROR(Decode(request));
+  return request.action->is_quick(*request.input);
+}
+
+absl::Status Pipeline::Decode(Request& request) const {
+  if (request.input != nullptr) return absl::OkStatus();
+  request.input = request.action->request->New(&request.arena);
+  return DecodePayload(request.envelope, request.principal, *request.input);
+}
+
+void Pipeline::RunAndFinish(Request& request) {
+  absl::StatusOr<std::string> body = WithoutExceptions([&] { return Run(request); });
+  if (!body.ok()) return Finish(request, Refused(request, body.status()));
+  Finish(request, {.request_id = request.record.request_id, .body = *std::move(body)});
+}
+
 absl::StatusOr<std::string> Pipeline::Run(Request& request) {
-  const std::unique_ptr<google::protobuf::Message> input(request.action->request->New());
-  const std::unique_ptr<google::protobuf::Message> output(request.action->response->New());
-  RETURN_IF_ERROR(DecodePayload(request.envelope, request.principal, *input));
-  RETURN_IF_ERROR(request.action->run(services_, request.call, *input, *output));
+  RETURN_IF_ERROR(Decode(request));
+  // Answers of many rows consist of very many small pieces, which go together.
+  google::protobuf::Arena arena;
+  google::protobuf::Message* const output = request.action->response->New(&arena);
+  RETURN_IF_ERROR(request.action->run(services_, request.call, *request.input, *output));
 
   std::string body = request.envelope.protocol == Protocol::kHttp
                          ? EncodeResponse(*output, request.record.request_id)

@@ -61,8 +61,9 @@ class Pipeline {
   void RefuseWaiting() { is_draining_ = true; }
 
   // Answers `envelope` by calling `done` exactly once: at once on this thread for what is refused
-  // before the handler, else later on a worker. Busy workers answer ServiceUnavailable (gRPC:
-  // RESOURCE_EXHAUSTED), never RequestLimitExceeded, which SDKs repeat at once.
+  // before the handler and for what is quick (Action::is_quick), else later on a worker. Busy
+  // workers answer ServiceUnavailable (gRPC: RESOURCE_EXHAUSTED), never RequestLimitExceeded, which
+  // SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
   // The answer for a body that the transport will not read, since it is over the limit.
@@ -71,12 +72,18 @@ class Pipeline {
  private:
   struct Request;
 
+  // Whether the request was answered; else a worker is to.
+  bool AnswerAtOnce(Request& request);
   // Everything before the parameters. Fills the request's principal, action and call.
   absl::Status Admit(Request& request);
   absl::Status CheckSize(const Envelope& envelope) const;
   absl::Status CheckRights(const Principal& principal) const;
-  // Decodes, runs the handler, encodes.
+  // Decodes if the action might be quick and the request is small, and says whether it is.
+  absl::StatusOr<bool> IsQuick(Request& request) const;
+  absl::Status Decode(Request& request) const;
+  // Decodes what is not decoded yet, runs the handler, encodes.
   absl::StatusOr<std::string> Run(Request& request);
+  void RunAndFinish(Request& request);
 
   Reply Refused(Request& request, const absl::Status& status);
   void Finish(Request& request, Reply reply);

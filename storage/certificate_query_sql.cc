@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -200,10 +202,10 @@ absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId accou
   const std::string sql =
       absl::StrCat("SELECT ", kCertificateColumns, " FROM certificate", where,
                    OrderSql(query.order, are_few), " LIMIT ", limit, " OFFSET ", offset);
-  RETURN_IF_ERROR(connection_.Run(sql, conditions.values(), [&](const Row& row) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate certificate, ReadCertificate(row));
-    page.certificates.push_back(std::move(certificate));
-    return absl::OkStatus();
+  page.certificates.reserve(static_cast<std::size_t>(
+      std::min(query.limit, std::max<std::int64_t>(page.total - query.offset, 0))));
+  RETURN_IF_ERROR(connection_.Run(sql, conditions.values(), [&](const Row& row) {
+    return ReadCertificate(row, page.certificates.emplace_back());
   }));
   return page;
 }

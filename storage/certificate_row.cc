@@ -19,6 +19,8 @@ Value Number(Enum value) {
   return Value::Integer(static_cast<std::int64_t>(value));
 }
 
+constexpr char kNoRecords[] = "[]";
+
 absl::Status BadList() { return absl::DataLossError("a stored list has another shape"); }
 
 std::string TimeText(absl::Time time) { return absl::StrCat(absl::ToUnixMicros(time)); }
@@ -35,14 +37,14 @@ std::string WriteTags(const std::vector<Tag>& tags) {
   return WriteRecords(records);
 }
 
-absl::StatusOr<std::vector<Tag>> ReadTags(const std::string& text) {
-  ASSIGN_OR_RETURN(const Records records, ReadRecords(text));
-  std::vector<Tag> tags;
-  for (const auto& record : records) {
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  for (auto& record : records) {
     if (record.size() != 2) return BadList();
-    tags.push_back({.key = record[0], .value = record[1]});
+    tags.push_back({.key = std::move(record[0]), .value = std::move(record[1])});
   }
-  return tags;
+  return absl::OkStatus();
 }
 
 std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
@@ -56,35 +58,35 @@ std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authoriz
   return WriteRecords(records);
 }
 
-absl::StatusOr<DomainAuthorization> ReadAuthorization(const std::vector<std::string>& record) {
+absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthorization& one) {
   constexpr std::size_t kMembers = 10;
   if (record.size() != kMembers) return BadList();
   ASSIGN_OR_RETURN(const std::int64_t method, ParseNumber(record[1]));
   ASSIGN_OR_RETURN(const std::int64_t record_type, ParseNumber(record[2]));
-  DomainAuthorization one = {.name = record[0],
-                             .method = static_cast<ValidationMethod>(method),
-                             .record_type = static_cast<RecordType>(record_type),
-                             .key = record[3],
-                             .value = record[4],
-                             .zone = record[5],
-                             .sub_domain = record[6],
-                             .path = record[7],
-                             .validated_by = record[9]};
-  if (!record[8].empty()) {
-    ASSIGN_OR_RETURN(const std::int64_t micros, ParseNumber(record[8]));
-    one.validated = absl::FromUnixMicros(micros);
-  }
-  return one;
+  one.name = std::move(record[0]);
+  one.method = static_cast<ValidationMethod>(method);
+  one.record_type = static_cast<RecordType>(record_type);
+  one.key = std::move(record[3]);
+  one.value = std::move(record[4]);
+  one.zone = std::move(record[5]);
+  one.sub_domain = std::move(record[6]);
+  one.path = std::move(record[7]);
+  one.validated_by = std::move(record[9]);
+  if (record[8].empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::int64_t micros, ParseNumber(record[8]));
+  one.validated = absl::FromUnixMicros(micros);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<DomainAuthorization>> ReadAuthorizations(const std::string& text) {
-  ASSIGN_OR_RETURN(const Records records, ReadRecords(text));
-  std::vector<DomainAuthorization> authorizations;
-  for (const auto& record : records) {
-    ASSIGN_OR_RETURN(DomainAuthorization one, ReadAuthorization(record));
-    authorizations.push_back(std::move(one));
+absl::Status ReadAuthorizations(const std::string& text,
+                                std::vector<DomainAuthorization>& authorizations) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  authorizations.reserve(records.size());
+  for (auto& record : records) {
+    RETURN_IF_ERROR(ReadAuthorization(record, authorizations.emplace_back()));
   }
-  return authorizations;
+  return absl::OkStatus();
 }
 
 std::string WriteCaFacts(const Certificate& certificate) {
@@ -97,6 +99,7 @@ std::string WriteCaFacts(const Certificate& certificate) {
 }
 
 absl::Status ReadCaFacts(const std::string& text, Certificate& certificate) {
+  if (text == kNoRecords) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Records records, ReadRecords(text));
   for (const auto& record : records) {
     if (record.size() != 3) return BadList();
@@ -115,8 +118,7 @@ std::vector<std::string> SplitNames(const std::string& text) {
 
 }  // namespace
 
-absl::StatusOr<Certificate> ReadCertificate(const Row& row) {
-  Certificate c;
+absl::Status ReadCertificate(const Row& row, Certificate& c) {
   int at = 0;
   c.account.value = row.Integer(at++);
   c.sequence = row.Integer(at++);
@@ -134,7 +136,7 @@ absl::StatusOr<Certificate> ReadCertificate(const Row& row) {
   c.project_id = row.Integer(at++);
   c.contact_email = row.Bytes(at++);
   c.contact_phone = row.Bytes(at++);
-  ASSIGN_OR_RETURN(c.tags, ReadTags(row.Bytes(at++)));
+  RETURN_IF_ERROR(ReadTags(row.Bytes(at++), c.tags));
   c.validity_months = static_cast<int>(row.Integer(at++));
   c.key_algorithm = static_cast<KeyAlgorithm>(row.Integer(at++));
   c.has_private_key = row.Bool(at++);
@@ -144,7 +146,7 @@ absl::StatusOr<Certificate> ReadCertificate(const Row& row) {
   if (!row.IsNull(at)) c.validation_method = static_cast<ValidationMethod>(row.Integer(at));
   ++at;
   c.delete_dns_auto_record = row.Bool(at++);
-  ASSIGN_OR_RETURN(c.authorizations, ReadAuthorizations(row.Bytes(at++)));
+  RETURN_IF_ERROR(ReadAuthorizations(row.Bytes(at++), c.authorizations));
   c.validation_deadline = row.OptionalTime(at++);
   c.last_probe = row.OptionalTime(at++);
   c.renews.value = row.Bytes(at++);
@@ -158,8 +160,7 @@ absl::StatusOr<Certificate> ReadCertificate(const Row& row) {
   c.key_description = row.Bytes(at++);
   c.issuer_name = row.Bytes(at++);
   c.signature_algorithm = row.Bytes(at++);
-  RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
-  return c;
+  return ReadCaFacts(row.Bytes(at++), c);
 }
 
 Values CertificateValues(const Certificate& c) {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "core/certificate.h"
 #include "storage/connection.h"
 
@@ -20,7 +20,8 @@ inline constexpr char kCertificateColumns[] =
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts";
 inline constexpr int kCertificateColumnCount = 39;
 
-absl::StatusOr<Certificate> ReadCertificate(const Row& row);
+// Into a certificate that is new.
+absl::Status ReadCertificate(const Row& row, Certificate& certificate);
 Values CertificateValues(const Certificate& certificate);
 
 }  // namespace certwright

@@ -68,11 +68,9 @@ absl::StatusOr<std::optional<Certificate>> SqlTransaction::FindCertificate(
     AccountId account, const CertificateId& id) {
   static const std::string sql = FindSql();
   std::optional<Certificate> found;
-  RETURN_IF_ERROR(connection_.Run(sql, {Value::Integer(account.value), Value::Text(id.value)},
-                                  [&](const Row& row) -> absl::Status {
-                                    ASSIGN_OR_RETURN(found, ReadCertificate(row));
-                                    return absl::OkStatus();
-                                  }));
+  RETURN_IF_ERROR(
+      connection_.Run(sql, {Value::Integer(account.value), Value::Text(id.value)},
+                      [&](const Row& row) { return ReadCertificate(row, found.emplace()); }));
   return found;
 }
 

@@ -36,13 +36,14 @@ class Reader {
 
   bool TakeString(std::string& text) {
     if (!Take('"')) return false;
-    while (!rest_.empty() && rest_[0] != '"') {
-      if (rest_[0] == '\\' && !TakeEscape(text)) return false;
-      if (rest_.empty() || rest_[0] == '"' || rest_[0] == '\\') continue;
-      text += rest_[0];
-      rest_.remove_prefix(1);
+    while (true) {
+      const std::size_t end = rest_.find_first_of("\"\\");
+      if (end == absl::string_view::npos) return false;
+      text.append(rest_.data(), end);
+      rest_.remove_prefix(end);
+      if (Take('"')) return true;
+      if (!TakeEscape(text)) return false;
     }
-    return Take('"');
   }
 
   bool is_at_end() const { return rest_.empty(); }

@@ -38,11 +38,23 @@ class FileStore : public Store {
                  .on_jobs = options.on_jobs}) {}
 
   absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
+    if (shared_view.store == this) return ReadShared(work);
     std::unique_ptr<Connection> reader = Borrow();
     const absl::Status status = RunRead(*reader, sealer_, work);
-    absl::MutexLock lock(&mutex_);
-    readers_.push_back(std::move(reader));
+    Return(std::move(reader));
     return status;
+  }
+
+  void ReadTogether(const std::function<void()>& work) override {
+    if (shared_view.store != nullptr) return work();
+    shared_view.store = this;
+    work();
+    std::unique_ptr<Connection> used = std::move(shared_view.reader);
+    shared_view = {};
+    if (used == nullptr) return;
+    (void)used->Run("COMMIT");
+    if (used->IsInTransaction()) (void)used->Run("ROLLBACK");
+    Return(std::move(used));
   }
 
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
@@ -60,11 +72,38 @@ class FileStore : public Store {
     return reader;
   }
 
+  void Return(std::unique_ptr<Connection> reader) {
+    absl::MutexLock lock(&mutex_);
+    readers_.push_back(std::move(reader));
+  }
+
+  absl::Status ReadShared(const std::function<absl::Status(Snapshot&)>& work) {
+    if (shared_view.reader == nullptr) {
+      std::unique_ptr<Connection> reader = Borrow();
+      if (const absl::Status status = reader->Run("BEGIN"); !status.ok()) {
+        Return(std::move(reader));
+        return status;
+      }
+      shared_view.reader = std::move(reader);
+    }
+    SqlTransaction snapshot(*shared_view.reader, sealer_);
+    return work(snapshot);
+  }
+
+  // What ReadTogether holds on this thread.
+  struct SharedView {
+    const FileStore* store = nullptr;
+    std::unique_ptr<Connection> reader = {};  // inside a transaction, once something was read
+  };
+  static thread_local SharedView shared_view;
+
   const Sealer& sealer_;
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   GroupWriter writer_;
 };
+
+thread_local FileStore::SharedView FileStore::shared_view;
 
 // In memory: one connection, which readers and the writer take turns on.
 class MemoryStore : public Store {

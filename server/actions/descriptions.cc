@@ -173,8 +173,9 @@ absl::Status ReadPaging(const api::DescribeCertificatesRequest& request, Certifi
   return absl::OkStatus();
 }
 
-absl::StatusOr<api::DescribeCertificatesResponse> DescribeCertificates(
-    Services& services, const Call& call, const api::DescribeCertificatesRequest& request) {
+absl::Status DescribeCertificates(Services& services, const Call& call,
+                                  const api::DescribeCertificatesRequest& request,
+                                  api::DescribeCertificatesResponse& response) {
   CertificateQuery query;
   query.now = call.now;
   RETURN_IF_ERROR(ReadSearch(request, query));
@@ -186,12 +187,23 @@ absl::StatusOr<api::DescribeCertificatesResponse> DescribeCertificates(
     ASSIGN_OR_RETURN(page, snapshot.ListCertificates(call.account.id, query));
     return absl::OkStatus();
   }));
-  api::DescribeCertificatesResponse response;
   response.set_total_count(static_cast<std::uint64_t>(page.total));
   for (const Certificate& certificate : page.certificates) {
     ShowInList(certificate, call, *response.add_certificates());
   }
-  return response;
+  return absl::OkStatus();
+}
+
+bool IsQuickOne(const api::DescribeCertificateRequest&) { return true; }
+
+// A page near the newest, without a filter, is read along the index.
+bool IsQuickPage(const api::DescribeCertificatesRequest& request) {
+  constexpr std::uint64_t kFewRows = 100;
+  api::DescribeCertificatesRequest filter = request;
+  filter.clear_offset();
+  filter.clear_limit();
+  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
+  return filter.ByteSizeLong() == 0 && limit <= kFewRows && request.offset() <= kFewRows;
 }
 
 }  // namespace
@@ -200,6 +212,8 @@ void BindDescriptions(ActionTable& table) {
   table.Bind("DescribeCertificate", DescribeCertificate);
   table.Bind("DescribeCertificateDetail", DescribeCertificateDetail);
   table.Bind("DescribeCertificates", DescribeCertificates);
+  table.SetQuick("DescribeCertificate", IsQuickOne);
+  table.SetQuick("DescribeCertificates", IsQuickPage);
 }
 
 }  // namespace certwright
