@@ -129,7 +129,7 @@ class BuiltService : public Service {
   absl::Status BuildActions() {
     BindActions(actions_);
     RETURN_IF_ERROR(actions_.Check(ApiService()));
-    verifier_ = std::make_unique<Verifier>(*store(), clock_, Verifier::Options{});
+    verifier_ = std::make_unique<Verifier>(*store(), clock_, VerifierOptionsOf(config_));
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
