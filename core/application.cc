@@ -186,7 +186,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   order.renews = CertificateId{application.old_certificate_id};
   order.inserted = now;
   if (is_blocked) {
-    order.status = *Next(order.status, Event::kReviewFailed);
+    order.status = *Next(order, Event::kReviewFailed);
     order.status_message = "The security review failed: the name holds a word that is not allowed";
   }
 
