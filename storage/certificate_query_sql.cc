@@ -13,6 +13,9 @@ namespace {
 constexpr char kFindUpload[] =
     "SELECT id FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND is_upload = 1 "
     "ORDER BY sequence DESC LIMIT 1";
+constexpr char kCountUploads[] =
+    "SELECT COUNT(*) FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND "
+    "is_upload = 1";
 // The numbers stand in the text so that the partial index fits.
 constexpr char kCountRevoked[] =
     "SELECT COUNT(*) FROM certificate WHERE account = $1 AND registrable_domain = $2 AND "
@@ -218,6 +221,12 @@ absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindUpload(
                                     return absl::OkStatus();
                                   }));
   return found;
+}
+
+absl::StatusOr<std::int64_t> SqlTransaction::CountUploads(AccountId account,
+                                                          absl::string_view fingerprint_sha1) {
+  return QueryInteger(kCountUploads,
+                      {Value::Integer(account.value), Value::Text(fingerprint_sha1)});
 }
 
 absl::StatusOr<std::int64_t> SqlTransaction::CountFree(AccountId account) {
