@@ -108,7 +108,9 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
     RETURN_IF_ERROR(ReleaseRenewed(transaction, *order));
-    return DeleteJobs(transaction, *order);
+    RETURN_IF_ERROR(DeleteJobs(transaction, *order));
+    return transaction.AppendOperateLog(
+        BySystem("failed", order->account, order->id, clock_.Now(), why));
   });
 }
 

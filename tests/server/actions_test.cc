@@ -297,6 +297,27 @@ TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {
   CHECK(ErrorOf(server.Ask("DescribeCertificate", OfId(id)).status()) ==
         ApiError::kFailedOperationCertificateNotFound);
   CHECK(absl::StrContains(*server.Ask("DescribeCertificates", "{}"), R"("TotalCount":0)"));
+TEST_CASE("the operate log tells how an order and a certificate end, and whose doing it was",
+          "[actions]") {
+  TestServer server;
+  const CertificateId failed = server.engine.Apply("slow.example.com");
+  const CertificateId issued = server.engine.Issue("app.example.com");
+  server.engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  server.engine.clock.Advance(absl::Hours(72));
+  server.engine.RunDueJobs();
+  const std::string early = *server.Ask("DescribeCertificateOperateLogs", "{}");
+  server.engine.clock.Advance(absl::Hours(24 * 90));
+  server.engine.RunDueJobs();
+  const std::string late = *server.Ask("DescribeCertificateOperateLogs", "{}");
+
+  CHECK(absl::StrContains(early, absl::StrCat("User[uin: --] fail Certificate[id: ", failed.value,
+                                              "] (The domain was not validated in time")));
+  CHECK(absl::StrContains(early, R"("Type":"failed")"));
+  CHECK(absl::StrContains(
+      late, absl::StrCat("User[uin: --] expire Certificate[id: ", issued.value, "]\"")));
+  CHECK(absl::StrContains(late, R"("Type":"expired")"));
+}
+
 }
 
 }  // namespace certwright
