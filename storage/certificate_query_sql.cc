@@ -129,7 +129,7 @@ void AddFlags(const CertificateQuery& query, Conditions& conditions) {
     conditions.Add(absl::StrCat("(status = ", reviewing, " AND status_message IN (", pending, ", ",
                                 waiting, "))"));
   }
-  if (query.only_sm2 || query.matches_nothing) conditions.Add("1 = 0");
+  if (query.matches_nothing) conditions.Add("1 = 0");
 }
 
 Conditions ConditionsOf(AccountId account, const CertificateQuery& query) {

@@ -249,6 +249,17 @@ TEST_CASE("filters of the list mean what is documented", "[actions]") {
   CHECK(absl::StrContains(list, absl::StrCat("\"TotalCount\":", row.total, ",")));
 }
 
+TEST_CASE("a free certificate is a person's, an upload whoever's", "[actions]") {
+  TestServer server;
+  const CertificateId bought = server.engine.Apply("app.example.com");
+  const CertificateId uploaded{
+      IdIn(server.Ask("UploadCertificate", UploadOf(Make("up.example.com", nullptr))))};
+  for (const char* action : {"DescribeCertificate", "DescribeCertificateDetail"}) {
+    CHECK(absl::StrContains(*server.Ask(action, OfId(bought)), "\"CompanyType\":1}"));
+    CHECK(absl::StrContains(*server.Ask(action, OfId(uploaded)), "\"CompanyType\":2}"));
+  }
+}
+
 TEST_CASE("a probe tells what was found, and is not repeated at once", "[actions]") {
   TestServer server;
   const CertificateId id = server.engine.Apply("app.example.com");
@@ -286,17 +297,6 @@ TEST_CASE("names and log sentences follow the language", "[actions]") {
   CHECK(absl::StrContains(english, R"("AllTotal":2,"TotalCount":2)"));
 }
 
-TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {
-  TestServer server;
-  const CertificateId id =
-      IdIn(server.Ask("UploadCertificate", UploadOf(Make("up.example.com", nullptr))));
-
-  CHECK(absl::StrContains(*server.Ask("DeleteCertificate", OfId(id)),
-                          R"("DeleteResult":true,"TaskId":null)"));
-
-  CHECK(ErrorOf(server.Ask("DescribeCertificate", OfId(id)).status()) ==
-        ApiError::kFailedOperationCertificateNotFound);
-  CHECK(absl::StrContains(*server.Ask("DescribeCertificates", "{}"), R"("TotalCount":0)"));
 TEST_CASE("the operate log tells how an order and a certificate end, and whose doing it was",
           "[actions]") {
   TestServer server;
@@ -318,6 +318,17 @@ TEST_CASE("the operate log tells how an order and a certificate end, and whose d
   CHECK(absl::StrContains(late, R"("Type":"expired")"));
 }
 
+TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {
+  TestServer server;
+  const CertificateId id =
+      IdIn(server.Ask("UploadCertificate", UploadOf(Make("up.example.com", nullptr))));
+
+  CHECK(absl::StrContains(*server.Ask("DeleteCertificate", OfId(id)),
+                          R"("DeleteResult":true,"TaskId":null)"));
+
+  CHECK(ErrorOf(server.Ask("DescribeCertificate", OfId(id)).status()) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK(absl::StrContains(*server.Ask("DescribeCertificates", "{}"), R"("TotalCount":0)"));
 }
 
 }  // namespace certwright
