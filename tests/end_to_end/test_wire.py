@@ -218,7 +218,6 @@ def test_pipelined_requests_are_answered_in_order(service, caller):
 
 
 @pytest.mark.parametrize("name, value, expected", [
-    ("Host", "other", "InvalidParameter"),
     ("X-TC-Action", "DeleteCertificate", "InvalidParameter"),
     ("X-TC-Timestamp", "1", "InvalidParameter"),
     ("X-TC-Language", "en-US", "InvalidParameter"),
@@ -234,6 +233,16 @@ def test_a_header_that_matters_may_stand_once(service, caller, name, value, expe
     assert code(refused) == expected
     assert name.lower() in refused["Error"]["Message"].lower()
     assert "more than once" in refused["Error"]["Message"]
+
+
+def test_a_second_host_is_no_http_and_ends_the_connection(service, caller):
+    with connect(service) as connection:
+        request = wire(caller.headers("DescribeCertificates", b"{}"), b"{}", extra="Host: other\r\n")
+        connection.sendall(request)
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"TotalCount" not in answer
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(service, caller):
