@@ -21,8 +21,9 @@ absl::Status CheckName(absl::string_view name) {
     is_printable = is_printable && !absl::ascii_iscntrl(static_cast<unsigned char>(c));
   }
   if (!name.empty() && name.size() <= kMaxNameBytes && is_printable) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("an account's name is 1 to ", kMaxNameBytes,
-                                                 " printable bytes; this one has ", name.size()));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "an account's name is 1 to ", kMaxNameBytes, " printable bytes; this one has ", name.size(),
+      is_printable ? "" : ", and some are not printable", ". Give another"));
 }
 
 // Numbers of the documented length: Uin of 12 digits, AppId of 10.

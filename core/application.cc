@@ -186,7 +186,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   order.renews = CertificateId{application.old_certificate_id};
   order.inserted = now;
   if (is_blocked) {
-    order.status = *Next(order.status, Event::kReviewFailed);
+    order.status = *Next(order, Event::kReviewFailed);
     order.status_message = "The security review failed: the name holds a word that is not allowed";
   }
 
@@ -211,7 +211,10 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
                                                  {.key_password = application.key_password}));
     }
     RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller("apply", order.account, order.id, now)));
-    if (is_blocked) return absl::OkStatus();
+    if (is_blocked) {
+      return transaction.AppendOperateLog(
+          BySystem("failed", order.account, order.id, now, order.status_message));
+    }
     return transaction.PutJob({.kind = JobKind::kValidate,
                                .account = order.account,
                                .certificate = order.id,

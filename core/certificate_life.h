@@ -1,5 +1,5 @@
-// The certificate's life: which event leads from which status to which. This table is the only
-// place that knows; whatever is not in it is refused.
+// The certificate's life: which event leads which kind of row from which status to which. This
+// table is the only place that knows; whatever is not in it is refused.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_LIFE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_LIFE_H_
 
@@ -10,13 +10,19 @@
 
 namespace certwright {
 
+// Where a row comes from decides which of the transitions it has.
+enum class Origin { kFree, kPaid, kUpload };
+
+Origin OriginOf(const Certificate& certificate);
+
 enum class Event {
   kDataSubmitted,         // order data stored, may be repeated
   kCommitted,             // handed in; validation by the user's record
   kCommittedDnsAuto,      // handed in; the record is ours
   kCommittedNeedsLetter,  // handed in; organisation, letter missing
   kLetterUploaded,
-  kValidated,  // every name proved; waiting for the signature
+  kReviewPassed,  // one reviewer of several, or all; the order is issued once validated too
+  kValidated,     // every name proved; waiting for the signature
   kIssued,
   kReviewFailed,  // blocked word, CAA, reviewer
   kValidationTimedOut,
@@ -33,11 +39,11 @@ enum class Event {
   kRevocationTimedOut,
   kReissueOpened,  // validation of a reissue begins
   kReissueOpenedDnsAuto,
-  kMigrated,
 };
 
 // The status after `event`, or nothing: the event has no place there.
-std::optional<CertificateStatus> Next(CertificateStatus status, Event event);
+std::optional<CertificateStatus> Next(Origin origin, CertificateStatus status, Event event);
+std::optional<CertificateStatus> Next(const Certificate& certificate, Event event);
 
 // In these a free certificate counts against its account's quota.
 inline constexpr CertificateStatus kQuotaStatuses[] = {
@@ -57,7 +63,7 @@ inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";
 // Validated, with its to-be-signed bytes on record, and not signed yet.
 bool IsWaitingForIssue(const Certificate& certificate);
 // Probes of the validation records mean something.
-bool IsOpenForValidation(CertificateStatus status);
+bool IsOpenForValidation(const Certificate& certificate);
 // Nothing is under way any more that deletion would tear.
 bool IsDeletable(CertificateStatus status);
 

@@ -24,11 +24,10 @@ struct CertificateQuery {
   std::optional<bool> is_hostable = {};    // as deployable, and not uploaded
   bool only_renewable = false;             // issued, bought, at most 30 days left, no renewal open
   bool only_expiring = false;              // issued, at most 30 days left
-  bool only_sm2 = false;                   // matches nothing: no SM2 certificate is stored
   bool only_pending_issue = false;         // reviewing with PENDING-DCV or WAIT-ISSUE
   std::vector<Tag> tags = {};              // all of them
   std::vector<std::string> ids = {};       // OR within; empty for all
-  bool matches_nothing = false;            // e.g. a ServiceId was given
+  bool matches_nothing = false;            // asked for what is not stored here, as SM2
 
   absl::Time now = {};  // what "unexpired" and "30 days left" are measured from
   Order order = Order::kNewestFirst;

@@ -88,7 +88,7 @@ absl::Status OrderService::RecordValidated(const Certificate& probed,
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
     // Cancelled meanwhile, or somebody else was first: theirs stands.
-    if (!order || !IsOpenForValidation(order->status) || IsWaitingForIssue(*order)) {
+    if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
       return absl::OkStatus();
     }
     // Too late: the validation job closes the order.
@@ -97,7 +97,7 @@ absl::Status OrderService::RecordValidated(const Certificate& probed,
       order->authorizations[i].validated = now;
       order->authorizations[i].validated_by = probes[i].means;
     }
-    order->status = *Next(order->status, Event::kValidated);
+    order->status = *Next(*order, Event::kValidated);
     order->status_message = std::string(kWaitingForIssue);
     order->has_private_key = !made.key.private_key_der.empty();
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
@@ -125,7 +125,7 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
     ASSIGN_OR_RETURN(body, snapshot.FindBody(account, id));
     return absl::OkStatus();
   }));
-  if (!order || !issuance || !Next(order->status, Event::kIssued)) {
+  if (!order || !issuance || !Next(*order, Event::kIssued)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(account, JobKind::kIssue, id);
     });
@@ -146,8 +146,8 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
     // Another process signed the same bytes and was first.
-    if (!order || !Next(order->status, Event::kIssued)) return absl::OkStatus();
-    order->status = *Next(order->status, Event::kIssued);
+    if (!order || !Next(*order, Event::kIssued)) return absl::OkStatus();
+    order->status = *Next(*order, Event::kIssued);
     order->status_message.clear();
     order->not_before = facts.not_before;
     order->not_after = facts.not_after;
@@ -174,7 +174,7 @@ absl::Status OrderService::RunExpiry(const Job& job) {
     RETURN_IF_ERROR(transaction.DeleteJob(job.account, JobKind::kExpire, job.certificate));
     ASSIGN_OR_RETURN(std::optional<Certificate> certificate,
                      transaction.FindCertificate(job.account, job.certificate));
-    if (!certificate || !Next(certificate->status, Event::kExpired) || !certificate->not_after) {
+    if (!certificate || !Next(*certificate, Event::kExpired) || !certificate->not_after) {
       return absl::OkStatus();
     }
     if (*certificate->not_after >= now) {
@@ -183,8 +183,9 @@ absl::Status OrderService::RunExpiry(const Job& job) {
                                  .certificate = job.certificate,
                                  .due = *certificate->not_after + absl::Seconds(1)});
     }
-    certificate->status = *Next(certificate->status, Event::kExpired);
-    return transaction.UpdateCertificate(*certificate);
+    certificate->status = *Next(*certificate, Event::kExpired);
+    RETURN_IF_ERROR(transaction.UpdateCertificate(*certificate));
+    return transaction.AppendOperateLog(BySystem("expired", job.account, job.certificate, now));
   });
 }
 

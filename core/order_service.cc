@@ -103,12 +103,14 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    if (!order || IsWaitingForIssue(*order) || !Next(order->status, event)) return absl::OkStatus();
-    order->status = *Next(order->status, event);
+    if (!order || IsWaitingForIssue(*order) || !Next(*order, event)) return absl::OkStatus();
+    order->status = *Next(*order, event);
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
     RETURN_IF_ERROR(ReleaseRenewed(transaction, *order));
-    return DeleteJobs(transaction, *order);
+    RETURN_IF_ERROR(DeleteJobs(transaction, *order));
+    return transaction.AppendOperateLog(
+        BySystem("failed", order->account, order->id, clock_.Now(), why));
   });
 }
 
@@ -118,7 +120,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
     return absl::OkStatus();
   }));
-  if (!order || !IsOpenForValidation(order->status)) {
+  if (!order || !IsOpenForValidation(*order)) {
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrAudited,
         absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
@@ -142,7 +144,7 @@ absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
   Certificate order;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
-    if (!IsOpenForValidation(order.status)) {
+    if (!IsOpenForValidation(order)) {
       return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowVerify,
                     absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
                                  ", which is not open for validation."),
@@ -205,7 +207,7 @@ absl::StatusOr<Certificate> OrderService::Commit(AccountId account, const Certif
 absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
-    if (Next(order.status, Event::kOrderCancelled)) {
+    if (Next(order, Event::kOrderCancelled)) {
       return Cancel(transaction, order, Event::kOrderCancelled);
     }
     return Refuse(
@@ -219,7 +221,7 @@ absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& i
 absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
-    if (order && Next(order->status, Event::kAuditCancelled)) {
+    if (order && Next(*order, Event::kAuditCancelled)) {
       return Cancel(transaction, *order, Event::kAuditCancelled);
     }
     return Refuse(
@@ -232,7 +234,8 @@ absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& i
 }
 
 absl::Status OrderService::Cancel(Transaction& transaction, Certificate& order, Event event) {
-  order.status = *Next(*Next(order.status, event), Event::kCancellationDone);
+  order.status = *Next(order, event);
+  order.status = *Next(order, Event::kCancellationDone);
   order.status_message.clear();
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   RETURN_IF_ERROR(ReleaseRenewed(transaction, order));
@@ -246,7 +249,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(job.account, job.certificate));
     return absl::OkStatus();
   }));
-  if (!order || !IsOpenForValidation(order->status) || IsWaitingForIssue(*order)) {
+  if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);
     });
@@ -262,7 +265,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     ASSIGN_OR_RETURN(std::optional<Certificate> still,
                      transaction.FindCertificate(job.account, job.certificate));
     // A caller's probe may have moved the order on meanwhile, and taken the job with it.
-    if (!still || !IsOpenForValidation(still->status) || IsWaitingForIssue(*still)) {
+    if (!still || !IsOpenForValidation(*still) || IsWaitingForIssue(*still)) {
       return absl::OkStatus();
     }
     Job again = job;

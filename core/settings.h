@@ -2,6 +2,7 @@
 #ifndef CERTWRIGHT_CORE_SETTINGS_H_
 #define CERTWRIGHT_CORE_SETTINGS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Settings {
   std::string token_domain = "trust-provider.invalid";
   bool force_txt_validation = false;            // TXT records for all, instead of the brand's CNAME
   std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
+  // So many uploads of one certificate an account may have; beyond, Repeatable is false.
+  std::int64_t max_equal_uploads = 5000;
   bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
   // Re-checks of the validation records: first after this, then every minute for an hour, then
   // every ten minutes until the deadline.

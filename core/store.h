@@ -46,6 +46,9 @@ class Snapshot {
   // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
   virtual absl::StatusOr<std::optional<CertificateId>> FindUpload(
       AccountId account, absl::string_view fingerprint_sha1) = 0;
+  // How many there are of it.
+  virtual absl::StatusOr<std::int64_t> CountUploads(AccountId account,
+                                                    absl::string_view fingerprint_sha1) = 0;
 
   // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
   virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;

@@ -176,6 +176,19 @@ CertificateBody BodyOf(const Upload& upload, const Parsed& parsed) {
   return body;
 }
 
+// The upload that the new one would repeat, if it may not: the caller said so, or there are too
+// many already.
+absl::StatusOr<std::optional<CertificateId>> FindRepeated(Snapshot& snapshot, const Upload& upload,
+                                                          const std::string& fingerprint_sha1,
+                                                          const Settings& settings) {
+  if (upload.is_repeatable) {
+    ASSIGN_OR_RETURN(const std::int64_t equal,
+                     snapshot.CountUploads(upload.account, fingerprint_sha1));
+    if (equal < settings.max_equal_uploads) return std::optional<CertificateId>();
+  }
+  return snapshot.FindUpload(upload.account, fingerprint_sha1);
+}
+
 }  // namespace
 
 absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Upload& upload) {
@@ -191,13 +204,11 @@ absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Uploa
   UploadOutcome outcome;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     outcome = {.id = row.id};
-    if (!upload.is_repeatable) {
-      ASSIGN_OR_RETURN(const std::optional<CertificateId> existing,
-                       transaction.FindUpload(upload.account, row.fingerprint_sha1));
-      if (existing) {
-        outcome = {.id = *existing, .repeated = *existing};
-        return absl::OkStatus();
-      }
+    ASSIGN_OR_RETURN(const std::optional<CertificateId> existing,
+                     FindRepeated(transaction, upload, row.fingerprint_sha1, settings_));
+    if (existing) {
+      outcome = {.id = *existing, .repeated = *existing};
+      return absl::OkStatus();
     }
     RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
     RETURN_IF_ERROR(transaction.PutBody(row.account, row.id, body));

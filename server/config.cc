@@ -1,7 +1,10 @@
 #include "server/config.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -36,6 +39,10 @@ config::Config Defaults(Mode mode) {
   config.set_grpc("127.0.0.1:8781");
   config.set_allow_plain_network(false);
   config.set_calls_per_second(is_demo ? 0 : 10);
+  config.set_signature_window_seconds(300);
+  config.set_allow_v1_signatures(true);
+  config.set_allow_unsigned_payload(true);
+  config.set_lenient_service_on_loopback(true);
   config.set_free_quota(is_demo ? 1000 : 20);
   config.set_free_quota_per_domain(is_demo ? 1000 : 20);
   config.set_free_validity_days(90);
@@ -71,6 +78,16 @@ void CheckListener(const char* name, const std::string& text, bool allow_network
   }
 }
 
+// It stands in for a Host header, so it has that header's form.
+void CheckPublicName(const std::string& name, Mistakes& mistakes) {
+  const bool is_host = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains(".-_:[]", c);
+  });
+  if (is_host) return;
+  mistakes.Add(absl::StrCat("public_names has \"", absl::CHexEscape(name),
+                            "\"; allowed is HOST or HOST:PORT, without a scheme or a path"));
+}
+
 }  // namespace
 
 absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode) {
@@ -95,6 +112,8 @@ absl::Status CheckConfig(const config::Config& config) {
     }
   }
   CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
+  CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);
+  for (const std::string& name : config.public_names()) CheckPublicName(name, mistakes);
   CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
   CheckRange("free_quota_per_domain", config.free_quota_per_domain(), 0, 10'000'000, mistakes);
   CheckRange("free_validity_days", config.free_validity_days(), 1, 398, mistakes);
@@ -122,6 +141,16 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.blocked_words.assign(config.blocked_words().begin(), config.blocked_words().end());
   settings.lab_validation = mode != Mode::kPlain;
   return settings;
+}
+
+Verifier::Options VerifierOptionsOf(const config::Config& config) {
+  Verifier::Options options;
+  options.window = absl::Seconds(config.signature_window_seconds());
+  options.allow_v1 = config.allow_v1_signatures();
+  options.lenient_service_on_loopback = config.lenient_service_on_loopback();
+  options.allow_unsigned_payload = config.allow_unsigned_payload();
+  options.public_names.assign(config.public_names().begin(), config.public_names().end());
+  return options;
 }
 
 absl::StatusOr<HostPort> ParseHostPort(absl::string_view text) {

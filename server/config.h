@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "config/config.pb.h"
 #include "core/settings.h"
+#include "server/auth/verifier.h"
 
 namespace certwright {
 
@@ -24,6 +25,8 @@ absl::Status CheckConfig(const config::Config& config);
 
 // The part of it that is rules of the business.
 Settings SettingsOf(const config::Config& config, Mode mode);
+// The part of it that says which signatures count.
+Verifier::Options VerifierOptionsOf(const config::Config& config);
 
 struct HostPort {
   std::string host = {};

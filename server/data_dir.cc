@@ -25,7 +25,9 @@ namespace {
 constexpr std::size_t kMasterKeyBytes = 32;
 
 absl::Status SystemError(absl::string_view what, absl::string_view path) {
-  return absl::UnavailableError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+  return absl::UnavailableError(absl::StrCat(
+      what, " ", path, ": ", std::strerror(errno),
+      "; the data folder must be this user's own and writable, or choose another with --data"));
 }
 
 absl::StatusOr<std::string> ParseMasterKey(absl::string_view text, absl::string_view origin) {
@@ -34,7 +36,9 @@ absl::StatusOr<std::string> ParseMasterKey(absl::string_view text, absl::string_
   for (const char c : hex) is_hex = is_hex && absl::ascii_isxdigit(static_cast<unsigned char>(c));
   if (!is_hex) {
     return absl::InvalidArgumentError(
-        absl::StrCat(origin, " must hold 64 hexadecimal digits and nothing else"));
+        absl::StrCat(origin,
+                     " must hold 64 hexadecimal digits and nothing else; put the right key back "
+                     "from its copy, or for a new data folder leave it out and one is made"));
   }
   return absl::HexStringToBytes(hex);
 }
@@ -42,18 +46,22 @@ absl::StatusOr<std::string> ParseMasterKey(absl::string_view text, absl::string_
 }  // namespace
 
 absl::StatusOr<DataDir> DataDir::Open(absl::string_view path) {
-  if (path.empty()) return absl::InvalidArgumentError("--data names no folder");
+  if (path.empty())
+    return absl::InvalidArgumentError("--data names no folder; leave it out for certwright-data");
   const std::string folder(path);
   std::error_code error;
   if (!std::filesystem::exists(folder, error)) {
     std::filesystem::create_directories(folder, error);
     if (error) {
-      return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
+      return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message(),
+                                                 "; choose a folder that this user may make, with "
+                                                 "--data"));
     }
     if (chmod(folder.c_str(), 0700) != 0) return SystemError("cannot protect", path);
   }
   if (!std::filesystem::is_directory(folder, error)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is not a folder"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is not a folder; choose another with --data"));
   }
   return DataDir(folder);
 }

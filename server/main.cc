@@ -29,6 +29,8 @@ int Run(int argc, char** argv) {
       "Try: certwright serve --demo",
       "certwright"};
   app.require_subcommand(1);
+  // Subcommands take it over, unless they say it more exactly.
+  app.footer(certwright::kExitCodesHelp);
   app.set_version_flag("--version", "certwright " CERTWRIGHT_VERSION " (API ssl 2019-12-05)");
   certwright::AddServe(app, context);
   certwright::AddInit(app, context);

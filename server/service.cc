@@ -48,8 +48,12 @@ std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::s
   return std::nullopt;
 }
 
-absl::Status LabelError(absl::string_view label, const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat(label, ": ", status.message()));
+absl::Status ListenError(absl::string_view flag, const std::string& address,
+                         const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat("--", flag, " ", address, ": ", status.message(),
+                                   "; stop who listens there, or choose another with --", flag,
+                                   " HOST:PORT (port 0 takes a free one)"));
 }
 
 // Members stand in the order in which they are built; each uses only those above it.
@@ -129,7 +133,7 @@ class BuiltService : public Service {
   absl::Status BuildActions() {
     BindActions(actions_);
     RETURN_IF_ERROR(actions_.Check(ApiService()));
-    verifier_ = std::make_unique<Verifier>(*store(), clock_, Verifier::Options{});
+    verifier_ = std::make_unique<Verifier>(*store(), clock_, VerifierOptionsOf(config_));
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
@@ -150,13 +154,13 @@ class BuiltService : public Service {
         {.host = http_address_.host, .port = http_address_.port}, handle,
         [roots](const Envelope& envelope) { return OperationsPage(envelope, roots); },
         [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
-    if (!http.ok()) return LabelError(absl::StrCat("HTTP on ", config_.http()), http.status());
+    if (!http.ok()) return ListenError("http", config_.http(), http.status());
     http_server_ = *std::move(http);
     auto grpc = GrpcServer::Start({.host = grpc_address_.host,
                                    .port = grpc_address_.port,
                                    .descriptor_set = SslDescriptorSet()},
                                   {&ApiService()}, handle);
-    if (!grpc.ok()) return LabelError(absl::StrCat("gRPC on ", config_.grpc()), grpc.status());
+    if (!grpc.ok()) return ListenError("grpc", config_.grpc(), grpc.status());
     grpc_server_ = *std::move(grpc);
     // Only now: the first answer comes before keys that may be wanted later.
     keys_->Fill();

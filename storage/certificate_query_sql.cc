@@ -15,6 +15,9 @@ namespace {
 constexpr char kFindUpload[] =
     "SELECT id FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND is_upload = 1 "
     "ORDER BY sequence DESC LIMIT 1";
+constexpr char kCountUploads[] =
+    "SELECT COUNT(*) FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND "
+    "is_upload = 1";
 // The numbers stand in the text so that the partial index fits.
 constexpr char kCountRevoked[] =
     "SELECT COUNT(*) FROM certificate WHERE account = $1 AND registrable_domain = $2 AND "
@@ -128,7 +131,7 @@ void AddFlags(const CertificateQuery& query, Conditions& conditions) {
     conditions.Add(absl::StrCat("(status = ", reviewing, " AND status_message IN (", pending, ", ",
                                 waiting, "))"));
   }
-  if (query.only_sm2 || query.matches_nothing) conditions.Add("1 = 0");
+  if (query.matches_nothing) conditions.Add("1 = 0");
 }
 
 Conditions ConditionsOf(AccountId account, const CertificateQuery& query) {
@@ -220,6 +223,12 @@ absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindUpload(
                                     return absl::OkStatus();
                                   }));
   return found;
+}
+
+absl::StatusOr<std::int64_t> SqlTransaction::CountUploads(AccountId account,
+                                                          absl::string_view fingerprint_sha1) {
+  return QueryInteger(kCountUploads,
+                      {Value::Integer(account.value), Value::Text(fingerprint_sha1)});
 }
 
 absl::StatusOr<std::int64_t> SqlTransaction::CountFree(AccountId account) {

@@ -49,6 +49,8 @@ class SqlTransaction : public Transaction {
                                                    const CertificateQuery& query) override;
   absl::StatusOr<std::optional<CertificateId>> FindUpload(
       AccountId account, absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::int64_t> CountUploads(AccountId account,
+                                            absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
   absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
                                               absl::string_view registrable_domain,

@@ -35,6 +35,11 @@ constexpr Names kStatusNames[] = {
     {"迁移中", "Migrating"},
 };
 
+// CompanyType of the API has no value for "nobody said". Free orders are DV and name no company; a
+// person is documented for DV alone, so an upload, whose validation nobody knows, is not one.
+constexpr int kPerson = 1;
+constexpr int kCompany = 2;
+
 // The members that all three answers share, under the same names.
 template <typename Out>
 void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
@@ -73,6 +78,7 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
   if (!certificate.renews.value.empty()) extra.set_origin_certificate_id(certificate.renews.value);
   if (!certificate.renewed_by.value.empty()) extra.set_renew_order(certificate.renewed_by.value);
   extra.set_sm_cert(0);
+  extra.set_company_type(certificate.is_upload ? kCompany : kPerson);
 }
 
 template <typename Out>

@@ -132,13 +132,14 @@ absl::Status ReadFlags(const api::DescribeCertificatesRequest& request, Certific
   ASSIGN_OR_RETURN(const bool only_uploads, ParseFlag("Upload", request.upload()));
   if (only_uploads) query.is_upload = true;
   ASSIGN_OR_RETURN(query.only_renewable, ParseFlag("Renew", request.renew()));
-  ASSIGN_OR_RETURN(query.only_sm2, ParseFlag("IsSM", request.is_sm()));
+  ASSIGN_OR_RETURN(const bool only_sm2, ParseFlag("IsSM", request.is_sm()));
   ASSIGN_OR_RETURN(
       query.only_expiring,
       ParseFlag("FilterExpiring", static_cast<std::int64_t>(request.filter_expiring())));
   ASSIGN_OR_RETURN(query.only_pending_issue,
                    ParseFlag("IsPendingIssue", request.is_pending_issue()));
-  query.matches_nothing = !request.service_id().empty();
+  // No SM2 certificate is ever stored, nor one that belongs to a subscription.
+  query.matches_nothing = only_sm2 || !request.service_id().empty();
   return absl::OkStatus();
 }
 

@@ -31,6 +31,8 @@ constexpr Verb kVerbs[] = {
     {"delete", "删除", "delete"},
     {"domainValidationPassed", "域名验证通过", "pass domain validation of"},
     {"download", "下载", "download"},
+    {"expired", "过期", "expire"},
+    {"failed", "审核失败", "fail"},
     {"issued", "颁发", "issue"},
     {"updateAlias", "修改备注", "change the alias of"},
     {"upload", "上传", "upload"},

@@ -1,6 +1,7 @@
 // certwright account create|list, certwright key create|disable|list
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/status_macros.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
+#include "server/next_step.h"
 
 namespace certwright {
 namespace {
@@ -26,6 +28,17 @@ std::string Day(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
+absl::Status PointToAccounts(const absl::Status& status, const Options& options) {
+  return WithNextStep(
+      status, absl::StatusCode::kNotFound,
+      absl::StrCat("list accounts with: certwright account list --data ", options.data));
+}
+
+absl::Status PointToKeys(const absl::Status& status, const Options& options) {
+  return WithNextStep(status, absl::StatusCode::kNotFound,
+                      absl::StrCat("list keys with: certwright key list --data ", options.data));
+}
+
 absl::Status CreateAccount(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   AccountService accounts(*opened.store, context.clock, context.random);
@@ -39,8 +52,14 @@ absl::Status CreateAccount(const Options& options, CommandContext& context) {
 
 absl::Status ListAccounts(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
-  return opened.store->Read([](Snapshot& snapshot) -> absl::Status {
+  return opened.store->Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const std::vector<Account> accounts, snapshot.ListAccounts());
+    if (accounts.empty()) {
+      std::fprintf(stderr,
+                   "No accounts yet; make one with: certwright account create --data %s --name "
+                   "NAME\n",
+                   options.data.c_str());
+    }
     for (const Account& account : accounts) {
       std::printf("%lld  %lld  %s  %s%s\n", static_cast<long long>(account.id.value),
                   static_cast<long long>(account.app_id), Day(account.created).c_str(),
@@ -53,10 +72,11 @@ absl::Status ListAccounts(const Options& options, CommandContext& context) {
 absl::Status CreateKey(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   AccountService accounts(*opened.store, context.clock, context.random);
-  ASSIGN_OR_RETURN(const Credential credential,
-                   accounts.CreateCredential(AccountId{options.account}));
+  const absl::StatusOr<Credential> credential =
+      accounts.CreateCredential(AccountId{options.account});
+  if (!credential.ok()) return PointToAccounts(credential.status(), options);
   std::printf("TENCENTCLOUD_SECRET_ID=%s\nTENCENTCLOUD_SECRET_KEY=%s\n",
-              credential.id.value.c_str(), credential.secret_key.c_str());
+              credential->id.value.c_str(), credential->secret_key.c_str());
   std::fprintf(stderr, "The secret key is shown this once.\n");
   return absl::OkStatus();
 }
@@ -64,27 +84,42 @@ absl::Status CreateKey(const Options& options, CommandContext& context) {
 absl::Status DisableKey(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   AccountService accounts(*opened.store, context.clock, context.random);
-  RETURN_IF_ERROR(accounts.DisableCredential(SecretId{options.secret_id}));
+  RETURN_IF_ERROR(PointToKeys(accounts.DisableCredential(SecretId{options.secret_id}), options));
   std::printf("%s is disabled from the next call on.\n", options.secret_id.c_str());
   return absl::OkStatus();
 }
 
-absl::Status PrintKeys(Snapshot& snapshot, AccountId account) {
-  ASSIGN_OR_RETURN(const std::vector<Credential> credentials, snapshot.ListCredentials(account));
-  for (const Credential& credential : credentials) {
-    std::printf("%s  %lld  %s  %s\n", credential.id.value.c_str(),
-                static_cast<long long>(account.value), Day(credential.created).c_str(),
-                credential.is_enabled ? "enabled" : "disabled");
-  }
-  return absl::OkStatus();
+// The accounts whose keys are asked for.
+absl::StatusOr<std::vector<Account>> ChosenAccounts(Snapshot& snapshot, const Options& options) {
+  if (options.account == 0) return snapshot.ListAccounts();
+  ASSIGN_OR_RETURN(const std::optional<Account> one,
+                   snapshot.FindAccount(AccountId{options.account}));
+  if (one) return std::vector<Account>{*one};
+  return PointToAccounts(absl::NotFoundError(absl::StrCat("there is no account ", options.account)),
+                         options);
+}
+
+void PrintKey(const Credential& credential) {
+  std::printf("%s  %lld  %s  %s\n", credential.id.value.c_str(),
+              static_cast<long long>(credential.account.value), Day(credential.created).c_str(),
+              credential.is_enabled ? "enabled" : "disabled");
 }
 
 absl::Status ListKeys(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   return opened.store->Read([&](Snapshot& snapshot) -> absl::Status {
-    if (options.account != 0) return PrintKeys(snapshot, AccountId{options.account});
-    ASSIGN_OR_RETURN(const std::vector<Account> accounts, snapshot.ListAccounts());
-    for (const Account& account : accounts) RETURN_IF_ERROR(PrintKeys(snapshot, account.id));
+    ASSIGN_OR_RETURN(const std::vector<Account> accounts, ChosenAccounts(snapshot, options));
+    bool has_keys = false;
+    for (const Account& account : accounts) {
+      ASSIGN_OR_RETURN(const std::vector<Credential> keys, snapshot.ListCredentials(account.id));
+      has_keys = has_keys || !keys.empty();
+      for (const Credential& key : keys) PrintKey(key);
+    }
+    if (!has_keys) {
+      std::fprintf(stderr,
+                   "No keys yet; make one with: certwright key create --data %s --account UIN\n",
+                   options.data.c_str());
+    }
     return absl::OkStatus();
   });
 }

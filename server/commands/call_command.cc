@@ -12,6 +12,7 @@
 #include "server/commands/commands.h"
 #include "server/config.h"
 #include "server/json_codec.h"
+#include "server/next_step.h"
 #include "server/transport/grpc_client.h"
 #include "server/transport/http_client.h"
 
@@ -33,15 +34,37 @@ struct Outcome {
   bool is_error = false;
 };
 
-absl::StatusOr<Outcome> CallHttp(const Options& options, CommandContext& context) {
+// What both transports ask for is checked before either is used, so that one mistake has one exit
+// code.
+struct Checked {
+  const google::protobuf::MethodDescriptor* rpc = nullptr;
+  std::unique_ptr<google::protobuf::Message> request = {};
+};
+
+absl::StatusOr<Checked> Check(Options& options) {
+  RETURN_IF_ERROR(CompleteClientOptions(options.client));
+  const bool is_grpc = options.transport == "grpc";
+  const std::string& address = is_grpc ? options.client.grpc : options.client.http;
+  RETURN_IF_ERROR(RequireAddress(address, options.transport));
+  RETURN_IF_ERROR(ParseHostPort(address).status());
+  if (options.json.empty()) options.json = "{}";
+  Checked checked;
+  ASSIGN_OR_RETURN(checked.rpc, FindRpc(options.action));
+  ASSIGN_OR_RETURN(checked.request, RequestOf(*checked.rpc, options.json));
+  return checked;
+}
+
+absl::StatusOr<Outcome> CallHttp(const Options& options, const Checked& checked,
+                                 CommandContext& context) {
   ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options.client.http));
   ASSIGN_OR_RETURN(const auto client, HttpClient::Connect(address.host, address.port, kTimeout));
   ASSIGN_OR_RETURN(HttpAnswer answer,
                    client->Post(options.client.http, options.json,
-                                SignedHttpHeaders(options.client, options.action, options.json,
+                                SignedHttpHeaders(options.client, checked.rpc->name(), options.json,
                                                   context.clock.Now())));
   if (answer.status != 200) {
-    return absl::UnavailableError(absl::StrCat("HTTP status ", answer.status, ": ", answer.body));
+    return absl::UnavailableError(absl::StrCat(options.client.http, " answered HTTP status ",
+                                               answer.status, ", which this service does not"));
   }
   const bool is_error =
       absl::StartsWith(answer.body, absl::StrCat(R"({"Response":{)", kErrorMember));
@@ -61,23 +84,22 @@ Outcome ErrorDocument(const GrpcAnswer& answer) {
   return {EncodeError(code, answer.message, answer.request_id), true};
 }
 
-absl::StatusOr<Outcome> CallGrpc(const Options& options, CommandContext& context) {
-  RETURN_IF_ERROR(ParseHostPort(options.client.grpc).status());
-  ASSIGN_OR_RETURN(const auto* rpc, FindRpc(options.action));
-  ASSIGN_OR_RETURN(const auto request, RequestOf(*rpc, options.json));
-  const std::string bytes = request->SerializeAsString();
-  const std::string method = FullMethod(*rpc);
+absl::StatusOr<Outcome> CallGrpc(const Options& options, const Checked& checked,
+                                 CommandContext& context) {
+  const std::string bytes = checked.request->SerializeAsString();
+  const std::string method = FullMethod(*checked.rpc);
   GrpcClient client(options.client.grpc);
   const GrpcAnswer answer = client.Call(
       method, bytes, SignedGrpcMetadata(options.client, method, &bytes, context.clock.Now()),
       kTimeout);
   if (answer.status != 0 && answer.request_id.empty()) {
-    return absl::UnavailableError(absl::StrCat("no answer from gRPC: ", answer.message));
+    return absl::UnavailableError(
+        absl::StrCat("cannot reach ", options.client.grpc, ": ", answer.message));
   }
   if (answer.status != 0) return ErrorDocument(answer);
   std::unique_ptr<google::protobuf::Message> response(
       google::protobuf::MessageFactory::generated_factory()
-          ->GetPrototype(rpc->output_type())
+          ->GetPrototype(checked.rpc->output_type())
           ->New());
   if (!response->ParseFromString(answer.bytes)) {
     return absl::UnavailableError("the answer is not a message of this action");
@@ -85,15 +107,17 @@ absl::StatusOr<Outcome> CallGrpc(const Options& options, CommandContext& context
   return Outcome{EncodeResponse(*response, answer.request_id), false};
 }
 
-int Call(Options& options, CommandContext& context) {
-  if (const absl::Status status = CompleteClientOptions(options.client); !status.ok()) {
-    return ExitWith(status);
-  }
-  const absl::StatusOr<Outcome> outcome =
-      options.transport == "grpc" ? CallGrpc(options, context) : CallHttp(options, context);
+int RunCall(Options& options, CommandContext& context) {
+  const absl::StatusOr<Checked> checked = Check(options);
+  if (!checked.ok()) return ExitWith(checked.status());
+  const absl::StatusOr<Outcome> outcome = options.transport == "grpc"
+                                              ? CallGrpc(options, *checked, context)
+                                              : CallHttp(options, *checked, context);
   if (!outcome.ok()) {
-    const int code = ExitWith(outcome.status());
-    return code == kExitUsage ? code : kExitNoAnswer;
+    (void)ExitWith(WithNextStep(outcome.status(), outcome.status().code(),
+                                "start the service with: certwright serve, or name another with "
+                                "--endpoint-env, --http or --grpc"));
+    return kExitNoAnswer;
   }
   std::printf("%s\n", outcome->text.c_str());
   return outcome->is_error ? kExitFailed : kExitOk;
@@ -112,10 +136,12 @@ void AddCall(CLI::App& app, CommandContext& context) {
       ->capture_default_str();
   call->footer(
       "  certwright call ApplyCertificate '{\"DvAuthMethod\":\"DNS\",\"DomainName\":\"a.test\"}'\n"
-      "Exit code 0 if it succeeded, 1 if the service answered an error, 2 for wrong usage, 3 if\n"
-      "nothing answered.");
+      "Exit codes, over either transport: 0 the call succeeded; 1 the service refused it, and its\n"
+      "answer says why; 2 wrong usage, and nothing was sent: no such action, a request that is "
+      "not\n"
+      "its JSON, no key or no address; 3 nothing answered.");
   call->callback([options, &context] {
-    context.chosen = [options, &context] { return Call(*options, context); };
+    context.chosen = [options, &context] { return RunCall(*options, context); };
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -40,7 +41,8 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
     std::ifstream file(options.endpoint_env);
     if (!file) {
       return absl::InvalidArgumentError(
-          absl::StrCat("cannot read --endpoint-env ", options.endpoint_env));
+          absl::StrCat("cannot read --endpoint-env ", options.endpoint_env,
+                       "; `certwright serve` writes it as endpoint.env into its --data folder"));
     }
     for (std::string line; std::getline(file, line);) {
       TakeFrom(line, "CERTWRIGHT_HTTP", options.http);
@@ -61,17 +63,30 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status RequireAddress(const std::string& address, absl::string_view flag) {
+  if (!address.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("no address of the service: give --endpoint-env DATA/endpoint.env or --", flag,
+                   " HOST:PORT, or set CERTWRIGHT_", absl::AsciiStrToUpper(flag)));
+}
+
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
   const auto* service = ssl::v20191205::SslService::descriptor();
   absl::string_view name = action;
   if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
     name.remove_prefix(slash + 1);
   }
-  const auto* rpc = service->FindMethodByName(std::string(name));
-  if (rpc == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat("the API has no action ", name));
+  if (const auto* rpc = service->FindMethodByName(std::string(name)); rpc != nullptr) return rpc;
+  for (int i = 0; i < service->method_count(); ++i) {
+    if (!absl::EqualsIgnoreCase(service->method(i)->name(), name)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the API has no action ", name, "; its name is ", service->method(i)->name()));
   }
-  return rpc;
+  return absl::InvalidArgumentError(
+      absl::StrCat("the API has no action ", name,
+                   "; all of them stand in proto/ssl/v20191205/ssl.proto, and grpcurl lists them: "
+                   "grpcurl -plaintext $CERTWRIGHT_GRPC list ",
+                   service->full_name()));
 }
 
 std::string FullMethod(const google::protobuf::MethodDescriptor& rpc) {
@@ -83,7 +98,10 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
   std::unique_ptr<google::protobuf::Message> request(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(rpc.input_type())->New());
   if (const absl::Status decoded = DecodeJson(json, *request); !decoded.ok()) {
-    return absl::InvalidArgumentError(decoded.message());
+    return absl::InvalidArgumentError(
+        absl::StrCat("the request is not one of ", rpc.name(), ": ", decoded.message(),
+                     " Its members are those of the message ", rpc.input_type()->name(),
+                     " below proto/ssl/v20191205"));
   }
   return request;
 }

@@ -31,6 +31,9 @@ void AddClientOptions(CLI::App& command, ClientOptions& options);
 // Fills what is still empty from --endpoint-env. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
 
+// InvalidArgument if `address`, the value of --`flag`, is empty.
+absl::Status RequireAddress(const std::string& address, absl::string_view flag);
+
 // The rpc of an action, given its name or its full method "/package.Service/Method".
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action);
 

@@ -15,10 +15,16 @@ namespace certwright {
 // Exit codes of every command.
 enum ExitCode : int {
   kExitOk = 0,
-  kExitFailed = 1,    // it was tried and did not work; for `call`: the API answered an error
+  kExitFailed = 1,    // it was tried and did not work; for `call`: the service refused
   kExitUsage = 2,     // the command line, the configuration or the input is wrong
   kExitNoAnswer = 3,  // `call` only: nothing answered
 };
+
+// The same for whoever asks for --help.
+inline constexpr char kExitCodesHelp[] =
+    "Exit codes: 0 done; 1 it was tried and did not work, or the service refused it; 2 wrong "
+    "usage:\n"
+    "command line, configuration or input; 3 (`call` only) nothing answered.";
 
 // Says on standard error what went wrong, and which exit code that is.
 int ExitWith(const absl::Status& status);

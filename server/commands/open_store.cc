@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
+#include "server/next_step.h"
 #include "storage/sqlite_store.h"
 
 namespace certwright {
@@ -14,10 +15,15 @@ absl::StatusOr<OpenedStore> OpenStore(const DataDir& data, Random& random, int r
   ASSIGN_OR_RETURN(const std::string master_key, data.MasterKey(random));
   OpenedStore opened;
   opened.sealer = std::make_unique<Sealer>(master_key, random);
-  ASSIGN_OR_RETURN(opened.store, OpenSqliteStore({.path = data.DatabasePath(),
-                                                  .readers = readers,
-                                                  .on_jobs = std::move(on_jobs)},
-                                                 *opened.sealer));
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(
+      {.path = data.DatabasePath(), .readers = readers, .on_jobs = std::move(on_jobs)},
+      *opened.sealer);
+  if (!store.ok()) {
+    return WithNextStep(store.status(), absl::StatusCode::kUnavailable,
+                        "the data folder must be this user's own and writable, or choose another "
+                        "with --data");
+  }
+  opened.store = *std::move(store);
   return opened;
 }
 

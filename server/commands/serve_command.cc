@@ -33,25 +33,31 @@ struct Options {
   Mode mode() const { return is_demo ? Mode::kDemo : is_dev ? Mode::kDev : Mode::kPlain; }
 };
 
+constexpr char kManual[] = "\nEvery setting is explained in proto/config/config.proto.";
+
 absl::StatusOr<config::Config> ReadConfig(const Options& options) {
   std::stringstream text;
   if (!options.config_file.empty()) {
     const std::ifstream file(options.config_file);
     if (!file) {
-      return absl::InvalidArgumentError(absl::StrCat("cannot read --config ", options.config_file));
+      return absl::InvalidArgumentError(
+          absl::StrCat("cannot read --config ", options.config_file,
+                       "; check its path, or leave it out for the defaults"));
     }
     text << file.rdbuf();
   }
   absl::StatusOr<config::Config> config = ParseConfig(text.str(), options.mode());
   if (!config.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(options.config_file, ":\n", config.status().message()));
+        absl::StrCat(options.config_file, ":\n", config.status().message(), kManual));
   }
   if (!options.http.empty()) config->set_http(options.http);
   if (!options.grpc.empty()) config->set_grpc(options.grpc);
   if (!options.resolver.empty()) config->set_resolver(options.resolver);
   if (options.allow_plain_network) config->set_allow_plain_network(true);
-  RETURN_IF_ERROR(CheckConfig(*config));
+  if (const absl::Status status = CheckConfig(*config); !status.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(status.message(), kManual));
+  }
   return config;
 }
 

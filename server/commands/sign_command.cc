@@ -18,9 +18,8 @@ struct Options {
 
 absl::Status Sign(Options& options, CommandContext& context) {
   RETURN_IF_ERROR(CompleteClientOptions(options.client));
-  if (options.client.grpc.empty()) {
-    return absl::InvalidArgumentError("no --grpc HOST:PORT: the host is part of what is signed");
-  }
+  // The host is part of what is signed.
+  RETURN_IF_ERROR(RequireAddress(options.client.grpc, "grpc"));
   ASSIGN_OR_RETURN(const auto* rpc, FindRpc(options.action));
   std::string bytes;
   const bool has_payload = !options.json.empty();
@@ -46,7 +45,8 @@ void AddSign(CLI::App& app, CommandContext& context) {
                    "The request. Its serialized bytes are signed; without it the payload stays "
                    "unsigned, which the service takes over loopback");
   sign->footer(
-      "One `name: value` a line, valid for five minutes. With grpcurl:\n"
+      "Exit code 0 if it signed, 2 for wrong usage. One `name: value` a line, valid for five\n"
+      "minutes. With grpcurl:\n"
       "  certwright sign DescribeCertificates > headers\n"
       "  grpcurl -plaintext -H \"$(sed -n 1p headers)\" -H \"$(sed -n 2p headers)\" \\\n"
       "    -H \"$(sed -n 3p headers)\" $CERTWRIGHT_GRPC \\\n"

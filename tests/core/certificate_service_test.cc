@@ -90,6 +90,31 @@ TEST_CASE("a repeated upload answers with the one that is there", "[upload]") {
   CHECK(engine.certificates.Upload(upload)->repeated.value.empty());
 }
 
+TEST_CASE("beyond the limit of equal uploads, each repeats the newest", "[upload]") {
+  Engine engine({.max_equal_uploads = 2});
+  const Chain chain;
+  Upload upload = UploadOf(chain.leaf.pem(), chain.leaf.key_pem());
+  REQUIRE(engine.certificates.Upload(upload)->repeated.value.empty());
+  const UploadOutcome second = *engine.certificates.Upload(upload);
+  CHECK(second.repeated.value.empty());
+
+  const UploadOutcome third = *engine.certificates.Upload(upload);
+
+  CHECK(third.id == second.id);
+  CHECK(third.repeated == second.id);
+  CHECK(engine.LogTypes().size() == 2);
+  const Made other = Make("other.example.com", &chain.middle);
+  CHECK(engine.certificates.Upload(UploadOf(other.pem(), other.key_pem()))->repeated.value.empty());
+  REQUIRE(engine.certificates.Delete(kAccount, second.id).ok());
+  CHECK(engine.certificates.Upload(upload)->repeated.value.empty());
+  upload.account = kOther;
+  CHECK(engine.certificates.Upload(upload)->repeated.value.empty());
+}
+
+TEST_CASE("the documented limit of equal uploads is 5,000", "[upload]") {
+  CHECK(Settings().max_equal_uploads == 5000);
+}
+
 TEST_CASE("CA uploads need CA certificates and no key", "[upload]") {
   Engine engine;
   const Chain chain;

@@ -173,6 +173,9 @@ TEST_CASE("an order that is not validated in time is closed", "[orders]") {
   const Certificate order = engine.Find(id);
   CHECK(order.status == S::kFailed);
   CHECK(absl::StrContains(order.status_message, "not validated in time"));
+  CHECK(engine.LogTypes() == Types{"apply", "failed"});
+  CHECK(engine.Log().back().actor == "--");
+  CHECK(engine.Log().back().remark == order.status_message);
   engine.clock.Advance(absl::Hours(1));
   CHECK(engine.RunDueJobs() == 0);
 }
@@ -183,6 +186,7 @@ TEST_CASE("a CAA record that names another CA ends the order", "[orders]") {
   engine.validator.answer = {.result = Probe::Result::kCaaForbids, .reason = "caa"};
   REQUIRE(engine.orders.Complete(kAccount, id).ok());
   CHECK(engine.Find(id).status == S::kFailed);
+  CHECK(engine.LogTypes() == Types{"apply", "failed"});
 }
 
 TEST_CASE("a blocked word fails the security review", "[orders]") {
@@ -190,6 +194,8 @@ TEST_CASE("a blocked word fails the security review", "[orders]") {
   const CertificateId id = engine.Apply("my-bank.example.com");
   CHECK(engine.Find(id).status == S::kFailed);
   CHECK(absl::StrContains(engine.Find(id).status_message, "security review"));
+  CHECK(engine.LogTypes() == Types{"apply", "failed"});
+  CHECK(engine.Log().back().remark == engine.Find(id).status_message);
   engine.clock.Advance(absl::Hours(1));
   CHECK(engine.RunDueJobs() == 0);
 }
@@ -307,6 +313,42 @@ TEST_CASE("an issued certificate expires when its end has passed", "[orders]") {
   engine.clock.Advance(absl::Seconds(1));
   CHECK(engine.RunDueJobs() == 1);
   CHECK(engine.Find(id).status == S::kExpired);
+  CHECK(engine.LogTypes() == Types{"apply", "domainValidationPassed", "issued", "expired"});
+  CHECK(engine.Log().back().time == engine.clock.Now());
+  engine.clock.Advance(absl::Hours(1));
+  CHECK(engine.RunDueJobs() == 0);
+}
+
+TEST_CASE("neither end of an order is stored without its log row", "[orders][crash]") {
+  Engine engine;
+  const bool dies_after_commit = GENERATE(false, true);
+  const bool is_issued = GENERATE(false, true);
+  CAPTURE(dies_after_commit, is_issued);
+  const CertificateId id =
+      is_issued ? engine.Issue("a.example.com") : engine.Apply("a.example.com");
+  engine.clock.Advance(absl::Hours(24 * 100));
+  const auto has_ended = [&] {
+    const S status = engine.Find(id).status;
+    return status == S::kFailed || status == S::kExpired;
+  };
+  const auto is_logged = [&] {
+    const std::string type = engine.Log().back().type;
+    return type == "failed" || type == "expired";
+  };
+  DyingStore store(*engine.store);
+  store.writes_left = 1;  // the claim of the job
+  store.dies_after_commit = dies_after_commit;
+  OrderService orders{store,           *engine.ca,   engine.keys,   engine.validator,
+                      engine.suffixes, engine.clock, engine.random, engine.settings};
+  Worker worker{store, orders, engine.clock};
+  (void)worker.Step(10);
+
+  CHECK(has_ended() == dies_after_commit);
+  CHECK(is_logged() == dies_after_commit);
+  engine.clock.Advance(absl::Hours(1));
+  engine.RunDueJobs();
+  CHECK(has_ended());
+  CHECK(is_logged());
 }
 
 TEST_CASE("an order with the caller's own request keeps no key", "[orders]") {

@@ -97,15 +97,38 @@ def test_the_call_command_speaks_both(service, transport):
     assert (status, unbuilt["Error"]["Code"]) == (1, "UnsupportedOperation")
 
 
+@pytest.mark.parametrize("transport", ["http", "grpc"])
+@pytest.mark.parametrize("arguments, expected, hint", [
+    (("NoSuchAction",), 2, "ssl.proto"),
+    (("describecertificates",), 2, "DescribeCertificates"),
+    (("DescribeCertificates", "{"), 2, "JSON"),
+    (("DescribeCertificates", '{"Nope": 1}'), 2, "Nope"),
+    (("DescribeCertificates", ""), 0, ""),
+    (("DescribeCertificate", "{}"), 1, ""),
+    (("DescribeCertificates", '{"ExpirationSort": "UP"}'), 1, ""),
+])
+def test_one_mistake_has_one_exit_code(service, transport, arguments, expected, hint):
+    done = run("call", *arguments, "--transport", transport,
+               "--endpoint-env", service.data / "endpoint.env")
+    assert done.returncode == expected, done.stdout + done.stderr
+    assert hint in done.stderr
+    assert bool(done.stdout) == (expected != 2)
+
+
 def test_call_tells_usage_from_silence(service):
-    assert run("call", "NoSuchAction", "--transport", "grpc",
-               "--endpoint-env", service.data / "endpoint.env").returncode == 2
     env = {"TENCENTCLOUD_SECRET_ID": "AKIDx", "TENCENTCLOUD_SECRET_KEY": "y"}
     for transport in ("http", "grpc"):
-        assert run("call", "DescribeCertificates", "--transport", transport, "--http",
-                   "127.0.0.1:1", "--grpc", "127.0.0.1:1", env=env).returncode == 3
+        silent = run("call", "DescribeCertificates", "--transport", transport, "--http",
+                     "127.0.0.1:1", "--grpc", "127.0.0.1:1", env=env)
+        assert silent.returncode == 3
+        assert "certwright serve" in silent.stderr
+        unnamed = run("call", "DescribeCertificates", "--transport", transport, env=env)
+        assert unnamed.returncode == 2
+        assert f"--{transport}" in unnamed.stderr
     assert run("call", "DescribeCertificates").returncode == 2
     assert run().returncode == 2
     for command in ((), ("serve",), ("init",), ("account",), ("account", "create"), ("key",),
                     ("key", "create"), ("call",), ("sign",)):
-        assert run(*command, "--help").returncode == 0
+        told = run(*command, "--help")
+        assert told.returncode == 0
+        assert "Exit code" in told.stdout

@@ -73,6 +73,35 @@ def test_init_makes_what_serve_needs(tmp_path):
     assert (data / "certwright.db").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_is_not_there_is_told_with_the_next_step(tmp_path):
+    data = tmp_path / "made"
+    nothing = run("key", "list", "--data", data)
+    assert (nothing.returncode, "certwright init" in nothing.stderr) == (1, True)
+    run("init", "--data", data, check=True)
+    for command in (("account", "list"), ("key", "list")):
+        empty = run(*command, "--data", data)
+        assert (empty.returncode, empty.stdout) == (0, "")
+        assert f"create --data {data}" in empty.stderr
+    for command in (("key", "create", "--account", 1), ("key", "list", "--account", 1)):
+        unknown = run(*command, "--data", data)
+        assert unknown.returncode == 1
+        assert "there is no account 1" in unknown.stderr
+        assert f"certwright account list --data {data}" in unknown.stderr
+    key = run("key", "disable", "AKIDnobody", "--data", data)
+    assert key.returncode == 1
+    assert f"certwright key list --data {data}" in key.stderr
+    assert run("account", "create", "--data", data, "--name", "").returncode == 2
+
+
+def test_a_wrong_master_key_is_told_with_the_next_step(tmp_path):
+    data = tmp_path / "made"
+    run("init", "--data", data, check=True)
+    odd = run("init", "--data", data, env={"CERTWRIGHT_MASTER_KEY": "odd"})
+    assert (odd.returncode, "64 hexadecimal digits" in odd.stderr) == (2, True)
+    other = run("init", "--data", data, env={"CERTWRIGHT_MASTER_KEY": "0" * 64})
+    assert (other.returncode, "put the right one back" in other.stderr) == (1, True)
+
+
 def test_one_service_at_a_time_and_wrong_settings_are_told(start, tmp_path):
     service = start()
     second = run("serve", "--data", service.data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0")
@@ -83,11 +112,16 @@ def test_one_service_at_a_time_and_wrong_settings_are_told(start, tmp_path):
     wrong = run("serve", "--data", tmp_path / "x", "--config", config)
     assert wrong.returncode == 2
     assert "free_qouta" in wrong.stderr
+    assert "config.proto" in wrong.stderr
     open_to_all = run("serve", "--data", tmp_path / "x", "--http", "0.0.0.0:0")
     assert open_to_all.returncode == 2
     assert "allow-plain-network" in open_to_all.stderr
     taken = run("serve", "--data", tmp_path / "y", "--http", service.http, "--grpc", "127.0.0.1:0")
     assert taken.returncode == 1
+    assert "choose another with --http" in taken.stderr
+    no_folder = run("serve", "--data", config)
+    assert no_folder.returncode == 2
+    assert "choose another with --data" in no_folder.stderr
 
 
 def test_a_second_start_goes_on_where_the_first_ended(start):

@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from signer import code
+from signer import Caller, code
 from tencentcloud.common import credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
@@ -54,6 +54,16 @@ def ask(service, values):
 
 def test_a_script_may_sign_the_older_way(service):
     assert ask(service, signed(service, Region="", SearchKey="a b+中"))["TotalCount"] == 0
+
+
+def test_an_operator_may_switch_the_older_signature_off(start, tmp_path):
+    config = tmp_path / "config"
+    config.write_text("allow_v1_signatures: false")
+    service = start("--config", str(config))
+    refused = ask(service, signed(service))
+    assert code(refused) == "AuthFailure.InvalidAuthorization"
+    assert "TC3-HMAC-SHA256" in refused["Error"]["Message"]
+    assert "TotalCount" in Caller(service)("DescribeCertificates")
 
 
 @pytest.mark.parametrize("members, expected", [

@@ -217,18 +217,32 @@ def test_pipelined_requests_are_answered_in_order(service, caller):
             assert one in read_answer(stream)["Error"]["Message"]
 
 
-@pytest.mark.parametrize("extra", [
-    "Host: other\r\n", "X-TC-Action: DeleteCertificate\r\n", "X-TC-Timestamp: 1\r\n",
-    "Authorization: TC3-HMAC-SHA256 x\r\n", "Content-Type: text/plain\r\n"])
-def test_a_header_that_matters_may_stand_once(service, caller, extra):
+@pytest.mark.parametrize("name, value, expected", [
+    ("X-TC-Action", "DeleteCertificate", "InvalidParameter"),
+    ("X-TC-Timestamp", "1", "InvalidParameter"),
+    ("X-TC-Language", "en-US", "InvalidParameter"),
+    ("Authorization", "TC3-HMAC-SHA256 x", "AuthFailure.InvalidAuthorization"),
+    ("Content-Type", "text/plain", "InvalidParameter")])
+def test_a_header_that_matters_may_stand_once(service, caller, name, value, expected):
+    headers = caller.headers("DescribeCertificates", b"{}", more={"X-TC-Language": "zh-CN"})
     with connect(service) as connection:
-        connection.sendall(wire(caller.headers("DescribeCertificates", b"{}"), b"{}", extra=extra))
+        connection.sendall(wire(headers, b"{}", extra=f"{name}: {value}\r\n"))
         stream = connection.makefile("rb")
-        status = stream.readline()
-        if status.startswith(b"HTTP/1.1 200"):
-            assert code(read_answer(stream))
-        else:
-            assert status.startswith(b"HTTP/1.1 400")
+        assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
+        refused = read_answer(stream)
+    assert code(refused) == expected
+    assert name.lower() in refused["Error"]["Message"].lower()
+    assert "more than once" in refused["Error"]["Message"]
+
+
+def test_a_second_host_is_no_http_and_ends_the_connection(service, caller):
+    with connect(service) as connection:
+        request = wire(caller.headers("DescribeCertificates", b"{}"), b"{}", extra="Host: other\r\n")
+        connection.sendall(request)
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"TotalCount" not in answer
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(service, caller):

@@ -249,6 +249,17 @@ TEST_CASE("filters of the list mean what is documented", "[actions]") {
   CHECK(absl::StrContains(list, absl::StrCat("\"TotalCount\":", row.total, ",")));
 }
 
+TEST_CASE("a free certificate is a person's, an upload whoever's", "[actions]") {
+  TestServer server;
+  const CertificateId bought = server.engine.Apply("app.example.com");
+  const CertificateId uploaded{
+      IdIn(server.Ask("UploadCertificate", UploadOf(Make("up.example.com", nullptr))))};
+  for (const char* action : {"DescribeCertificate", "DescribeCertificateDetail"}) {
+    CHECK(absl::StrContains(*server.Ask(action, OfId(bought)), "\"CompanyType\":1}"));
+    CHECK(absl::StrContains(*server.Ask(action, OfId(uploaded)), "\"CompanyType\":2}"));
+  }
+}
+
 TEST_CASE("a probe tells what was found, and is not repeated at once", "[actions]") {
   TestServer server;
   const CertificateId id = server.engine.Apply("app.example.com");
@@ -284,6 +295,27 @@ TEST_CASE("names and log sentences follow the language", "[actions]") {
       absl::StrContains(*server.Ask("DescribeCertificateOperateLogs", "{}", Language::kChinese),
                         absl::StrCat("用户[uin: ", kAccount.value, "] 取消 证书[id: ", id.value)));
   CHECK(absl::StrContains(english, R"("AllTotal":2,"TotalCount":2)"));
+}
+
+TEST_CASE("the operate log tells how an order and a certificate end, and whose doing it was",
+          "[actions]") {
+  TestServer server;
+  const CertificateId failed = server.engine.Apply("slow.example.com");
+  const CertificateId issued = server.engine.Issue("app.example.com");
+  server.engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  server.engine.clock.Advance(absl::Hours(72));
+  server.engine.RunDueJobs();
+  const std::string early = *server.Ask("DescribeCertificateOperateLogs", "{}");
+  server.engine.clock.Advance(absl::Hours(24 * 90));
+  server.engine.RunDueJobs();
+  const std::string late = *server.Ask("DescribeCertificateOperateLogs", "{}");
+
+  CHECK(absl::StrContains(early, absl::StrCat("User[uin: --] fail Certificate[id: ", failed.value,
+                                              "] (The domain was not validated in time")));
+  CHECK(absl::StrContains(early, R"("Type":"failed")"));
+  CHECK(absl::StrContains(
+      late, absl::StrCat("User[uin: --] expire Certificate[id: ", issued.value, "]\"")));
+  CHECK(absl::StrContains(late, R"("Type":"expired")"));
 }
 
 TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {

@@ -35,6 +35,48 @@ TEST_CASE("what the file says wins over the mode's default", "[config]") {
   CHECK(settings.blocked_words == std::vector<std::string>{"bank", "pay"});
 }
 
+TEST_CASE("the verifier's defaults are the settings' defaults, in every mode", "[config]") {
+  const Mode mode = GENERATE(Mode::kPlain, Mode::kDev, Mode::kDemo);
+  const auto config = ParseConfig("", mode);
+  REQUIRE(config.ok());
+
+  const Verifier::Options options = VerifierOptionsOf(*config);
+
+  const Verifier::Options built_in;
+  CHECK(options.window == built_in.window);
+  CHECK(options.allow_v1 == built_in.allow_v1);
+  CHECK(options.allow_unsigned_payload == built_in.allow_unsigned_payload);
+  CHECK(options.lenient_service_on_loopback == built_in.lenient_service_on_loopback);
+  CHECK(options.public_names == built_in.public_names);
+}
+
+TEST_CASE("each of the verifier's switches can be set", "[config]") {
+  const auto config = ParseConfig(
+      "signature_window_seconds: 60 allow_v1_signatures: false allow_unsigned_payload: false "
+      "lenient_service_on_loopback: false public_names: ['ssl.example.com:8443', '[::1]']",
+      Mode::kPlain);
+  REQUIRE(config.ok());
+  REQUIRE(CheckConfig(*config).ok());
+
+  const Verifier::Options options = VerifierOptionsOf(*config);
+
+  CHECK(options.window == absl::Seconds(60));
+  CHECK_FALSE(options.allow_v1);
+  CHECK_FALSE(options.allow_unsigned_payload);
+  CHECK_FALSE(options.lenient_service_on_loopback);
+  CHECK(options.public_names == std::vector<std::string>{"ssl.example.com:8443", "[::1]"});
+}
+
+TEST_CASE("a public name is a host, and the window has an end", "[config]") {
+  const std::string bad = GENERATE("public_names: ''", "public_names: 'https://ssl.example.com'",
+                                   "public_names: 'ssl.example.com/'", "public_names: 'a b'",
+                                   "signature_window_seconds: 0", "signature_window_seconds: 3601");
+  CAPTURE(bad);
+  const auto config = ParseConfig(bad, Mode::kPlain);
+  REQUIRE(config.ok());
+  CHECK_FALSE(CheckConfig(*config).ok());
+}
+
 TEST_CASE("an unknown member is refused with its line", "[config]") {
   const auto config = ParseConfig("free_quota: 3\nfree_qouta: 4\n", Mode::kPlain);
 

@@ -201,7 +201,6 @@ TEST_CASE("lists filter, sort, page and count", "[store]") {
   CHECK(stored.Ids({.is_hostable = true}) == Ids{"renewed1", "soon0001"});
   CHECK(stored.Ids({.only_renewable = true}) == Ids{"soon0001"});
   CHECK(stored.Ids({.only_expiring = true}) == Ids{"renewed1", "soon0001"});
-  CHECK(stored.Ids({.only_sm2 = true}).empty());
   CHECK(stored.Ids({.only_pending_issue = true}) == Ids{"open0001"});
   CHECK(stored.Ids({.tags = {{"env", "dev"}, {"team", "a"}}}) == Ids{"upload01"});
   CHECK(stored.Ids({.tags = {{"env", "dev"}, {"team", "b"}}}).empty());
@@ -298,7 +297,7 @@ TEST_CASE("an update keeps the place in the list, and needs its row", "[store]")
         absl::StatusCode::kNotFound);
 }
 
-TEST_CASE("the newest upload of a leaf is found, in its account", "[store]") {
+TEST_CASE("the uploads of a leaf are counted and the newest is found, in its account", "[store]") {
   Stored stored(GENERATE(false, true));
   for (const char* id : {"older001", "newer001", "bought01"}) {
     Certificate one = Issued(id, 9);
@@ -310,6 +309,9 @@ TEST_CASE("the newest upload of a leaf is found, in its account", "[store]") {
     CHECK((*snapshot.FindUpload(kMine, "AB"))->value == "newer001");
     CHECK_FALSE(snapshot.FindUpload(kMine, "CD")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kTheirs, "AB")->has_value());
+    CHECK(*snapshot.CountUploads(kMine, "AB") == 2);
+    CHECK(*snapshot.CountUploads(kMine, "CD") == 0);
+    CHECK(*snapshot.CountUploads(kTheirs, "AB") == 0);
   });
 }
 

@@ -73,6 +73,9 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<CertificateId>> FindUpload(AccountId, absl::string_view) override {
       return Missing();
     }
+    absl::StatusOr<std::int64_t> CountUploads(AccountId, absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::int64_t> CountFree(AccountId) override { return Missing(); }
     absl::StatusOr<std::int64_t> CountFreeUnder(AccountId, absl::string_view, absl::Time) override {
       return Missing();
