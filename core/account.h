@@ -3,6 +3,7 @@
 #define CERTWRIGHT_CORE_ACCOUNT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -16,6 +17,7 @@ struct Account {
   std::string name = {};
   std::string email = {};
   bool is_suspended = false;  // its calls are refused at the door
+  bool is_operator = false;   // may call what is for operators
   absl::Time created = {};
 };
 
@@ -26,6 +28,19 @@ struct Credential {
   AccountId account = {};
   std::string secret_key = {};
   bool is_enabled = true;
+  absl::Time created = {};
+  std::int64_t sub_account = 0;  // the sub-user's number; 0 for the account's owner
+  // JSON, version 2.0. The key may do what both allow; "" allows all.
+  std::string policy = {};
+  std::string boundary = {};
+  // Temporary keys only: the SHA-256 of the token that goes with every call, and the end.
+  std::string token_hash = {};
+  std::optional<absl::Time> expires = {};
+};
+
+struct Project {
+  std::int64_t id = 0;
+  std::string name = {};
   absl::Time created = {};
 };
 

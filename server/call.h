@@ -50,6 +50,9 @@ struct Call {
   std::string action = {};
   Account account = {};
   SecretId secret_id = {};
+  std::int64_t sub_account = 0;  // 0 for the account's owner
+  std::string policy = {};       // of the key; "" if nothing limits it
+  bool is_temporary = false;     // the key ends by itself
   Language language = Language::kChinese;
   std::string region = {};  // "" if none
   absl::Time now = {};

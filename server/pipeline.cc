@@ -22,7 +22,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr char kVersion[] = "2019-12-05";
+constexpr char kDocumentedVersion[] = "2019-12-05";
 constexpr char kService[] = "ssl";
 constexpr char kRetiredAction[] = "HostCertificate";
 
@@ -47,24 +47,24 @@ absl::Status RefuseSize(absl::string_view what, std::size_t limit_bytes) {
                 absl::StrCat("The ", what, " exceeds the limit of ", limit_bytes, " bytes."));
 }
 
-absl::Status CheckVersion(absl::string_view version) {
-  if (version == kVersion) return absl::OkStatus();
-  return Refuse(ApiError::kNoSuchVersion,
-                absl::StrCat("The specified api version=`", Shown(version),
-                             "` does not exist in service=`", kService, "`."),
-                "Version");
-}
-
-absl::StatusOr<const Action*> FindAction(const ActionTable& actions, absl::string_view name) {
-  if (name == kRetiredAction) {
+absl::StatusOr<const Action*> FindAction(const ActionVersions& actions, absl::string_view version,
+                                         absl::string_view name) {
+  const auto table = actions.find(std::string_view(version.data(), version.size()));
+  if (table == actions.end()) {
+    return Refuse(ApiError::kNoSuchVersion,
+                  absl::StrCat("The specified api version=`", Shown(version),
+                               "` does not exist in service=`", kService, "`."),
+                  "Version");
+  }
+  if (name == kRetiredAction && version == kDocumentedVersion) {
     return Refuse(ApiError::kActionOffline,
                   absl::StrCat("The action `", name, "` has been taken offline."), "Action");
   }
-  const Action* action = actions.Find(name);
+  const Action* action = table->second.Find(name);
   if (action != nullptr) return action;
   return Refuse(ApiError::kInvalidAction,
                 absl::StrCat("The action `", Shown(name), "` does not exist in service=`", kService,
-                             "`, version=`", kVersion, "`."),
+                             "`, version=`", version, "`."),
                 "Action");
 }
 
@@ -132,12 +132,13 @@ struct Pipeline::Request {
   google::protobuf::Message* input = nullptr;  // once decoded
 };
 
-Pipeline::Pipeline(const ActionTable& actions, Services& services, Verifier& verifier,
+Pipeline::Pipeline(const ActionVersions& actions, Services& services, Verifier& verifier,
                    RateLimiter& rate_limiter, TaskPool& workers, Random& random, Log log,
                    Options options)
     : actions_(actions),
       services_(services),
       verifier_(verifier),
+      authorizer_(services.store),
       rate_limiter_(rate_limiter),
       workers_(workers),
       random_(random),
@@ -197,9 +198,8 @@ absl::Status Pipeline::Admit(Request& request) {
   request.record.secret_id = principal.secret_id.value;
   request.record.action = Shown(principal.action);
 
-  RETURN_IF_ERROR(CheckVersion(principal.version));
-  ASSIGN_OR_RETURN(request.action, FindAction(actions_, principal.action));
-  RETURN_IF_ERROR(CheckRights(principal));
+  ASSIGN_OR_RETURN(request.action, FindAction(actions_, principal.version, principal.action));
+  RETURN_IF_ERROR(authorizer_.Admit(principal, *request.action));
   const absl::Time now = services_.clock.Now();
   RETURN_IF_ERROR(rate_limiter_.Admit(principal.account.id, principal.action, now));
   ASSIGN_OR_RETURN(request.call.region, ParseRegion(principal.region));
@@ -209,6 +209,9 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.action = principal.action;
   request.call.account = principal.account;
   request.call.secret_id = principal.secret_id;
+  request.call.sub_account = principal.sub_account;
+  request.call.policy = principal.policy;
+  request.call.is_temporary = principal.is_temporary;
   request.call.language = ParseLanguage(principal.language, options_.default_language);
   request.call.now = now;
   return absl::OkStatus();
@@ -226,15 +229,7 @@ absl::Status Pipeline::CheckSize(const Envelope& envelope) const {
   return absl::OkStatus();
 }
 
-absl::Status Pipeline::CheckRights(const Principal& principal) const {
-  if (principal.account.is_suspended) {
-    return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
-                  absl::StrCat("The account ", principal.account.id.value, " is suspended."));
-  }
-  return options_.policy ? options_.policy(principal, principal.action) : absl::OkStatus();
-}
-
-absl::StatusOr<bool> Pipeline::IsQuick(Request& request) const {
+absl::StatusOr<bool> Pipeline::IsQuick(Request& request) {
   constexpr std::size_t kSmallBytes = 4096;
   const Envelope& envelope = request.envelope;
   const bool may_be = request.action->is_quick && envelope.body.size() <= kSmallBytes &&
@@ -244,10 +239,11 @@ absl::StatusOr<bool> Pipeline::IsQuick(Request& request) const {
   return request.action->is_quick(*request.input);
 }
 
-absl::Status Pipeline::Decode(Request& request) const {
+absl::Status Pipeline::Decode(Request& request) {
   if (request.input != nullptr) return absl::OkStatus();
   request.input = request.action->request->New(&request.arena);
-  return DecodePayload(request.envelope, request.principal, *request.input);
+  RETURN_IF_ERROR(DecodePayload(request.envelope, request.principal, *request.input));
+  return authorizer_.Check(request.principal, *request.action, *request.input);
 }
 
 void Pipeline::RunAndFinish(Request& request) {

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "core/random.h"
 #include "server/action.h"
+#include "server/auth/authorizer.h"
 #include "server/auth/verifier.h"
 #include "server/call.h"
 #include "server/rate_limiter.h"
@@ -26,9 +27,6 @@ namespace certwright {
 // Thread-safe. Everything given must outlive it and every call.
 class Pipeline {
  public:
-  // Whether the principal may call the action: OK, or a refusal.
-  using Policy = std::function<absl::Status(const Principal&, absl::string_view action)>;
-
   struct Options {
     std::size_t max_body_bytes = 10 * 1024 * 1024;
     std::size_t max_query_bytes = 32 * 1024;
@@ -37,7 +35,6 @@ class Pipeline {
     // The documented default is Chinese. Answers without a requested language use this one.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
-    Policy policy = {};                                    // without one, all may do all
   };
 
   // Called once per request, after it was answered. For the log; must not block.
@@ -54,7 +51,7 @@ class Pipeline {
   };
   using Log = std::function<void(const Record&)>;
 
-  Pipeline(const ActionTable& actions, Services& services, Verifier& verifier,
+  Pipeline(const ActionVersions& actions, Services& services, Verifier& verifier,
            RateLimiter& rate_limiter, TaskPool& workers, Random& random, Log log, Options options);
 
   // From now on calls that have not reached a worker are answered ServiceUnavailable.
@@ -77,10 +74,10 @@ class Pipeline {
   // Everything before the parameters. Fills the request's principal, action and call.
   absl::Status Admit(Request& request);
   absl::Status CheckSize(const Envelope& envelope) const;
-  absl::Status CheckRights(const Principal& principal) const;
+  // Decodes, and checks the rights on what the request names. Does nothing the second time.
+  absl::Status Decode(Request& request);
   // Decodes if the action might be quick and the request is small, and says whether it is.
-  absl::StatusOr<bool> IsQuick(Request& request) const;
-  absl::Status Decode(Request& request) const;
+  absl::StatusOr<bool> IsQuick(Request& request);
   // Decodes what is not decoded yet, runs the handler, encodes.
   absl::StatusOr<std::string> Run(Request& request);
   void RunAndFinish(Request& request);
@@ -89,9 +86,10 @@ class Pipeline {
   void Finish(Request& request, Reply reply);
   void WriteLog(Request& request);
 
-  const ActionTable& actions_;
+  const ActionVersions& actions_;
   Services& services_;
   Verifier& verifier_;
+  Authorizer authorizer_;
   RateLimiter& rate_limiter_;
   TaskPool& workers_;
   Random& random_;

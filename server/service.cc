@@ -17,6 +17,7 @@
 #include "server/actions/actions.h"
 #include "server/auth/verifier.h"
 #include "server/commands/open_store.h"
+#include "server/extension/extension.h"
 #include "server/log.h"
 #include "server/pipeline.h"
 #include "server/rate_limiter.h"
@@ -25,6 +26,7 @@
 #include "server/transport/grpc_server.h"
 #include "server/transport/http_server.h"
 #include "ssl/v20191205/ssl.pb.h"
+#include "ssl/v20261201/extension.pb.h"
 #include "ssl_descriptor_set.h"
 
 namespace certwright {
@@ -37,6 +39,10 @@ const google::protobuf::ServiceDescriptor& ApiService() {
   return *ssl::v20191205::SslService::descriptor();
 }
 
+const google::protobuf::ServiceDescriptor& ExtensionService() {
+  return *ssl::v20261201::SslExtensionService::descriptor();
+}
+
 std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots) {
   if (envelope.path == "/healthz" || envelope.path == "/readyz") {
     return HttpServer::Page{.status = 200, .content_type = "text/plain", .body = "ok\n"};
@@ -46,6 +52,11 @@ std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::s
         .status = 200, .content_type = "application/x-pem-file", .body = std::string(roots)};
   }
   return std::nullopt;
+}
+
+absl::Status Prepare(ActionTable& table, const google::protobuf::ServiceDescriptor& service) {
+  table.Describe(service);
+  return table.Check(service);
 }
 
 absl::Status ListenError(absl::string_view flag, const std::string& address,
@@ -121,18 +132,26 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
+    accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
-    services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
+    services_.emplace(Services{.store = *store(),
+                               .accounts = *accounts_,
+                               .orders = *orders_,
+                               .certificates = *certificates_,
+                               .clock = clock_,
+                               .settings = settings_});
   }
 
   absl::Status BuildActions() {
-    BindActions(actions_);
-    RETURN_IF_ERROR(actions_.Check(ApiService()));
+    BindActions(actions_["2019-12-05"]);
+    BindExtension(actions_["2026-12-01"]);
+    RETURN_IF_ERROR(Prepare(actions_["2019-12-05"], ApiService()));
+    RETURN_IF_ERROR(Prepare(actions_["2026-12-01"], ExtensionService()));
     verifier_ = std::make_unique<Verifier>(*store(), clock_, VerifierOptionsOf(config_));
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
@@ -159,7 +178,7 @@ class BuiltService : public Service {
     auto grpc = GrpcServer::Start({.host = grpc_address_.host,
                                    .port = grpc_address_.port,
                                    .descriptor_set = SslDescriptorSet()},
-                                  {&ApiService()}, handle);
+                                  {&ApiService(), &ExtensionService()}, handle);
     if (!grpc.ok()) return ListenError("grpc", config_.grpc(), grpc.status());
     grpc_server_ = *std::move(grpc);
     // Only now: the first answer comes before keys that may be wanted later.
@@ -190,9 +209,10 @@ class BuiltService : public Service {
   std::unique_ptr<DomainValidator> validator_;
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
+  std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;
-  ActionTable actions_;
+  ActionVersions actions_;
   std::unique_ptr<Verifier> verifier_;
   std::unique_ptr<RateLimiter> rate_limiter_;
   std::unique_ptr<TaskPool> workers_;

@@ -6,24 +6,37 @@ namespace certwright {
 namespace {
 
 constexpr char kFindAccount[] =
-    "SELECT account, app_id, name, email, is_suspended, created FROM account WHERE account = $1";
+    "SELECT account, app_id, name, email, is_suspended, created, is_operator FROM account "
+    "WHERE account = $1";
 constexpr char kListAccounts[] =
-    "SELECT account, app_id, name, email, is_suspended, created FROM account "
+    "SELECT account, app_id, name, email, is_suspended, created, is_operator FROM account "
     "ORDER BY created, account";
 constexpr char kInsertAccount[] =
-    "INSERT INTO account (account, app_id, name, email, is_suspended, created) "
-    "VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO account (account, app_id, name, email, is_suspended, created, is_operator) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr char kUpdateAccount[] =
+    "UPDATE account SET name = $2, email = $3, is_suspended = $4, is_operator = $5 "
+    "WHERE account = $1";
 constexpr char kFindCredential[] =
-    "SELECT secret_id, account, secret_key, is_enabled, created FROM credential "
-    "WHERE secret_id = $1";
+    "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
+    "token_hash, expires FROM credential WHERE secret_id = $1";
 constexpr char kListCredentials[] =
-    "SELECT secret_id, account, secret_key, is_enabled, created FROM credential "
-    "WHERE account = $1 ORDER BY created, secret_id";
+    "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
+    "token_hash, expires FROM credential WHERE account = $1 ORDER BY created, secret_id";
 constexpr char kInsertCredential[] =
-    "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created) "
-    "VALUES ($1, $2, $3, $4, $5)";
-constexpr char kSetCredentialEnabled[] =
-    "UPDATE credential SET is_enabled = $2 WHERE secret_id = $1";
+    "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created, sub_account, "
+    "policy, boundary, token_hash, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+constexpr char kUpdateCredential[] =
+    "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4 WHERE secret_id = $1";
+constexpr char kDeleteCredential[] = "DELETE FROM credential WHERE secret_id = $1";
+constexpr char kListProjects[] =
+    "SELECT project_id, name, created FROM project WHERE account = $1 ORDER BY project_id";
+constexpr char kInsertProject[] =
+    "INSERT INTO project (account, project_id, name, created) VALUES ($1, $2, $3, $4)";
+constexpr char kRenameProject[] =
+    "UPDATE project SET name = $3 WHERE account = $1 AND project_id = $2";
+// The first of an account; the default project is 0.
+constexpr std::int64_t kProjectsBefore = 1000;
 constexpr char kCount[] =
     "INSERT INTO counter (account, name, value) VALUES ($1, $2, $3) "
     "ON CONFLICT (account, name) DO UPDATE SET value = counter.value + excluded.value "
@@ -36,6 +49,7 @@ Account ReadAccount(const Row& row) {
           .name = row.Bytes(2),
           .email = row.Bytes(3),
           .is_suspended = row.Bool(4),
+          .is_operator = row.Bool(6),
           .created = row.Time(5)};
 }
 
@@ -47,7 +61,12 @@ absl::StatusOr<Credential> ReadCredential(const Row& row, const Sealer& sealer) 
   Credential credential = {.id = {row.Bytes(0)},
                            .account = {row.Integer(1)},
                            .is_enabled = row.Bool(3),
-                           .created = row.Time(4)};
+                           .created = row.Time(4),
+                           .sub_account = row.Integer(5),
+                           .policy = row.Bytes(6),
+                           .boundary = row.Bytes(7),
+                           .token_hash = row.Bytes(8),
+                           .expires = row.OptionalTime(9)};
   ASSIGN_OR_RETURN(credential.secret_key,
                    sealer.Open(PlaceOf(credential.account, credential.id.value), row.Bytes(2)));
   return credential;
@@ -95,10 +114,11 @@ absl::StatusOr<std::vector<Credential>> SqlTransaction::ListCredentials(AccountI
 }
 
 absl::Status SqlTransaction::InsertAccount(const Account& account) {
-  return connection_.Run(kInsertAccount,
-                         {Value::Integer(account.id.value), Value::Integer(account.app_id),
-                          Value::Text(account.name), Value::Text(account.email),
-                          Value::Bool(account.is_suspended), Value::Time(account.created)});
+  return connection_.Run(
+      kInsertAccount,
+      {Value::Integer(account.id.value), Value::Integer(account.app_id), Value::Text(account.name),
+       Value::Text(account.email), Value::Bool(account.is_suspended), Value::Time(account.created),
+       Value::Bool(account.is_operator)});
 }
 
 absl::Status SqlTransaction::InsertCredential(const Credential& credential) {
@@ -107,11 +127,49 @@ absl::Status SqlTransaction::InsertCredential(const Credential& credential) {
   return connection_.Run(
       kInsertCredential,
       {Value::Text(credential.id.value), Value::Integer(credential.account.value),
-       Value::Blob(sealed), Value::Bool(credential.is_enabled), Value::Time(credential.created)});
+       Value::Blob(sealed), Value::Bool(credential.is_enabled), Value::Time(credential.created),
+       Value::Integer(credential.sub_account), Value::Text(credential.policy),
+       Value::Text(credential.boundary), Value::Text(credential.token_hash),
+       Value::Time(credential.expires)});
 }
 
-absl::Status SqlTransaction::SetCredentialEnabled(const SecretId& id, bool is_enabled) {
-  return connection_.Run(kSetCredentialEnabled, {Value::Text(id.value), Value::Bool(is_enabled)});
+absl::Status SqlTransaction::UpdateAccount(const Account& account) {
+  return connection_.Run(
+      kUpdateAccount,
+      {Value::Integer(account.id.value), Value::Text(account.name), Value::Text(account.email),
+       Value::Bool(account.is_suspended), Value::Bool(account.is_operator)});
+}
+
+absl::Status SqlTransaction::UpdateCredential(const Credential& credential) {
+  return connection_.Run(kUpdateCredential,
+                         {Value::Text(credential.id.value), Value::Bool(credential.is_enabled),
+                          Value::Text(credential.policy), Value::Text(credential.boundary)});
+}
+
+absl::Status SqlTransaction::DeleteCredential(const SecretId& id) {
+  return connection_.Run(kDeleteCredential, {Value::Text(id.value)});
+}
+
+absl::StatusOr<std::vector<Project>> SqlTransaction::ListProjects(AccountId account) {
+  std::vector<Project> projects;
+  RETURN_IF_ERROR(
+      connection_.Run(kListProjects, {Value::Integer(account.value)}, [&](const Row& row) {
+        projects.push_back({.id = row.Integer(0), .name = row.Bytes(1), .created = row.Time(2)});
+        return absl::OkStatus();
+      }));
+  return projects;
+}
+
+absl::Status SqlTransaction::InsertProject(AccountId account, Project& project) {
+  ASSIGN_OR_RETURN(const std::int64_t number, Count(account, "projects", 1));
+  project.id = kProjectsBefore + number;
+  return connection_.Run(kInsertProject, {Value::Integer(account.value), Value::Integer(project.id),
+                                          Value::Text(project.name), Value::Time(project.created)});
+}
+
+absl::Status SqlTransaction::RenameProject(AccountId account, const Project& project) {
+  return connection_.Run(kRenameProject, {Value::Integer(account.value), Value::Integer(project.id),
+                                          Value::Text(project.name)});
 }
 
 absl::StatusOr<std::int64_t> SqlTransaction::Count(AccountId account, absl::string_view name,

@@ -32,9 +32,14 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::vector<Account>> ListAccounts() override;
   absl::StatusOr<std::optional<Credential>> FindCredential(const SecretId& id) override;
   absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) override;
+  absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) override;
   absl::Status InsertAccount(const Account& account) override;
   absl::Status InsertCredential(const Credential& credential) override;
-  absl::Status SetCredentialEnabled(const SecretId& id, bool is_enabled) override;
+  absl::Status UpdateAccount(const Account& account) override;
+  absl::Status UpdateCredential(const Credential& credential) override;
+  absl::Status DeleteCredential(const SecretId& id) override;
+  absl::Status InsertProject(AccountId account, Project& project) override;
+  absl::Status RenameProject(AccountId account, const Project& project) override;
 
   // certificates_sql.cc
   absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,

@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 GENERATED = ("ssl/v20191205/", "config/", "google/rpc/", "ssl_descriptor_set.h")
 LAYERS = {
     "core": (("core/",), ()),
+    "core/policy.cc": (("core/",), ("simdjson.h",)),
     "core/crypto": (("core/",), ("openssl/", "nettle/", "gmp.h", "zip.h")),
     "storage": (("core/", "storage/", "schema_files.h"), ("sqlite3.h", "libpq-fe.h")),
     "adapters": (("core/", "adapters/"), ("curl/", "ares.h", "libpsl.h", "unbound.h", "simdjson.h")),

@@ -104,6 +104,22 @@ absl::Status CheckGrpcMetadata(const Envelope& envelope, const Principal& princi
   return check("x-tc-version", "Version", principal.version);
 }
 
+absl::Status CheckToken(const Credential& credential, absl::string_view token, absl::Time now) {
+  const auto refuse = [](absl::string_view message) {
+    return Refuse(ApiError::kAuthFailureTokenFailure, message, "Token");
+  };
+  if (!credential.expires) {
+    if (token.empty()) return absl::OkStatus();
+    return refuse("A permanent key is used without a token: leave `Token` out.");
+  }
+  if (token.empty()) return refuse("A temporary key is used with its token, in `Token`.");
+  if (!EqualInConstantTime(LowerHex(Sha256(token)), credential.token_hash)) {
+    return refuse("The token is not that of this key.");
+  }
+  if (*credential.expires <= now) return refuse("The temporary key has ended: make a new one.");
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Verifier::Verifier(Store& store, const Clock& clock, Options options)
@@ -233,12 +249,13 @@ absl::StatusOr<std::string> Verifier::FindKey(const std::string& secret_id, absl
                   "SecretId");
   }
   if (!account) return absl::InternalError("a credential without its account");
-  if (!token.empty()) {
-    return Refuse(ApiError::kAuthFailureTokenFailure,
-                  "A permanent key is used without a token: leave `Token` out.", "Token");
-  }
+  RETURN_IF_ERROR(CheckToken(*credential, token, clock_.Now()));
   principal.account = *std::move(account);
   principal.secret_id = credential->id;
+  principal.sub_account = credential->sub_account;
+  principal.is_temporary = credential->expires.has_value();
+  principal.policy = std::move(credential->policy);
+  principal.boundary = std::move(credential->boundary);
   return credential->secret_key;
 }
 

@@ -23,6 +23,11 @@ namespace certwright {
 struct Principal {
   Account account = {};
   SecretId secret_id = {};
+  std::int64_t sub_account = 0;  // 0 for the account's owner
+  // JSON; the key may do what both allow, "" allows all.
+  std::string policy = {};
+  std::string boundary = {};
+  bool is_temporary = false;
   std::string action = {};
   std::string version = {};
   std::string region = {};    // as sent; "" if absent

@@ -11,11 +11,11 @@
 #include "server/auth/signature.h"
 #include "server/json_codec.h"
 #include "ssl/v20191205/ssl.pb.h"
+#include "ssl/v20261201/extension.pb.h"
 
 namespace certwright {
 namespace {
 
-constexpr char kVersion[] = "2019-12-05";
 constexpr char kServiceName[] = "ssl";
 constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
 
@@ -72,11 +72,14 @@ absl::Status RequireAddress(const std::string& address, absl::string_view flag) 
 
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
   const auto* service = ssl::v20191205::SslService::descriptor();
+  const auto* extension = ssl::v20261201::SslExtensionService::descriptor();
   absl::string_view name = action;
   if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
     name.remove_prefix(slash + 1);
   }
-  if (const auto* rpc = service->FindMethodByName(std::string(name)); rpc != nullptr) return rpc;
+  for (const auto* each : {service, extension}) {
+    if (const auto* rpc = each->FindMethodByName(std::string(name)); rpc != nullptr) return rpc;
+  }
   for (int i = 0; i < service->method_count(); ++i) {
     if (!absl::EqualsIgnoreCase(service->method(i)->name(), name)) continue;
     return absl::InvalidArgumentError(
@@ -106,6 +109,17 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
   return request;
 }
 
+namespace {
+
+// Of the service that has the action; the documented one for an action that nobody has.
+const char* VersionOf(absl::string_view action) {
+  const auto* extension = ssl::v20261201::SslExtensionService::descriptor();
+  const bool is_extension = extension->FindMethodByName(std::string(action)) != nullptr;
+  return is_extension ? "2026-12-01" : "2019-12-05";
+}
+
+}  // namespace
+
 HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view action,
                              absl::string_view body, absl::Time now) {
   const Tc3Request request = {
@@ -115,7 +129,7 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
   return {{"Content-Type", "application/json"},
           {"X-TC-Action", std::string(action)},
-          {"X-TC-Version", kVersion},
+          {"X-TC-Version", VersionOf(action)},
           {"X-TC-Timestamp", absl::StrCat(timestamp)},
           {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key,
                                                    kServiceName, timestamp, request)}};

@@ -61,7 +61,7 @@ struct TestPipeline {
   explicit TestPipeline(Pipeline::Options options = {}, int calls_per_second = 0)
       : rate_limiter(calls_per_second),
         pipeline(
-            actions, services, verifier, rate_limiter, workers, random,
+            versions, services, verifier, rate_limiter, workers, random,
             [this](const Pipeline::Record& record) { Logged(record); }, options) {
     store.Add(TestAccount(), TestCredential());
     actions.Bind("UploadCertificate", Echo);
@@ -113,10 +113,17 @@ struct TestPipeline {
   FakeClock clock;
   SeededRandom random;
   Settings settings;
+  Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
-  Services services = {store, orders.value, certificates.value, clock, settings};
-  ActionTable actions;
+  Services services = {.store = store,
+                       .accounts = accounts.value,
+                       .orders = orders.value,
+                       .certificates = certificates.value,
+                       .clock = clock,
+                       .settings = settings};
+  ActionVersions versions;
+  ActionTable& actions = versions["2019-12-05"];
   Verifier verifier{store, clock, {}};
   RateLimiter rate_limiter;
   std::vector<Pipeline::Record> records;
@@ -267,11 +274,11 @@ TEST_CASE("The transport can ask for the answer to a body it does not read", "[p
 
 TEST_CASE("What is wrong first is refused first", "[pipeline]") {
   // Each change breaks one more check than the one before, and earlier in the order.
-  TestPipeline server({.policy = [](const Principal&, absl::string_view action) {
-    return action == "RevokeCertificate"
-               ? Refuse(ApiError::kAuthFailureUnauthorizedOperation, "not you")
-               : absl::OkStatus();
-  }});
+  TestPipeline server;
+  Credential sub_user = TestCredential();
+  sub_user.policy = R"({"version":"2.0","statement":[{"effect":"allow","action":"ssl:Upload*",)"
+                    R"("resource":"*"}]})";
+  server.store.Add(TestAccount(), sub_user);
   Envelope envelope = JsonPost("UploadCertificate", R"({"Nonsense":1})");
   const auto code = [&] {
     Envelope copy = envelope;

@@ -10,6 +10,7 @@
 
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
+#include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
@@ -140,6 +141,7 @@ class Engine {
   std::unique_ptr<BuiltInCa> ca = OpenCa();
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
+  AccountService accounts{*store, clock, random};
   Worker worker{*store, orders, clock};
 
  private:

@@ -53,6 +53,7 @@ class FakeStore : public Store {
     absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId) override {
       return Missing();
     }
+    absl::StatusOr<std::vector<Project>> ListProjects(AccountId) override { return Missing(); }
     absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId,
                                                                const CertificateId&) override {
       return Missing();

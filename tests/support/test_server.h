@@ -10,6 +10,7 @@
 #include "core/status_macros.h"
 #include "server/action.h"
 #include "server/actions/actions.h"
+#include "server/extension/extension.h"
 #include "server/json_codec.h"
 #include "tests/support/engine.h"
 
@@ -17,13 +18,17 @@ namespace certwright {
 
 class TestServer {
  public:
-  TestServer() { BindActions(actions); }
+  TestServer() {
+    BindActions(actions);
+    BindExtension(extension);
+  }
 
   // The answer's document, or the refusal.
   absl::StatusOr<std::string> Ask(const std::string& action, const std::string& json,
                                   Language language = Language::kEnglish,
                                   AccountId account = kAccount) {
-    const Action* const found = actions.Find(action);
+    const Action* found = actions.Find(action);
+    if (found == nullptr) found = extension.Find(action);
     if (found == nullptr) return absl::NotFoundError(action);
     const std::unique_ptr<google::protobuf::Message> request(found->request->New());
     const std::unique_ptr<google::protobuf::Message> response(found->response->New());
@@ -38,9 +43,14 @@ class TestServer {
   }
 
   ActionTable actions;
+  ActionTable extension;
   Engine engine;
-  Services services{*engine.store, engine.orders, engine.certificates, engine.clock,
-                    engine.settings};
+  Services services{.store = *engine.store,
+                    .accounts = engine.accounts,
+                    .orders = engine.orders,
+                    .certificates = engine.certificates,
+                    .clock = engine.clock,
+                    .settings = engine.settings};
 };
 
 }  // namespace certwright

@@ -1,0 +1,53 @@
+#include "server/extension/extension.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+#include "server/actions/parameters.h"
+#include "ssl/v20261201/extension.pb.h"
+
+namespace certwright {
+namespace {
+
+// A line leaves this list when its handler comes.
+constexpr const char* kUnbuilt[] = {
+    "CreateAlarmRule",
+    "CreateCompany",
+    "CreateManager",
+    "CreateManagerDomain",
+    "CreateOrder",
+    "CreateZone",
+    "DeleteAlarmRule",
+    "DeleteZone",
+    "DescribeAlarmRules",
+    "DescribeReviewPolicies",
+    "DescribeReviews",
+    "DescribeZones",
+    "ModifyCertificateDownloadLimit",
+    "ModifyReviewPolicy",
+    "RemindReviewers",
+    "ReviewCertificate",
+    "ReviewManager",
+};
+
+}  // namespace
+
+absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
+  if (uin.empty()) return call.account.id;
+  AccountId id;
+  if (!absl::SimpleAtoi(uin, &id.value)) return WrongParameter("Uin", uin, "an account's number");
+  if (id == call.account.id || call.account.is_operator) return id;
+  return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
+                "Only operators may name another account in `Uin`.", "Uin");
+}
+
+void BindExtension(ActionTable& table) {
+  BindAccounts(table);
+  BindAccessKeys(table);
+  BindProjects(table);
+  for (const char* name : kUnbuilt) {
+    table.BindUnbuilt(*ssl::v20261201::SslExtensionService::descriptor(), name);
+  }
+}
+
+}  // namespace certwright
