@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/ids.h"
 
@@ -27,6 +28,12 @@ struct Job {
   int attempts = 0;             // claims so far
   std::string last_error = {};  // of the last attempt, for operators
 };
+
+// The distance to the next attempt, after so many.
+absl::Duration RetryAfter(int attempts);
+
+// The job that failed at `now`, free to be claimed again when its next attempt is due.
+Job Delayed(Job job, absl::Time now, const absl::Status& failure);
 
 }  // namespace certwright
 

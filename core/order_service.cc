@@ -95,8 +95,14 @@ absl::Status OrderService::Advance(const Certificate& order, const std::vector<P
     return Fail(order, Event::kReviewFailed, "The domain's CAA records do not let this CA issue");
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
-  RETURN_IF_ERROR(RecordValidated(order, probes));
-  return Issue(order.account, order.id);
+  ASSIGN_OR_RETURN(const std::optional<Job> signing, RecordValidated(order, probes));
+  const absl::Status issued = Issue(order.account, order.id);
+  if (issued.ok() || !signing) return issued;
+  // Nobody signs now: the job need not wait for our lease to run out.
+  const Job again = Delayed(*signing, clock_.Now(), issued);
+  RETURN_IF_ERROR(store_.Write(
+      [&](Transaction& transaction) { return transaction.ReturnJob(*signing, again); }));
+  return issued;
 }
 
 absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::string_view why) {
@@ -270,7 +276,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     again.due = NextRecheck(*order, now);
     again.lease_until = absl::InfinitePast();
     again.last_error = probes.empty() ? "" : probes.front().reason;
-    return transaction.PutJob(again);
+    return transaction.ReturnJob(job, again);
   });
 }
 

@@ -4,6 +4,7 @@
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -107,7 +108,9 @@ class OrderService {
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
                                                bool& is_frequent);
   absl::StatusOr<Preparation> Prepare(const Certificate& order);
-  absl::Status RecordValidated(const Certificate& probed, const std::vector<Probe>& probes);
+  // The job that leads on, leased for who signs now; nothing if the order needs none of ours.
+  absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,
+                                                     const std::vector<Probe>& probes);
   absl::Status Issue(AccountId account, const CertificateId& id);
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);

@@ -93,6 +93,9 @@ class Transaction : public Snapshot {
   // Queues, or moves the job that already stands for (account, kind, certificate) to this due
   // time and lease. Wakes the scheduler when the transaction commits.
   virtual absl::Status PutJob(const Job& job) = 0;
+  // Puts `job` in the place of `held`, as its holder last saw it; nothing if that row is gone, or
+  // its lease is no longer the holder's. Wakes the scheduler as PutJob does.
+  virtual absl::Status ReturnJob(const Job& held, const Job& job) = 0;
   virtual absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) = 0;
   // Leases up to `limit` jobs that are due at `now` until `lease_until`, earliest first.
   virtual absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,

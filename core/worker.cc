@@ -1,7 +1,6 @@
 #include "core/worker.h"
 
-#include <algorithm>
-#include <string>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,13 +11,6 @@ namespace {
 
 // Longer than any probe of an order takes.
 constexpr absl::Duration kLease = absl::Seconds(90);
-constexpr absl::Duration kFirstRetry = absl::Seconds(5);
-constexpr absl::Duration kLastRetry = absl::Minutes(10);
-constexpr int kDoublings = 7;
-
-absl::Duration RetryAfter(int attempts) {
-  return std::min(kFirstRetry * (1 << std::clamp(attempts - 1, 0, kDoublings)), kLastRetry);
-}
 
 }  // namespace
 
@@ -61,16 +53,10 @@ absl::Status Worker::Run(const Job& job) {
   return absl::InternalError("a job of no known kind");
 }
 
-absl::Status Worker::PutBack(Job job, const absl::Status& failure) {
-  constexpr std::size_t kMaxErrorBytes = 500;
-  job.due = clock_.Now() + RetryAfter(job.attempts);
-  job.lease_until = absl::InfinitePast();
-  job.last_error = failure.ToString().substr(0, kMaxErrorBytes);
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Certificate> certificate,
-                     transaction.FindCertificate(job.account, job.certificate));
-    return certificate ? transaction.PutJob(job) : absl::OkStatus();
-  });
+// Only if the job still stands: it may have led to the next one before it failed.
+absl::Status Worker::PutBack(const Job& job, const absl::Status& failure) {
+  const Job again = Delayed(job, clock_.Now(), failure);
+  return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
 
 }  // namespace certwright

@@ -25,7 +25,7 @@ class Worker {
 
  private:
   absl::Status Run(const Job& job);
-  absl::Status PutBack(Job job, const absl::Status& failure);
+  absl::Status PutBack(const Job& job, const absl::Status& failure);
 
   Store& store_;
   OrderService& orders_;

@@ -12,6 +12,9 @@ constexpr char kPut[] =
     "DO UPDATE SET due = excluded.due, lease_until = excluded.lease_until, "
     "claimable = excluded.claimable, attempts = excluded.attempts, "
     "last_error = excluded.last_error";
+constexpr char kReturn[] =
+    "UPDATE job SET due = $1, lease_until = $2, claimable = $3, attempts = $4, last_error = $5 "
+    "WHERE account = $6 AND kind = $7 AND certificate = $8 AND lease_until = $9";
 constexpr char kDelete[] = "DELETE FROM job WHERE account = $1 AND kind = $2 AND certificate = $3";
 constexpr char kNext[] = "SELECT claimable FROM job ORDER BY claimable LIMIT 1";
 constexpr char kClaimable[] =
@@ -45,6 +48,18 @@ absl::Status SqlTransaction::PutJob(const Job& job) {
              Value::Text(job.certificate.value), Value::Integer(due), Value::Integer(lease),
              Value::Integer(std::max(due, lease)),
              Value::Integer(static_cast<std::int64_t>(job.attempts)), Value::Text(job.last_error)});
+}
+
+absl::Status SqlTransaction::ReturnJob(const Job& held, const Job& job) {
+  has_new_jobs_ = true;
+  const std::int64_t due = absl::ToUnixMicros(job.due);
+  const std::int64_t lease = LeaseNumber(job.lease_until);
+  return connection_.Run(
+      kReturn,
+      {Value::Integer(due), Value::Integer(lease), Value::Integer(std::max(due, lease)),
+       Value::Integer(static_cast<std::int64_t>(job.attempts)), Value::Text(job.last_error),
+       Value::Integer(held.account.value), Value::Integer(static_cast<std::int64_t>(held.kind)),
+       Value::Text(held.certificate.value), Value::Integer(LeaseNumber(held.lease_until))});
 }
 
 absl::Status SqlTransaction::DeleteJob(AccountId account, JobKind kind, const CertificateId& id) {

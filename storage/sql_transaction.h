@@ -70,6 +70,7 @@ class SqlTransaction : public Transaction {
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue() override;
   absl::Status PutJob(const Job& job) override;
+  absl::Status ReturnJob(const Job& held, const Job& job) override;
   absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) override;
   absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,
                                              int limit) override;

@@ -136,6 +136,7 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });
   CheckAllFound([&](Transaction& t) { return t.ClaimJobs(kNow, kNow, 5).status(); });
   CheckAllFound([&](Transaction& t) { return t.ReleaseLeases(); });
+  CheckAllFound([&](Transaction& t) { return t.ReturnJob({.certificate = id}, {}); });
   CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) {

@@ -413,6 +413,31 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
   CHECK(claim(kNow + absl::Seconds(200)).size() == 1);
 }
 
+TEST_CASE("a job is returned by who holds it, while it stands", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Job held = {.account = kMine,
+              .certificate = {"aaaaaaaa"},
+              .due = kNow,
+              .lease_until = kNow + absl::Seconds(60)};
+  Job again = held;
+  again.due = kNow + absl::Seconds(5);
+  again.lease_until = absl::InfinitePast();
+  again.attempts = 3;
+  const auto next_after_return = [&] {
+    std::optional<absl::Time> due;
+    stored.Write([&](Transaction& transaction) { return transaction.ReturnJob(held, again); });
+    stored.Read([&](Snapshot& snapshot) { due = *snapshot.NextJobDue(); });
+    return due;
+  };
+  CHECK(next_after_return() == std::nullopt);
+
+  stored.Write([&](Transaction& transaction) { return transaction.PutJob(held); });
+  held.lease_until += absl::Seconds(1);
+  CHECK(next_after_return() == kNow + absl::Seconds(60));
+  held.lease_until -= absl::Seconds(1);
+  CHECK(next_after_return() == again.due);
+}
+
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {
   ScratchFolder folder;
   SeededRandom random;
