@@ -46,6 +46,10 @@ absl::Status RefuseSize(absl::string_view what, std::size_t limit_bytes) {
                 absl::StrCat("The ", what, " exceeds the limit of ", limit_bytes, " bytes."));
 }
 
+absl::Status RefuseShutdown() {
+  return Refuse(ApiError::kServiceUnavailable, "The service is shutting down; try again.");
+}
+
 absl::Status CheckVersion(absl::string_view version) {
   if (version == kVersion) return absl::OkStatus();
   return Refuse(ApiError::kNoSuchVersion,
@@ -149,9 +153,7 @@ void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
 
   const bool is_taken = workers_.Run([this, request] {
     if (is_draining_) {
-      return Finish(*request,
-                    Refused(*request, Refuse(ApiError::kServiceUnavailable,
-                                             "The service is shutting down; try again.")));
+      return Finish(*request, Refused(*request, RefuseShutdown()));
     }
     absl::StatusOr<std::string> body = WithoutExceptions([&] { return Run(*request); });
     if (!body.ok()) return Finish(*request, Refused(*request, body.status()));
@@ -173,6 +175,7 @@ Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
 
 absl::Status Pipeline::Admit(Request& request) {
   const Envelope& envelope = request.envelope;
+  if (envelope.is_late) return RefuseShutdown();
   RETURN_IF_ERROR(CheckMethod(envelope));
   RETURN_IF_ERROR(CheckSize(envelope));
   ASSIGN_OR_RETURN(request.principal, verifier_.Verify(envelope));
