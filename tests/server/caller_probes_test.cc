@@ -64,8 +64,7 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
     // All but those that hold a seat, although there are more calls than threads.
     answered.Await(3 * kThreads - kSeats);
     REQUIRE(pool.Run([&] {
-      const auto list = server.Ask(services, "DescribeCertificates", "{}");
-      CHECK(list.ok());
+      if (!server.Ask(services, "DescribeCertificates", "{}").ok()) ++failed;
       is_listed.Notify();
     }));
     is_listed.WaitForNotification();
