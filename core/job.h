@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -27,6 +28,12 @@ struct Job {
   absl::Time lease_until = absl::InfinitePast();
   int attempts = 0;             // claims so far
   std::string last_error = {};  // of the last attempt, for operators
+};
+
+// Which validation jobs are not wanted now. Jobs of other kinds always are.
+struct JobFilter {
+  bool skips_validations = false;
+  std::vector<AccountId> skipped_accounts = {};  // whose validations are skipped
 };
 
 // The distance to the next attempt, after so many.

@@ -126,7 +126,8 @@ class BuiltService : public Service {
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
     worker_ = std::make_unique<Worker>(
-        *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
+        *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
+        [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
@@ -172,7 +173,7 @@ class BuiltService : public Service {
     keys_->Fill();
     absl::MutexLock lock(&scheduler_mutex_);
     scheduler_ = std::make_unique<Scheduler>(
-        *worker_, *store(), clock_, config_.job_threads(),
+        *worker_, clock_, config_.job_threads(),
         [](const absl::Status& status) { LogError("job", status.ToString()); });
     return absl::OkStatus();
   }

@@ -124,7 +124,7 @@ class Engine {
     std::vector<Job> jobs;
     (void)store->Write([&](Transaction& transaction) -> absl::Status {
       const absl::Time end = clock.Now() + absl::Hours(24 * 365);
-      jobs = *transaction.ClaimJobs(end, end, 1000);
+      jobs = *transaction.ClaimJobs(end, end, 1000, {});
       return absl::AbortedError("only looked");
     });
     return jobs;
