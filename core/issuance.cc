@@ -80,11 +80,19 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
   return made;
 }
 
-absl::Status OrderService::RecordValidated(const Certificate& probed,
-                                           const std::vector<Probe>& probes) {
+absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certificate& probed,
+                                                                 const std::vector<Probe>& probes) {
   ASSIGN_OR_RETURN(const Preparation made, Prepare(probed));
   const absl::Time now = clock_.Now();
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
+  const Job job = {.kind = JobKind::kIssue,
+                   .account = probed.account,
+                   .certificate = probed.id,
+                   .due = now,
+                   .lease_until = now + kSigningLease,
+                   .attempts = 1};
+  bool is_ours = false;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    is_ours = false;
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
     // Cancelled meanwhile, or somebody else was first: theirs stands.
@@ -105,14 +113,12 @@ absl::Status OrderService::RecordValidated(const Certificate& probed,
     RETURN_IF_ERROR(transaction.PutKeyMaterial(order->account, order->id, made.key));
     RETURN_IF_ERROR(transaction.InsertIssuance(made.issuance));
     RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
-    RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kIssue,
-                                        .account = order->account,
-                                        .certificate = order->id,
-                                        .due = now,
-                                        .lease_until = now + kSigningLease}));
+    RETURN_IF_ERROR(transaction.PutJob(job));
+    is_ours = true;
     return transaction.AppendOperateLog(
         BySystem("domainValidationPassed", order->account, order->id, now, Remark(*order)));
-  });
+  }));
+  return is_ours ? std::optional<Job>(job) : std::nullopt;
 }
 
 absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/ids.h"
 
@@ -27,6 +29,18 @@ struct Job {
   int attempts = 0;             // claims so far
   std::string last_error = {};  // of the last attempt, for operators
 };
+
+// Which validation jobs are not wanted now. Jobs of other kinds always are.
+struct JobFilter {
+  bool skips_validations = false;
+  std::vector<AccountId> skipped_accounts = {};  // whose validations are skipped
+};
+
+// The distance to the next attempt, after so many.
+absl::Duration RetryAfter(int attempts);
+
+// The job that failed at `now`, free to be claimed again when its next attempt is due.
+Job Delayed(Job job, absl::Time now, const absl::Status& failure);
 
 }  // namespace certwright
 

@@ -56,6 +56,15 @@ absl::Status ReleaseRenewed(Transaction& transaction, const Certificate& order) 
   return transaction.UpdateCertificate(*old);
 }
 
+std::vector<VerificationResult> Unprobed(const Certificate& order, const std::string& why) {
+  std::vector<VerificationResult> results;
+  for (const DomainAuthorization& authorization : order.authorizations) {
+    results.push_back(
+        {.authorization = authorization, .probe = {.reason = why}, .is_frequent = true});
+  }
+  return results;
+}
+
 // Every job that could still touch the row.
 absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
   RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
@@ -74,7 +83,9 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
       suffixes_(suffixes),
       clock_(clock),
       random_(random),
-      settings_(settings) {}
+      settings_(settings),
+      caller_probes_({.in_all = settings.max_caller_probes,
+                      .per_account = settings.max_caller_probes_per_account}) {}
 
 std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
   std::vector<Probe> probes;
@@ -95,8 +106,14 @@ absl::Status OrderService::Advance(const Certificate& order, const std::vector<P
     return Fail(order, Event::kReviewFailed, "The domain's CAA records do not let this CA issue");
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
-  RETURN_IF_ERROR(RecordValidated(order, probes));
-  return Issue(order.account, order.id);
+  ASSIGN_OR_RETURN(const std::optional<Job> signing, RecordValidated(order, probes));
+  const absl::Status issued = Issue(order.account, order.id);
+  if (issued.ok() || !signing) return issued;
+  // Nobody signs now: the job need not wait for our lease to run out.
+  const Job again = Delayed(*signing, clock_.Now(), issued);
+  RETURN_IF_ERROR(store_.Write(
+      [&](Transaction& transaction) { return transaction.ReturnJob(*signing, again); }));
+  return issued;
 }
 
 absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::string_view why) {
@@ -130,18 +147,29 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
   }
   if (IsWaitingForIssue(*order)) {
     RETURN_IF_ERROR(Issue(account, id));
-  } else {
-    RETURN_IF_ERROR(Advance(*order, ProbeAll(*order)));
+    return id;
   }
+  const std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
+  if (seat) RETURN_IF_ERROR(ProbeForCaller(*order).status());
   return id;
 }
 
-// Notes the probe, unless the last one is too recent. Two callers at once are told apart here.
+CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order) {
+  return caller_probes_.Share(order.account, order.id, [&]() -> CallerProbes::Result {
+    std::vector<Probe> probes = ProbeAll(order);
+    RETURN_IF_ERROR(Advance(order, probes));
+    return probes;
+  });
+}
+
+// Notes the probe if it may be made: not so if `may_probe` says no, or the last one is too recent.
+// Two callers at once are told apart here.
 absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
                                                            const CertificateId& id,
-                                                           bool& is_frequent) {
+                                                           bool& may_probe) {
   const absl::Time now = clock_.Now();
   Certificate order;
+  bool is_frequent = false;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
     if (!IsOpenForValidation(order)) {
@@ -151,37 +179,33 @@ absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
                     "CertificateId");
     }
     is_frequent = order.last_probe && now - *order.last_probe < settings_.caller_probe_interval;
-    if (is_frequent) return absl::OkStatus();
+    if (is_frequent || !may_probe) return absl::OkStatus();
     order.last_probe = now;
     return transaction.UpdateCertificate(order);
   }));
+  may_probe = may_probe && !is_frequent;
   return order;
 }
 
 absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
     AccountId account, const CertificateId& id) {
-  bool is_frequent = false;
-  ASSIGN_OR_RETURN(const Certificate order, BeginCallerProbe(account, id, is_frequent));
-  std::vector<VerificationResult> results;
-  if (is_frequent) {
-    for (const DomainAuthorization& authorization : order.authorizations) {
-      results.push_back(
-          {.authorization = authorization,
-           .probe = {.reason = absl::StrCat("probed less than ",
-                                            absl::FormatDuration(settings_.caller_probe_interval),
-                                            " ago")},
-           .is_frequent = true});
-    }
-    return results;
+  const std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
+  bool may_probe = seat.has_value();
+  ASSIGN_OR_RETURN(const Certificate order, BeginCallerProbe(account, id, may_probe));
+  if (!may_probe) {
+    return Unprobed(
+        order, seat ? absl::StrCat("probed less than ",
+                                   absl::FormatDuration(settings_.caller_probe_interval), " ago")
+                    : "too many probes are under way, try again soon");
   }
-  const std::vector<Probe> probes = ProbeAll(order);
-  RETURN_IF_ERROR(Advance(order, probes));
+  ASSIGN_OR_RETURN(const std::vector<Probe> probes, ProbeForCaller(order));
   // Passing is not issuing: somebody may have cancelled meanwhile.
   Certificate after;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(after, RequireCertificate(snapshot, account, id));
     return absl::OkStatus();
   }));
+  std::vector<VerificationResult> results;
   for (std::size_t i = 0; i < probes.size(); ++i) {
     results.push_back({.authorization = order.authorizations[i],
                        .probe = probes[i],
@@ -273,7 +297,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     again.due = NextRecheck(*order, now);
     again.lease_until = absl::InfinitePast();
     again.last_error = probes.empty() ? "" : probes.front().reason;
-    return transaction.PutJob(again);
+    return transaction.ReturnJob(job, again);
   });
 }
 

@@ -4,11 +4,13 @@
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/caller_probes.h"
 #include "core/certificate.h"
 #include "core/certificate_life.h"
 #include "core/clock.h"
@@ -50,7 +52,7 @@ struct FreeApplication {
 struct VerificationResult {
   DomainAuthorization authorization = {};
   Probe probe = {};
-  bool is_frequent = false;  // not probed: the last probe is too recent
+  bool is_frequent = false;  // not probed: the last probe is too recent, or too many run
   bool is_issued = false;    // the certificate was issued before answering
 };
 
@@ -67,11 +69,12 @@ class OrderService {
   absl::StatusOr<CertificateId> Apply(const FreeApplication& application);
 
   // Probes now; when every name passes, the certificate is issued before this returns. A record
-  // that is missing is no error: the status stays.
+  // that is missing is no error: the status stays. It also stays, unprobed, while as many callers
+  // probe as may: the job looks without them.
   absl::StatusOr<CertificateId> Complete(AccountId account, const CertificateId& id);
 
-  // Probes now, at most once per Settings::caller_probe_interval, and tells what was found; when
-  // every name passes, issues before returning.
+  // Probes now, at most once per Settings::caller_probe_interval and while not too many others do,
+  // and tells what was found; when every name passes, issues before returning.
   absl::StatusOr<std::vector<VerificationResult>> CheckVerification(AccountId account,
                                                                     const CertificateId& id);
 
@@ -105,9 +108,13 @@ class OrderService {
   absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
   absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
-                                               bool& is_frequent);
+                                               bool& may_probe);
+  // A caller's probe, and what follows from it; shared with whoever asks for the same meanwhile.
+  CallerProbes::Result ProbeForCaller(const Certificate& order);
   absl::StatusOr<Preparation> Prepare(const Certificate& order);
-  absl::Status RecordValidated(const Certificate& probed, const std::vector<Probe>& probes);
+  // The job that leads on, leased for who signs now; nothing if the order needs none of ours.
+  absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,
+                                                     const std::vector<Probe>& probes);
   absl::Status Issue(AccountId account, const CertificateId& id);
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);
@@ -120,6 +127,7 @@ class OrderService {
   const Clock& clock_;
   Random& random_;
   const Settings& settings_;
+  CallerProbes caller_probes_;
 };
 
 }  // namespace certwright

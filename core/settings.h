@@ -27,6 +27,9 @@ struct Settings {
   absl::Duration first_recheck = absl::Seconds(10);
   absl::Duration probe_timeout = absl::Seconds(10);
   absl::Duration caller_probe_interval = absl::Minutes(5);  // below it: `Frequently`
+  // Calls that may wait for a probe at once: in the whole process, and of one account.
+  int max_caller_probes = 16;
+  int max_caller_probes_per_account = 4;
 };
 
 }  // namespace certwright

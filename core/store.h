@@ -62,8 +62,10 @@ class Snapshot {
   virtual absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
                                                         const OperateLogQuery& query) = 0;
 
-  // When the next claimable job is due; nothing if there is none.
-  virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue() = 0;
+  // When the next claimable job is due; nothing if there is none. Jobs that are due at `now` do not
+  // count if `filter` skips them.
+  virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
+                                                               const JobFilter& filter) = 0;
 
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
@@ -104,10 +106,14 @@ class Transaction : public Snapshot {
   // Queues, or moves the job that already stands for (account, kind, certificate) to this due
   // time and lease. Wakes the scheduler when the transaction commits.
   virtual absl::Status PutJob(const Job& job) = 0;
+  // Puts `job` in the place of `held`, as its holder last saw it; nothing if that row is gone, or
+  // its lease is no longer the holder's. Wakes the scheduler as PutJob does.
+  virtual absl::Status ReturnJob(const Job& held, const Job& job) = 0;
   virtual absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) = 0;
-  // Leases up to `limit` jobs that are due at `now` until `lease_until`, earliest first.
+  // Leases up to `limit` jobs that are due at `now` until `lease_until`, earliest first; none that
+  // `filter` skips.
   virtual absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,
-                                                     int limit) = 0;
+                                                     int limit, const JobFilter& filter) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
 

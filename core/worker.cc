@@ -1,7 +1,6 @@
 #include "core/worker.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,41 +11,83 @@ namespace {
 
 // Longer than any probe of an order takes.
 constexpr absl::Duration kLease = absl::Seconds(90);
-constexpr absl::Duration kFirstRetry = absl::Seconds(5);
-constexpr absl::Duration kLastRetry = absl::Minutes(10);
-constexpr int kDoublings = 7;
-
-absl::Duration RetryAfter(int attempts) {
-  return std::min(kFirstRetry * (1 << std::clamp(attempts - 1, 0, kDoublings)), kLastRetry);
-}
 
 }  // namespace
 
-Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Report report)
-    : store_(store), orders_(orders), clock_(clock), report_(std::move(report)) {}
+Worker::Limits Worker::Limits::For(int threads) {
+  const int validations = std::max(1, threads - 1);
+  return {.validations = validations, .validations_per_account = std::max(1, validations - 1)};
+}
+
+Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Limits limits, Report report)
+    : store_(store), orders_(orders), clock_(clock), limits_(limits), report_(std::move(report)) {}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
   // Looking costs no commit; claiming does.
-  bool is_due = false;
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> due, NextDue());
+  if (!due || *due > now) return 0;
+  ASSIGN_OR_RETURN(const std::vector<Job> jobs, Claim(now, limit));
+  absl::Status status;
+  for (const Job& job : jobs) {
+    status.Update(Do(job));
+    End(job);
+  }
+  RETURN_IF_ERROR(status);
+  return static_cast<int>(jobs.size());
+}
+
+absl::StatusOr<std::optional<absl::Time>> Worker::NextDue() {
+  const JobFilter filter = Filter();
+  std::optional<absl::Time> due;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<absl::Time> due, snapshot.NextJobDue());
-    is_due = due && *due <= now;
+    ASSIGN_OR_RETURN(due, snapshot.NextJobDue(clock_.Now(), filter));
     return absl::OkStatus();
   }));
-  if (!is_due) return 0;
+  return due;
+}
+
+absl::StatusOr<std::vector<Job>> Worker::Claim(absl::Time now, int limit) {
+  absl::MutexLock lock(&claiming_);
+  const JobFilter filter = Filter();
   std::vector<Job> jobs;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(jobs, transaction.ClaimJobs(now, now + kLease, limit));
+    ASSIGN_OR_RETURN(jobs, transaction.ClaimJobs(now, now + kLease, limit, filter));
     return absl::OkStatus();
   }));
-  for (const Job& job : jobs) {
-    const absl::Status done = Run(job);
-    if (done.ok()) continue;
-    if (report_) report_(job, done);
-    RETURN_IF_ERROR(PutBack(job, done));
+  for (const Job& job : jobs) Begin(job);
+  return jobs;
+}
+
+JobFilter Worker::Filter() {
+  absl::MutexLock lock(&mutex_);
+  JobFilter filter = {.skips_validations = validations_ >= limits_.validations};
+  for (const auto& [account, count] : validations_by_) {
+    if (count >= limits_.validations_per_account) filter.skipped_accounts.push_back(account);
   }
-  return static_cast<int>(jobs.size());
+  return filter;
+}
+
+void Worker::Begin(const Job& job) {
+  if (job.kind != JobKind::kValidate) return;
+  absl::MutexLock lock(&mutex_);
+  ++validations_;
+  ++validations_by_[job.account];
+}
+
+void Worker::End(const Job& job) {
+  if (job.kind != JobKind::kValidate) return;
+  absl::MutexLock lock(&mutex_);
+  --validations_;
+  const auto found = validations_by_.find(job.account);
+  if (--found->second == 0) validations_by_.erase(found);
+}
+
+absl::Status Worker::Do(const Job& job) {
+  const absl::Status done = Run(job);
+  if (done.ok()) return done;
+  if (report_) report_(job, done);
+  return PutBack(job, done);
 }
 
 absl::Status Worker::Run(const Job& job) {
@@ -61,16 +102,10 @@ absl::Status Worker::Run(const Job& job) {
   return absl::InternalError("a job of no known kind");
 }
 
-absl::Status Worker::PutBack(Job job, const absl::Status& failure) {
-  constexpr std::size_t kMaxErrorBytes = 500;
-  job.due = clock_.Now() + RetryAfter(job.attempts);
-  job.lease_until = absl::InfinitePast();
-  job.last_error = failure.ToString().substr(0, kMaxErrorBytes);
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Certificate> certificate,
-                     transaction.FindCertificate(job.account, job.certificate));
-    return certificate ? transaction.PutJob(job) : absl::OkStatus();
-  });
+// Only if the job still stands: it may have led to the next one before it failed.
+absl::Status Worker::PutBack(const Job& job, const absl::Status& failure) {
+  const Job again = Delayed(job, clock_.Now(), failure);
+  return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
 
 }  // namespace certwright

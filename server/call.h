@@ -29,6 +29,7 @@ struct Envelope {
   std::string peer = {};     // "127.0.0.1"
   bool is_secure = false;    // came over TLS
   bool is_loopback = false;  // the listener is bound to loopback
+  bool is_late = false;      // came after the drain began, to be refused
 };
 
 // What the transport sends back.

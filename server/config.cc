@@ -140,6 +140,8 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.force_txt_validation = config.force_txt_validation();
   settings.blocked_words.assign(config.blocked_words().begin(), config.blocked_words().end());
   settings.lab_validation = mode != Mode::kPlain;
+  // However few threads there are, most of them answer calls that wait for nobody's name server.
+  settings.max_caller_probes = std::clamp(config.worker_threads() / 4, 1, 16);
   return settings;
 }
 

@@ -47,6 +47,10 @@ absl::Status RefuseSize(absl::string_view what, std::size_t limit_bytes) {
                 absl::StrCat("The ", what, " exceeds the limit of ", limit_bytes, " bytes."));
 }
 
+absl::Status RefuseShutdown() {
+  return Refuse(ApiError::kServiceUnavailable, "The service is shutting down; try again.");
+}
+
 absl::StatusOr<const Action*> FindAction(const ActionVersions& actions, absl::string_view version,
                                          absl::string_view name) {
   const auto table = actions.find(std::string_view(version.data(), version.size()));
@@ -155,9 +159,7 @@ void Pipeline::Handle(Envelope envelope, std::function<void(Reply)> done) {
 
   const bool is_taken = workers_.Run([this, request] {
     if (is_draining_) {
-      return Finish(*request,
-                    Refused(*request, Refuse(ApiError::kServiceUnavailable,
-                                             "The service is shutting down; try again.")));
+      return Finish(*request, Refused(*request, RefuseShutdown()));
     }
     RunAndFinish(*request);
   });
@@ -190,6 +192,7 @@ Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
 
 absl::Status Pipeline::Admit(Request& request) {
   const Envelope& envelope = request.envelope;
+  if (envelope.is_late) return RefuseShutdown();
   RETURN_IF_ERROR(CheckMethod(envelope));
   RETURN_IF_ERROR(CheckSize(envelope));
   ASSIGN_OR_RETURN(request.principal, verifier_.Verify(envelope));

@@ -13,9 +13,9 @@ constexpr absl::Duration kAfterError = absl::Seconds(1);
 
 }  // namespace
 
-Scheduler::Scheduler(Worker& worker, Store& store, const Clock& clock, int threads,
+Scheduler::Scheduler(Worker& worker, const Clock& clock, int threads,
                      std::function<void(const absl::Status&)> report)
-    : worker_(worker), store_(store), clock_(clock), report_(std::move(report)) {
+    : worker_(worker), clock_(clock), report_(std::move(report)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Loop(); });
 }
 
@@ -47,17 +47,12 @@ void Scheduler::Loop() {
 
 void Scheduler::WaitForWork() {
   absl::Duration pause = kSafetyNet;
-  std::optional<absl::Time> due;
-  const absl::Status read = store_.Read([&](Snapshot& snapshot) {
-    absl::StatusOr<std::optional<absl::Time>> next = snapshot.NextJobDue();
-    if (next.ok()) due = *next;
-    return next.status();
-  });
-  if (!read.ok()) {
-    report_(read);
+  const absl::StatusOr<std::optional<absl::Time>> due = worker_.NextDue();
+  if (!due.ok()) {
+    report_(due.status());
     pause = kAfterError;
-  } else if (due) {
-    pause = std::clamp(*due - clock_.Now(), absl::Milliseconds(1), kSafetyNet);
+  } else if (*due) {
+    pause = std::clamp(**due - clock_.Now(), absl::Milliseconds(1), kSafetyNet);
   }
   const auto has_news = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return is_awake_ || is_stopping_;

@@ -8,7 +8,6 @@
 
 #include "absl/synchronization/mutex.h"
 #include "core/clock.h"
-#include "core/store.h"
 #include "core/worker.h"
 
 namespace certwright {
@@ -17,7 +16,7 @@ namespace certwright {
 class Scheduler {
  public:
   // `report` hears of errors, from any of the threads.
-  Scheduler(Worker& worker, Store& store, const Clock& clock, int threads,
+  Scheduler(Worker& worker, const Clock& clock, int threads,
             std::function<void(const absl::Status&)> report);
   // Ends the jobs that run, and no others.
   ~Scheduler();
@@ -32,7 +31,6 @@ class Scheduler {
   void WaitForWork();
 
   Worker& worker_;
-  Store& store_;
   const Clock& clock_;
   const std::function<void(const absl::Status&)> report_;
   absl::Mutex mutex_;

@@ -1,5 +1,6 @@
 #include "server/service.h"
 
+#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -43,7 +44,11 @@ const google::protobuf::ServiceDescriptor& ExtensionService() {
   return *ssl::v20261201::SslExtensionService::descriptor();
 }
 
-std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots) {
+std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots,
+                                               bool is_draining) {
+  if (envelope.path == "/readyz" && is_draining) {
+    return HttpServer::Page{.status = 503, .content_type = "text/plain", .body = "draining\n"};
+  }
   if (envelope.path == "/healthz" || envelope.path == "/readyz") {
     return HttpServer::Page{.status = 200, .content_type = "text/plain", .body = "ok\n"};
   }
@@ -91,8 +96,11 @@ class BuiltService : public Service {
   std::string RootsPem() const override { return ca_->RootsPem(); }
 
   void Drain() override {
+    is_draining_ = true;
+    // HTTP drains by itself while gRPC is waited for, and tells of it until both are done.
+    if (http_server_) http_server_->BeginDrain(kDrainTimeout);
     if (grpc_server_) grpc_server_->Drain(kDrainTimeout);
-    if (http_server_) http_server_->Drain(kDrainTimeout);
+    if (http_server_) http_server_->EndDrain();
     // Calls that still wait are told so; those that run may end. Both answer into transports and a
     // pipeline that are still there.
     if (pipeline_) pipeline_->RefuseWaiting();
@@ -134,7 +142,8 @@ class BuiltService : public Service {
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     worker_ = std::make_unique<Worker>(
-        *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
+        *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
+        [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
@@ -171,7 +180,9 @@ class BuiltService : public Service {
     const std::string roots = ca_->RootsPem();
     auto http = HttpServer::Start(
         {.host = http_address_.host, .port = http_address_.port}, handle,
-        [roots](const Envelope& envelope) { return OperationsPage(envelope, roots); },
+        [this, roots](const Envelope& envelope) {
+          return OperationsPage(envelope, roots, is_draining_);
+        },
         [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
     if (!http.ok()) return ListenError("http", config_.http(), http.status());
     http_server_ = *std::move(http);
@@ -185,7 +196,7 @@ class BuiltService : public Service {
     keys_->Fill();
     absl::MutexLock lock(&scheduler_mutex_);
     scheduler_ = std::make_unique<Scheduler>(
-        *worker_, *store(), clock_, config_.job_threads(),
+        *worker_, clock_, config_.job_threads(),
         [](const absl::Status& status) { LogError("job", status.ToString()); });
     return absl::OkStatus();
   }
@@ -196,6 +207,7 @@ class BuiltService : public Service {
     if (scheduler_) scheduler_->Wake();
   }
 
+  std::atomic<bool> is_draining_ = false;
   const config::Config config_;
   const Settings settings_;
   const Clock& clock_;

@@ -33,7 +33,8 @@ class Service {
   // Both roots of the built-in CA.
   virtual std::string RootsPem() const = 0;
 
-  // Answers what is under way, refuses what is new, ends running jobs.
+  // Answers what is under way, refuses what is new, ends running jobs. Both listeners drain at the
+  // same time; until they are done `/readyz` answers 503, and `/healthz` 200.
   virtual void Drain() = 0;
 };
 

@@ -75,11 +75,13 @@ class SqlTransaction : public Transaction {
   absl::Status PutSetting(absl::string_view name, absl::string_view value) override;
 
   // jobs_sql.cc
-  absl::StatusOr<std::optional<absl::Time>> NextJobDue() override;
+  absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
+                                                       const JobFilter& filter) override;
   absl::Status PutJob(const Job& job) override;
+  absl::Status ReturnJob(const Job& held, const Job& job) override;
   absl::Status DeleteJob(AccountId account, JobKind kind, const CertificateId& id) override;
-  absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until,
-                                             int limit) override;
+  absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until, int limit,
+                                             const JobFilter& filter) override;
   absl::Status ReleaseLeases() override;
 
   // operate_log_sql.cc

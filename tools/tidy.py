@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # folder: (our folders it may include, libraries it may include besides std and absl). The longest
 # folder that holds a file decides.
-GENERATED = ("ssl/v20191205/", "config/", "google/rpc/", "ssl_descriptor_set.h")
+GENERATED = ("ssl/v20191205/", "ssl/v20261201/", "config/", "google/rpc/", "ssl_descriptor_set.h")
 LAYERS = {
     "core": (("core/",), ()),
     "core/policy.cc": (("core/",), ("simdjson.h",)),

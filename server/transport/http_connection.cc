@@ -61,6 +61,7 @@ class BeastConnection : public HttpConnection {
   HttpSocket socket_;
   const std::uint64_t id_;
   const std::string peer_;
+  const bool is_late_;  // accepted during the drain
   boost::beast::flat_buffer buffer_;
 
   Phase phase_ = Phase::kIdle;
@@ -80,6 +81,7 @@ BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_
       socket_(std::move(socket)),
       id_(id),
       peer_(std::move(peer)),
+      is_late_(loop.is_draining()),
       // Bodies pass through in pieces. The limit also bounds chunk extensions and trailers.
       buffer_(options_.max_header_bytes + 16 * 1024) {
   loop_.Add(id_, *this);
@@ -138,7 +140,8 @@ Task<bool> BeastConnection::HasBytes() {
   if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
   Enter(Phase::kIdle, options_.idle_timeout);
   error_code error;
-  if (loop_.is_draining() && socket_.available(error) == 0) co_return false;
+  // A late client's bytes are on their way; all others had their time.
+  if (loop_.is_draining() && !is_late_ && socket_.available(error) == 0) co_return false;
   const std::size_t count =
       co_await socket_.async_read_some(buffer_.prepare(kFirstRead), Into(error));
   buffer_.commit(count);
@@ -156,6 +159,7 @@ Task<bool> BeastConnection::ServeOne() {
 
   parser.envelope.peer = peer_;
   parser.envelope.is_loopback = shared_.is_loopback;
+  parser.envelope.is_late = is_late_;
   error = co_await ReadBody(parser);
   if (error == http::error::body_limit) co_return co_await RefuseSize(std::move(parser.envelope));
   if (error) co_return co_await Refuse(error);

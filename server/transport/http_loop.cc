@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 
 namespace certwright {
 namespace {
@@ -64,7 +65,7 @@ void HttpLoop::Start() {
 }
 
 void HttpLoop::Accept() {
-  if (is_accepting_ || is_draining_) return;
+  if (is_accepting_ || is_shut_) return;
   if (shared_.connections.load() >= shared_.options.max_connections) return;
   is_accepting_ = true;
   acceptor_.async_accept(peer_, [this](const error_code& error, HttpSocket socket) {
@@ -74,7 +75,7 @@ void HttpLoop::Accept() {
 }
 
 void HttpLoop::OnAccept(const error_code& error, HttpSocket socket) {
-  if (is_draining_) return;
+  if (is_shut_) return;
   // Out of descriptors or memory: trying again at once would spin. The next sweep does.
   if (error && error != asio::error::connection_aborted) return;
   if (!error) {
@@ -104,6 +105,7 @@ void HttpLoop::Add(std::uint64_t id, HttpConnection& connection) {
 void HttpLoop::Remove(std::uint64_t id) {
   connections_.erase(id);
   shared_.connections.fetch_sub(1);
+  if (is_draining_ && id <= last_early_id_) --early_;
   Accept();
   NoteIfDrained();
 }
@@ -113,38 +115,48 @@ HttpConnection* HttpLoop::Find(std::uint64_t id) {
   return found == connections_.end() ? nullptr : found->second;
 }
 
-void HttpLoop::Drain() {
+void HttpLoop::BeginDrain() {
   asio::post(context_, [this] {
+    if (is_draining_) return;
     is_draining_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
+    last_early_id_ = last_id_;
+    early_ = connections_.size();
     for (const auto& [id, connection] : connections_) connection->CloseIfIdle();
     NoteIfDrained();
   });
 }
 
 void HttpLoop::NoteIfDrained() {
-  if (!is_draining_ || !connections_.empty()) return;
+  if (!is_draining_ || early_ > 0) return;
   absl::MutexLock lock(&mutex_);
   is_drained_ = true;
 }
 
-bool HttpLoop::AwaitDrained(absl::Duration timeout) {
+void HttpLoop::AwaitDrained(absl::Duration timeout) {
   absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&is_drained_), timeout);
+  mutex_.AwaitWithTimeout(absl::Condition(&is_drained_), timeout);
 }
 
-void HttpLoop::CloseAll() {
-  asio::post(context_, [this] {
-    for (const auto& [id, connection] : connections_) connection->Close();
+void HttpLoop::Shut() {
+  is_shut_ = true;
+  error_code ignored;
+  acceptor_.close(ignored);
+  for (const auto& [id, connection] : connections_) connection->Close();
+}
+
+void HttpLoop::EndDrain() {
+  absl::Notification is_done;
+  asio::post(context_, [&] {
+    Shut();
+    is_done.Notify();
   });
+  is_done.WaitForNotification();
 }
 
 void HttpLoop::Stop() {
   if (!thread_.joinable()) return;
-  Drain();
-  CloseAll();
   asio::post(context_, [this] {
+    Shut();
     is_stopping_ = true;
     timer_.cancel();
   });

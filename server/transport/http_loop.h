@@ -79,9 +79,11 @@ class HttpLoop {
   void Start();
 
   // Any thread.
-  void Drain();
-  bool AwaitDrained(absl::Duration timeout);
-  void CloseAll();
+  void BeginDrain();
+  // Until the connections from before the drain are closed, or `timeout` has passed.
+  void AwaitDrained(absl::Duration timeout);
+  // Closes the listener and all connections, and returns then. REQUIRES: started, not stopped.
+  void EndDrain();
   void Stop();
 
   // For connections, on this loop's thread.
@@ -98,6 +100,7 @@ class HttpLoop {
   void OnAccept(const boost::system::error_code& error, HttpSocket socket);
   void Sweep();
   void NoteIfDrained();
+  void Shut();
 
   HttpShared& shared_;
   asio::io_context context_;
@@ -109,6 +112,9 @@ class HttpLoop {
   std::uint64_t last_id_ = 0;
   bool is_accepting_ = false;
   bool is_draining_ = false;
+  std::uint64_t last_early_id_ = 0;  // of the connections from before the drain
+  std::size_t early_ = 0;            // how many of these there still are
+  bool is_shut_ = false;
   bool is_stopping_ = false;
   std::shared_ptr<HttpMailbox> mailbox_;
 

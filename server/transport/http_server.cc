@@ -54,17 +54,22 @@ class LoopsServer : public HttpServer {
 
   int port() const override { return loops_.front().port(); }
 
-  void Drain(absl::Duration timeout) override {
-    const auto end = SteadyClock::now() + absl::ToChronoNanoseconds(timeout);
-    for (HttpLoop& loop : loops_) loop.Drain();
+  void BeginDrain(absl::Duration timeout) override {
+    drain_end_ = SteadyClock::now() + absl::ToChronoNanoseconds(timeout);
+    for (HttpLoop& loop : loops_) loop.BeginDrain();
+  }
+
+  void EndDrain() override {
     for (HttpLoop& loop : loops_) {
-      if (!loop.AwaitDrained(absl::FromChrono(end - SteadyClock::now()))) loop.CloseAll();
+      loop.AwaitDrained(absl::FromChrono(drain_end_ - SteadyClock::now()));
     }
+    for (HttpLoop& loop : loops_) loop.EndDrain();
   }
 
  private:
   HttpShared shared_;
   std::deque<HttpLoop> loops_;
+  SteadyClock::time_point drain_end_ = {};
 };
 
 }  // namespace

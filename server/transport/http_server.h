@@ -56,9 +56,19 @@ class HttpServer {
 
   virtual int port() const = 0;
 
-  // Stops accepting, answers what is under way, closes idle connections. Returns when all are
-  // closed or `timeout` passed, then closes the rest.
-  virtual void Drain(absl::Duration timeout) = 0;
+  // Closes idle connections and answers what is under way. Goes on accepting, so that pages can
+  // tell of the drain: such a connection gets one answer, and its call is marked `is_late`. Does
+  // not block; the time runs from here.
+  virtual void BeginDrain(absl::Duration timeout) = 0;
+
+  // When all connections from before are closed, or the time is up, stops accepting, closes the
+  // rest and returns. REQUIRES: the drain has begun.
+  virtual void EndDrain() = 0;
+
+  void Drain(absl::Duration timeout) {
+    BeginDrain(timeout);
+    EndDrain();
+  }
 };
 
 }  // namespace certwright

@@ -37,6 +37,7 @@ class CountingIssuer : public Issuer {
 
   bool is_down = false;
   std::function<void()> during = [] {};
+  std::function<void()> during_failure = [] {};
   std::vector<std::string> signed_bytes = {};
 
   absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
@@ -44,7 +45,11 @@ class CountingIssuer : public Issuer {
   }
   absl::StatusOr<IssuedCertificate> Sign(absl::string_view issuer,
                                          absl::string_view to_be_signed) override {
-    if (is_down) return absl::UnavailableError("the signer does not answer");
+    if (is_down) {
+      const std::function<void()> once = std::exchange(during_failure, [] {});
+      once();
+      return absl::UnavailableError("the signer does not answer");
+    }
     signed_bytes.emplace_back(to_be_signed);
     const std::function<void()> once = std::exchange(during, [] {});
     once();
@@ -59,6 +64,11 @@ struct Scene {
   explicit Scene(Settings with = {}) : engine(std::move(with)) {}
 
   CertificateId Apply(const std::string& domain) { return engine.Apply(domain); }
+
+  int StepAfter(absl::Duration pause) {
+    engine.clock.Advance(pause);
+    return *worker.Step(10);
+  }
 
   Engine engine;
   BusyValidator validator;
@@ -132,17 +142,66 @@ TEST_CASE("a signer that is down is told, and the job signs what was prepared", 
   CHECK(ErrorOf(scene.orders.Complete(kAccount, id).status()) ==
         ApiError::kFailedOperationNetworkError);
   CHECK(scene.engine.Find(id).status_message == "WAIT-ISSUE");
-  scene.engine.clock.Advance(absl::Seconds(61));
-  CHECK(*scene.worker.Step(10) == 1);
+  CHECK(scene.StepAfter(absl::Seconds(4)) == 0);
+  CHECK(scene.StepAfter(absl::Seconds(1)) == 1);
   CHECK(scene.engine.Find(id).status == S::kReviewing);
   scene.issuer.is_down = false;
-  scene.engine.clock.Advance(absl::Seconds(4));
-  CHECK(*scene.worker.Step(10) == 0);
-  scene.engine.clock.Advance(absl::Seconds(1));
-  CHECK(*scene.worker.Step(10) == 1);
+  CHECK(scene.StepAfter(absl::Seconds(9)) == 0);
+  CHECK(scene.StepAfter(absl::Seconds(1)) == 1);
 
   CHECK(scene.engine.Find(id).status == S::kIssued);
   CHECK(scene.issuer.signed_bytes.size() == 1);
+}
+
+TEST_CASE("one job leads on when the validation job finds the signer down", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.issuer.is_down = true;
+
+  CHECK(scene.StepAfter(scene.engine.settings.first_recheck) == 1);
+
+  const std::vector<Job> jobs = scene.engine.Jobs();
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].kind == JobKind::kIssue);
+  CHECK(jobs[0].due == scene.engine.clock.Now() + absl::Seconds(5));
+  CHECK(absl::StrContains(jobs[0].last_error, "signer"));
+  scene.issuer.is_down = false;
+  CHECK(scene.StepAfter(absl::Seconds(5)) == 1);
+  CHECK(scene.engine.Find(id).status == S::kIssued);
+  CHECK(scene.engine.LogTypes() == Types{"apply", "domainValidationPassed", "issued"});
+}
+
+TEST_CASE("callers who try in vain neither hasten the job nor put it off", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.issuer.is_down = true;
+
+  for (int i = 0; i < 4; ++i) {
+    CHECK(ErrorOf(scene.orders.Complete(kAccount, id).status()) ==
+          ApiError::kFailedOperationNetworkError);
+    scene.engine.clock.Advance(absl::Seconds(1));
+  }
+
+  REQUIRE(scene.engine.Jobs().size() == 1);
+  CHECK(scene.StepAfter(absl::Seconds(0)) == 0);
+  CHECK(scene.StepAfter(absl::Seconds(1)) == 1);
+}
+
+TEST_CASE("a job that fails after a caller did its work does not come back", "[orders]") {
+  Scene scene;
+  const CertificateId id = scene.Apply("a.example.com");
+  scene.issuer.is_down = true;
+  CHECK_FALSE(scene.orders.Complete(kAccount, id).ok());
+  scene.issuer.during_failure = [&] {
+    scene.issuer.is_down = false;
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+  };
+
+  CHECK(scene.StepAfter(absl::Seconds(5)) == 1);
+
+  CHECK(scene.engine.Find(id).status == S::kIssued);
+  REQUIRE(scene.engine.Jobs().size() == 1);
+  CHECK(scene.engine.Jobs()[0].kind == JobKind::kExpire);
 }
 
 TEST_CASE("an order is cancelled while its signature is under way, and stays so", "[orders]") {

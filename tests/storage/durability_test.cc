@@ -113,7 +113,7 @@ TEST_CASE("a killed process leaves every answered write whole, and no half of an
   REQUIRE(store
               ->Write([&](Transaction& transaction) -> absl::Status {
                 ASSIGN_OR_RETURN(const auto claimed,
-                                 transaction.ClaimJobs(kNow, kNow + absl::Hours(1), 1'000'000));
+                                 transaction.ClaimJobs(kNow, kNow + absl::Hours(1), 1'000'000, {}));
                 jobs = claimed.size();
                 return absl::OkStatus();
               })

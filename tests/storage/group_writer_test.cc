@@ -201,7 +201,8 @@ TEST_CASE("new jobs wake the scheduler once their commit is done, and claims do 
   write([&](Transaction& transaction) { return transaction.PutJob(job); });
   CHECK(wakes_now() == 1);
   write([&](Transaction& transaction) -> absl::Status {
-    return transaction.ClaimJobs(absl::FromUnixSeconds(2), absl::FromUnixSeconds(3), 5).status();
+    return transaction.ClaimJobs(absl::FromUnixSeconds(2), absl::FromUnixSeconds(3), 5, {})
+        .status();
   });
   CHECK(wakes_now() == 1);
   write([&](Transaction& transaction) { return transaction.ReleaseLeases(); });

@@ -345,7 +345,7 @@ TEST_CASE("deleting takes body, key and jobs along, and leaves the serial number
   stored.Read([&](Snapshot& snapshot) {
     CHECK(snapshot.FindBody(kMine, id)->leaf_der.empty());
     CHECK(snapshot.FindKeyMaterial(kMine, id)->private_key_der.empty());
-    CHECK_FALSE(snapshot.NextJobDue()->has_value());
+    CHECK_FALSE(snapshot.NextJobDue(kNow, {})->has_value());
     CHECK(snapshot.FindIssuance(kMine, id, 1)->has_value());
   });
   Issuance again = issuance;
@@ -391,7 +391,7 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
   const auto claim = [&](absl::Time now) {
     std::vector<Job> jobs;
     stored.Write([&](Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(jobs, transaction.ClaimJobs(now, now + absl::Seconds(60), 5));
+      ASSIGN_OR_RETURN(jobs, transaction.ClaimJobs(now, now + absl::Seconds(60), 5, {}));
       return absl::OkStatus();
     });
     return jobs;
@@ -399,8 +399,9 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
   CHECK(claim(kNow - absl::Seconds(1)).empty());
   CHECK(claim(kNow).size() == 1);
   CHECK(claim(kNow + absl::Seconds(59)).empty());
-  stored.Read(
-      [](Snapshot& snapshot) { CHECK(*snapshot.NextJobDue() == kNow + absl::Seconds(60)); });
+  stored.Read([](Snapshot& snapshot) {
+    CHECK(*snapshot.NextJobDue(kNow, {}) == kNow + absl::Seconds(60));
+  });
   const std::vector<Job> again = claim(kNow + absl::Seconds(60));
   REQUIRE(again.size() == 1);
   CHECK(again[0].attempts == 2);
@@ -413,6 +414,67 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
         {.kind = JobKind::kIssue, .account = kMine, .certificate = id, .due = kNow});
   });
   CHECK(claim(kNow + absl::Seconds(200)).size() == 1);
+}
+
+TEST_CASE("validations of skipped accounts are left, other jobs are not", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const AccountId longer = {kMine.value * 10};  // a list of numbers must not match a part of one
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    for (const AccountId account : {kMine, longer}) {
+      RETURN_IF_ERROR(
+          transaction.PutJob({.account = account, .certificate = {"aaaaaaaa"}, .due = kNow}));
+    }
+    return transaction.PutJob({.kind = JobKind::kIssue,
+                               .account = kMine,
+                               .certificate = {"bbbbbbbb"},
+                               .due = kNow - absl::Seconds(1)});
+  });
+  const auto claim = [&](const JobFilter& filter) {
+    std::vector<std::pair<JobKind, AccountId>> claimed;
+    stored.Write([&](Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(const std::vector<Job> jobs,
+                       transaction.ClaimJobs(kNow, kNow + absl::Seconds(60), 5, filter));
+      claimed.clear();
+      for (const Job& job : jobs) claimed.emplace_back(job.kind, job.account);
+      return absl::OkStatus();
+    });
+    return claimed;
+  };
+  using Claimed = std::vector<std::pair<JobKind, AccountId>>;
+  CHECK(claim({.skips_validations = true}) == Claimed{{JobKind::kIssue, kMine}});
+  CHECK(claim({.skipped_accounts = {AccountId{7}, kMine}}) ==
+        Claimed{{JobKind::kValidate, longer}});
+  stored.Read([](Snapshot& snapshot) {
+    const JobFilter mine = {.skipped_accounts = {kMine}};
+    CHECK(*snapshot.NextJobDue(kNow, {}) == kNow);
+    CHECK(*snapshot.NextJobDue(kNow, mine) == kNow + absl::Seconds(60));
+    CHECK(*snapshot.NextJobDue(kNow - absl::Seconds(1), mine) == kNow);
+  });
+}
+
+TEST_CASE("a job is returned by who holds it, while it stands", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Job held = {.account = kMine,
+              .certificate = {"aaaaaaaa"},
+              .due = kNow,
+              .lease_until = kNow + absl::Seconds(60)};
+  Job again = held;
+  again.due = kNow + absl::Seconds(5);
+  again.lease_until = absl::InfinitePast();
+  again.attempts = 3;
+  const auto next_after_return = [&] {
+    std::optional<absl::Time> due;
+    stored.Write([&](Transaction& transaction) { return transaction.ReturnJob(held, again); });
+    stored.Read([&](Snapshot& snapshot) { due = *snapshot.NextJobDue(kNow, {}); });
+    return due;
+  };
+  CHECK(next_after_return() == std::nullopt);
+
+  stored.Write([&](Transaction& transaction) { return transaction.PutJob(held); });
+  held.lease_until += absl::Seconds(1);
+  CHECK(next_after_return() == kNow + absl::Seconds(60));
+  held.lease_until -= absl::Seconds(1);
+  CHECK(next_after_return() == again.due);
 }
 
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {

@@ -84,7 +84,9 @@ class FakeStore : public Store {
     absl::StatusOr<OperateLogPage> ListOperateLog(AccountId, const OperateLogQuery&) override {
       return Missing();
     }
-    absl::StatusOr<std::optional<absl::Time>> NextJobDue() override { return Missing(); }
+    absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {
       return Missing();
     }

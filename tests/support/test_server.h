@@ -27,6 +27,12 @@ class TestServer {
   absl::StatusOr<std::string> Ask(const std::string& action, const std::string& json,
                                   Language language = Language::kEnglish,
                                   AccountId account = kAccount) {
+    return Ask(services, action, json, language, account);
+  }
+  // The same, of an engine that the test made.
+  absl::StatusOr<std::string> Ask(Services& engines, const std::string& action,
+                                  const std::string& json, Language language = Language::kEnglish,
+                                  AccountId account = kAccount) {
     const Action* found = actions.Find(action);
     if (found == nullptr) found = extension.Find(action);
     if (found == nullptr) return absl::NotFoundError(action);
@@ -38,7 +44,7 @@ class TestServer {
                        .account = {.id = account},
                        .language = language,
                        .now = engine.clock.Now()};
-    RETURN_IF_ERROR(found->run(services, call, *request, *response));
+    RETURN_IF_ERROR(found->run(engines, call, *request, *response));
     return EncodeResponse(*response, "id");
   }
 

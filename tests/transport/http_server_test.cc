@@ -399,6 +399,41 @@ TEST_CASE("Draining answers what is under way and closes what is idle", "[http]"
   CHECK_FALSE(RawClient(server->port()).is_connected());
 }
 
+TEST_CASE("A drain that lasts answers pages, and tells the handler what came late", "[http]") {
+  absl::Notification asked;
+  std::function<void(Reply)> finish;
+  const auto server = Serve(Quick(), [&](Envelope envelope, std::function<void(Reply)> done) {
+    if (envelope.is_late) return done({.body = "late"});
+    finish = std::move(done);
+    asked.Notify();
+  });
+  RawClient idle(server->port());
+  RawClient busy(server->port());
+  busy.Send(Post(""));
+  asked.WaitForNotification();
+
+  server->BeginDrain(absl::Seconds(20));
+  CHECK(idle.ReadToEnd().empty());  // it has begun
+  RawClient late(server->port());
+  late.Send(Post(""));
+  const RawAnswer refused = late.Read();
+  CHECK(refused.body == "late");
+  CHECK_THAT(refused.head, Contains("Connection: close\r\n"));
+  RawClient prober(server->port());
+  prober.Send("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(prober.Read().body == "a page");
+
+  // Who came late and says nothing does not hold up the drain.
+  RawClient silent(server->port());
+  std::thread drain([&] { server->EndDrain(); });
+  finish({.body = "finished"});
+  CHECK(busy.Read().body == "finished");
+  busy.FinishSending();
+  drain.join();
+  CHECK(silent.ReadToEnd().empty());
+  CHECK_FALSE(RawClient(server->port()).is_connected());
+}
+
 TEST_CASE("Draining gives up on what takes too long", "[http]") {
   absl::Notification asked;
   const auto server = Serve(Quick(), [&](Envelope, std::function<void(Reply)>) { asked.Notify(); });
