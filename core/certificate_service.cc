@@ -94,6 +94,16 @@ absl::Status CertificateService::Rename(AccountId account, const CertificateId& 
   });
 }
 
+absl::Status CertificateService::AllowDownload(AccountId account, const CertificateId& id,
+                                               bool is_allowed) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
+    certificate.allow_download = is_allowed;
+    RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
+    return transaction.AppendOperateLog(ByCaller("modifyDownloadLimit", account, id, clock_.Now()));
+  });
+}
+
 absl::Status CertificateService::Delete(AccountId account, const CertificateId& id) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {

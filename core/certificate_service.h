@@ -45,6 +45,9 @@ class CertificateService {
 
   absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
 
+  // Whether its packages may be had.
+  absl::Status AllowDownload(AccountId account, const CertificateId& id, bool is_allowed);
+
   // The row, its key material and its pending work. Refusals by state and age.
   absl::Status Delete(AccountId account, const CertificateId& id);
 

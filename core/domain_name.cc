@@ -48,7 +48,7 @@ std::string FaultOf(absl::string_view label) {
 
 absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   if (absl::StartsWith(text, "*.")) {
-    return BadDomain(text, field, "is a wildcard; the free product takes one host name");
+    return BadDomain(text, field, "is a wildcard; this product takes host names");
   }
   if (absl::StrContains(text, ":")) {
     return BadDomain(text, field, "is an IP address or holds a port; a host name is wanted");
@@ -68,10 +68,8 @@ absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
-                                            const PublicSuffixList& suffixes) {
+absl::StatusOr<std::string> ParseHostName(absl::string_view text, absl::string_view field,
+                                          const PublicSuffixList& suffixes) {
   if (text.empty()) return BadDomain(text, field, "is empty; a host name is wanted");
   if (text.size() > kMaxDomainBytes) {
     return Refuse(
@@ -87,11 +85,31 @@ absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string
   if (absl::ascii_isdigit(static_cast<unsigned char>(top.front()))) {
     return BadDomain(text, field, "is an IP address; a host name is wanted");
   }
-  if (top == "ru") return BadDomain(text, field, "is under .ru, which the free product refuses");
   if (suffixes.RegistrableDomain(domain).empty()) {
     return BadDomain(text, field, "is a public suffix; a name below it is wanted");
   }
   return domain;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes) {
+  ASSIGN_OR_RETURN(const std::string domain, ParseHostName(text, field, suffixes));
+  if (!absl::EndsWith(domain, ".ru")) return domain;
+  return BadDomain(text, field, "is under .ru, which the free product refuses");
+}
+
+absl::StatusOr<std::string> ParsePaidDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes,
+                                            bool allows_wildcard) {
+  constexpr absl::string_view kStar = "*.";
+  if (!allows_wildcard || !absl::StartsWith(text, kStar)) {
+    return ParseHostName(text, field, suffixes);
+  }
+  ASSIGN_OR_RETURN(const std::string parent,
+                   ParseHostName(text.substr(kStar.size()), field, suffixes));
+  return absl::StrCat(kStar, parent);
 }
 
 std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffixList& suffixes) {

@@ -16,6 +16,11 @@ namespace certwright {
 absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
                                             const PublicSuffixList& suffixes);
 
+// The same for paid certificates, which take names under .ru, and, where the product does,
+// wildcards: one `*` as the leftmost label.
+absl::StatusOr<std::string> ParsePaidDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes, bool allows_wildcard);
+
 // `domain` and the name that comes with it: www. of a registrable domain, X of www.X.
 std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffixList& suffixes);
 

@@ -16,6 +16,7 @@ enum class JobKind {
   kValidate,  // probe the validation records; past the deadline, fail the order
   kIssue,     // sign the prepared to-be-signed bytes and store the certificate
   kExpire,    // issued → expired at the certificate's end
+  kReview,    // a stage of a review passes by its policy, or its reviewers are reminded
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

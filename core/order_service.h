@@ -1,5 +1,5 @@
 // Free orders: applied for, validated, issued, cancelled. The rules of ApplyCertificate,
-// CompleteCertificate, CheckCertificateDomainVerification, CommitCertificateInformation,
+// CompleteCertificate, CheckCertificateDomainVerification,
 // CancelCertificateOrder and CancelAuditCertificate.
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
@@ -78,9 +78,6 @@ class OrderService {
   absl::StatusOr<std::vector<VerificationResult>> CheckVerification(AccountId account,
                                                                     const CertificateId& id);
 
-  // Hands a paid order's data in for review. Returns the certificate after it.
-  absl::StatusOr<Certificate> Commit(AccountId account, const CertificateId& id);
-
   // Stops an order that is not issued yet (CancelCertificateOrder).
   absl::Status CancelOrder(AccountId account, const CertificateId& id);
   // Withdraws an order from review (CancelAuditCertificate).
@@ -105,6 +102,9 @@ class OrderService {
   std::vector<Probe> ProbeAll(const Certificate& order);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
+  // Keeps the proofs of an order whose review is outstanding; whether it is.
+  absl::StatusOr<bool> RecordProofsInReview(const Certificate& probed,
+                                            const std::vector<Probe>& probes);
   absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
   absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,

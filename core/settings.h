@@ -14,6 +14,8 @@ struct Settings {
   int free_quota = 20;             // free certificates of an account at a time
   int free_quota_per_domain = 20;  // and under one registrable domain
   int free_validity_days = 90;
+  int paid_validity_days = 365;
+  int max_validity_days = 398;  // of any one certificate
   absl::Duration validation_deadline = absl::Hours(72);
   // Ends the value of CNAME validation records. A reserved name: nobody else's CA is meant.
   std::string token_domain = "trust-provider.invalid";

@@ -18,8 +18,15 @@
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
+#include "core/review.h"
+#include "core/submission.h"
 
 namespace certwright {
+
+struct ReviewPage {
+  std::int64_t total = 0;
+  std::vector<Review> reviews = {};
+};
 
 // One consistent view of the data. Valid only inside the closure that received it. A row of
 // another account is not found: every call names the account. Errors are bare (the store failed).
@@ -66,6 +73,19 @@ class Snapshot {
   // count if `filter` skips them.
   virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                                const JobFilter& filter) = 0;
+
+  // Whose certificate it is, whoever asks: for operators.
+  virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
+  virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
+                                                                   const CertificateId& id) = 0;
+  virtual absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
+                                                           const CertificateId& id) = 0;
+  // Of all accounts, the longest submitted first.
+  virtual absl::StatusOr<ReviewPage> ListReviews(std::int64_t offset, std::int64_t limit) = 0;
+  // A letter that was uploaded, by its kind ("confirmation", "revocation").
+  virtual absl::StatusOr<std::optional<std::string>> FindLetter(AccountId account,
+                                                                const CertificateId& id,
+                                                                absl::string_view kind) = 0;
 
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
@@ -116,6 +136,15 @@ class Transaction : public Snapshot {
                                                      int limit, const JobFilter& filter) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
+
+  virtual absl::Status PutSubmission(AccountId account, const CertificateId& id,
+                                     const Submission& submission) = 0;
+  virtual absl::Status DeleteSubmission(AccountId account, const CertificateId& id) = 0;
+  // Inserts, or replaces the one that the certificate has.
+  virtual absl::Status PutReview(const Review& review) = 0;
+  virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;
+  virtual absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
+                                 absl::string_view bytes) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -23,6 +23,15 @@ std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::strin
                                                     const Settings& settings, absl::Time now,
                                                     Random& random);
 
+// The same for paid orders, whose names may lie in several zones and be wildcards. A wildcard is
+// proved at its parent; over DNS, a name below another one is proved with it.
+// REQUIRES: no wildcards with kFile.
+std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
+                                                        ValidationMethod method,
+                                                        const PublicSuffixList& suffixes,
+                                                        const Settings& settings, absl::Time now,
+                                                        Random& random);
+
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_VALIDATION_RECORDS_H_

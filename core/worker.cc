@@ -98,8 +98,12 @@ absl::Status Worker::Run(const Job& job) {
       return orders_.RunIssue(job);
     case JobKind::kExpire:
       return orders_.RunExpiry(job);
+    default:
+      break;
   }
-  return absl::InternalError("a job of no known kind");
+  const auto other = others_.find(job.kind);
+  return other == others_.end() ? absl::InternalError("a job of no known kind")
+                                : other->second(job);
 }
 
 // Only if the job still stands: it may have led to the next one before it failed.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -37,6 +38,11 @@ class Worker {
   Worker(Store& store, OrderService& orders, const Clock& clock)
       : Worker(store, orders, clock, Limits(), {}) {}
 
+  // Has jobs of a kind done by `run`. To be called before the first step.
+  void On(JobKind kind, std::function<absl::Status(const Job&)> run) {
+    others_[kind] = std::move(run);
+  }
+
   // Claims up to `limit` due jobs, does them, and returns how many it claimed. A job that fails is
   // tried again later, with growing distance. Jobs beyond the limits stay where they are: who ends
   // one should step again. Errors are the store's.
@@ -59,6 +65,7 @@ class Worker {
   const Clock& clock_;
   const Limits limits_;
   const Report report_;
+  std::map<JobKind, std::function<absl::Status(const Job&)>> others_;
   absl::Mutex claiming_;  // one claims at a time, or two would both take the last place
   absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(claiming_);
   int validations_ ABSL_GUARDED_BY(mutex_) = 0;

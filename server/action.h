@@ -16,6 +16,8 @@
 #include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/order_service.h"
+#include "core/paid_order_service.h"
+#include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
 #include "google/protobuf/descriptor.h"
@@ -30,6 +32,8 @@ struct Services {
   AccountService& accounts;
   OrderService& orders;
   CertificateService& certificates;
+  PaidOrderService& paid_orders;
+  ReviewService& reviews;
   const Clock& clock;
   const Settings& settings;
 };

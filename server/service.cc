@@ -140,6 +140,9 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
+    reviews_ = std::make_unique<ReviewService>(*store(), clock_);
+    paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
+                                                      random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
@@ -148,10 +151,13 @@ class BuiltService : public Service {
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
+    worker_->On(JobKind::kReview, [this](const Job& job) { return reviews_->RunReview(job); });
     services_.emplace(Services{.store = *store(),
                                .accounts = *accounts_,
                                .orders = *orders_,
                                .certificates = *certificates_,
+                               .paid_orders = *paid_orders_,
+                               .reviews = *reviews_,
                                .clock = clock_,
                                .settings = settings_});
   }
@@ -221,6 +227,8 @@ class BuiltService : public Service {
   std::unique_ptr<DomainValidator> validator_;
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
+  std::unique_ptr<ReviewService> reviews_;
+  std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;

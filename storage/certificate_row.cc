@@ -160,7 +160,9 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.key_description = row.Bytes(at++);
   c.issuer_name = row.Bytes(at++);
   c.signature_algorithm = row.Bytes(at++);
-  return ReadCaFacts(row.Bytes(at++), c);
+  RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
+  c.domain_count = static_cast<int>(row.Integer(at++));
+  return absl::OkStatus();
 }
 
 Values CertificateValues(const Certificate& c) {
@@ -202,7 +204,8 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.key_description),
           Value::Text(c.issuer_name),
           Value::Text(c.signature_algorithm),
-          Value::Text(WriteCaFacts(c))};
+          Value::Text(WriteCaFacts(c)),
+          Value::Integer(static_cast<std::int64_t>(c.domain_count))};
 }
 
 }  // namespace certwright

@@ -17,8 +17,8 @@ inline constexpr char kCertificateColumns[] =
     "key_algorithm, has_private_key, has_key_password, allow_download, is_ignored, "
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
-    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts";
-inline constexpr int kCertificateColumnCount = 39;
+    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, domain_count";
+inline constexpr int kCertificateColumnCount = 40;
 
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);

@@ -122,6 +122,7 @@ absl::Status SqlTransaction::DeleteCertificate(AccountId account, const Certific
   for (const char* sql : {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteJobs}) {
     RETURN_IF_ERROR(connection_.Run(sql, key));
   }
+  RETURN_IF_ERROR(DeletePaper(account, id));
   return Count(account, "certificates", -1).status();
 }
 

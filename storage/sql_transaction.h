@@ -74,6 +74,23 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) override;
   absl::Status PutSetting(absl::string_view name, absl::string_view value) override;
 
+  // reviews_sql.cc
+  absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
+  absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
+                                                           const CertificateId& id) override;
+  absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
+                                                   const CertificateId& id) override;
+  absl::StatusOr<ReviewPage> ListReviews(std::int64_t offset, std::int64_t limit) override;
+  absl::StatusOr<std::optional<std::string>> FindLetter(AccountId account, const CertificateId& id,
+                                                        absl::string_view kind) override;
+  absl::Status PutSubmission(AccountId account, const CertificateId& id,
+                             const Submission& submission) override;
+  absl::Status DeleteSubmission(AccountId account, const CertificateId& id) override;
+  absl::Status PutReview(const Review& review) override;
+  absl::Status DeleteReview(AccountId account, const CertificateId& id) override;
+  absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
+                         absl::string_view bytes) override;
+
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                        const JobFilter& filter) override;
@@ -105,6 +122,8 @@ class SqlTransaction : public Transaction {
   absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);
   // How many entries lie within `span`: the account and two times, as kList takes them.
   absl::StatusOr<std::int64_t> CountOperateLog(AccountId account, const Values& span);
+  // Submission, review and letters of a certificate.
+  absl::Status DeletePaper(AccountId account, const CertificateId& id);
   // The row above the leaf that PutBody refers to; null where nothing stands above it.
   absl::StatusOr<Value> PutChain(AccountId account, const CertificateBody& body);
 

@@ -11,6 +11,7 @@ namespace certwright {
 void BindActions(ActionTable& table);
 
 void BindOrders(ActionTable& table);
+void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindOperateLogs(ActionTable& table);

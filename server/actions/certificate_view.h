@@ -2,7 +2,11 @@
 #ifndef CERTWRIGHT_SERVER_ACTIONS_CERTIFICATE_VIEW_H_
 #define CERTWRIGHT_SERVER_ACTIONS_CERTIFICATE_VIEW_H_
 
+#include <optional>
+#include <string>
+
 #include "core/certificate.h"
+#include "core/submission.h"
 #include "server/call.h"
 #include "ssl/v20191205/ssl.pb.h"
 
@@ -19,13 +23,13 @@ std::string ProductName(const Certificate& certificate);
 // One row of DescribeCertificates.
 void ShowInList(const Certificate& certificate, const Call& call, api::Certificates& row);
 
-// DescribeCertificate: without PEM.
-void Show(const Certificate& certificate, const Call& call,
-          api::DescribeCertificateResponse& response);
+// DescribeCertificate: without PEM. `submission` is a paid order's; none for others.
+void Show(const Certificate& certificate, const std::optional<Submission>& submission,
+          const Call& call, api::DescribeCertificateResponse& response);
 
-// DescribeCertificateDetail's members that come from the row alone.
-void ShowDetail(const Certificate& certificate, const Call& call,
-                api::DescribeCertificateDetailResponse& response);
+// DescribeCertificateDetail's members that come from the row and the submission alone.
+void ShowDetail(const Certificate& certificate, const std::optional<Submission>& submission,
+                const Call& call, api::DescribeCertificateDetailResponse& response);
 
 }  // namespace certwright
 

@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
@@ -22,14 +23,25 @@ constexpr std::uint64_t kLastStatus = 15;
 constexpr std::size_t kMaxSearchBytes = 256;
 constexpr int kMaxFilterIds = 1000;
 
+// Only orders that are not issued show it.
+absl::StatusOr<std::optional<Submission>> SubmissionOf(Snapshot& snapshot,
+                                                       const Certificate& certificate) {
+  if (OriginOf(certificate) != Origin::kPaid || certificate.not_before) {
+    return std::optional<Submission>();
+  }
+  return snapshot.FindSubmission(certificate.account, certificate.id);
+}
+
 absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
     Services& services, const Call& call, const api::DescribeCertificateRequest& request) {
   api::DescribeCertificateResponse response;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Certificate certificate,
-        RequireCertificate(snapshot, call.account.id, CertificateId{request.certificate_id()}));
-    Show(certificate, call, response);
+    const CertificateId id = {request.certificate_id()};
+    ASSIGN_OR_RETURN(const Certificate certificate,
+                     RequireCertificate(snapshot, call.account.id, id));
+    ASSIGN_OR_RETURN(const std::optional<Submission> submission,
+                     SubmissionOf(snapshot, certificate));
+    Show(certificate, submission, call, response);
     return absl::OkStatus();
   }));
   return response;
@@ -40,6 +52,7 @@ struct Whole {
   Certificate certificate = {};
   CertificateBody body = {};
   KeyMaterial key = {};
+  std::optional<Submission> submission = {};
 };
 
 absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const CertificateId& id) {
@@ -48,6 +61,7 @@ absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const Cer
     ASSIGN_OR_RETURN(whole.certificate, RequireCertificate(snapshot, account, id));
     ASSIGN_OR_RETURN(whole.body, snapshot.FindBody(account, id));
     ASSIGN_OR_RETURN(whole.key, snapshot.FindKeyMaterial(account, id));
+    ASSIGN_OR_RETURN(whole.submission, SubmissionOf(snapshot, whole.certificate));
     return absl::OkStatus();
   }));
   return whole;
@@ -77,7 +91,7 @@ absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail
   ASSIGN_OR_RETURN(const Whole whole,
                    ReadWhole(services, call.account.id, CertificateId{request.certificate_id()}));
   api::DescribeCertificateDetailResponse response;
-  ShowDetail(whole.certificate, call, response);
+  ShowDetail(whole.certificate, whole.submission, call, response);
   if (whole.body.leaf_der.empty()) return response;
   response.set_certificate_public_key(whole.body.uploaded_pem.empty()
                                           ? CertificatesPem(LeafAndChain(whole.body))

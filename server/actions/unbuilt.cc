@@ -7,8 +7,6 @@ namespace {
 
 constexpr const char* kUnbuilt[] = {
     "BatchDeleteCSR",
-    "CertificateInfoSubmit",
-    "CertificateOrderSubmit",
     "CheckCertificateChain",
     "CheckCertificateExist",
     "CreateCSR",
@@ -50,16 +48,13 @@ constexpr const char* kUnbuilt[] = {
     "DescribePackages",
     "ModifyCSR",
     "ModifyCertificateProject",
-    "ModifyCertificateResubmit",
     "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
     "SubmitAuditManager",
-    "SubmitCertificateInformation",
     "UpdateCertificateInstance",
     "UpdateCertificateRecordRetry",
     "UpdateCertificateRecordRollback",
-    "UploadConfirmLetter",
     "UploadRevokeLetter",
     "UploadUpdateCertificateInstance",
     "UploadUpdateCertificateRecordRetry",
@@ -77,6 +72,7 @@ void BindUnbuiltActions(ActionTable& table) {
 
 void BindActions(ActionTable& table) {
   BindOrders(table);
+  BindPaidOrders(table);
   BindCertificates(table);
   BindDescriptions(table);
   BindOperateLogs(table);

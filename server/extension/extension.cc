@@ -11,23 +11,9 @@ namespace {
 
 // A line leaves this list when its handler comes.
 constexpr const char* kUnbuilt[] = {
-    "CreateAlarmRule",
-    "CreateCompany",
-    "CreateManager",
-    "CreateManagerDomain",
-    "CreateOrder",
-    "CreateZone",
-    "DeleteAlarmRule",
-    "DeleteZone",
-    "DescribeAlarmRules",
-    "DescribeReviewPolicies",
-    "DescribeReviews",
-    "DescribeZones",
-    "ModifyCertificateDownloadLimit",
-    "ModifyReviewPolicy",
-    "RemindReviewers",
-    "ReviewCertificate",
-    "ReviewManager",
+    "CreateAlarmRule", "CreateCompany",   "CreateManager", "CreateManagerDomain",
+    "CreateZone",      "DeleteAlarmRule", "DeleteZone",    "DescribeAlarmRules",
+    "DescribeZones",   "ReviewManager",
 };
 
 }  // namespace
@@ -45,6 +31,8 @@ void BindExtension(ActionTable& table) {
   BindAccounts(table);
   BindAccessKeys(table);
   BindProjects(table);
+  BindReview(table);
+  BindExtensionCertificates(table);
   for (const char* name : kUnbuilt) {
     table.BindUnbuilt(*ssl::v20261201::SslExtensionService::descriptor(), name);
   }

@@ -46,6 +46,8 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .accounts = engine.accounts,
                        .orders = orders,
                        .certificates = engine.certificates,
+                       .paid_orders = engine.paid_orders,
+                       .reviews = engine.reviews,
                        .clock = engine.clock,
                        .settings = engine.settings};
   std::vector<std::string> ids;

@@ -116,10 +116,14 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  Unbuilt<PaidOrderService> paid_orders;
+  Unbuilt<ReviewService> reviews;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
                        .certificates = certificates.value,
+                       .paid_orders = paid_orders.value,
+                       .reviews = reviews.value,
                        .clock = clock,
                        .settings = settings};
   ActionVersions versions;

@@ -15,6 +15,7 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
 #include "core/order_service.h"
+#include "core/paid_order_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
@@ -78,6 +79,7 @@ inline constexpr AccountId kOther = {100000000002};
 class Engine {
  public:
   explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
       (void)store->Write([&](Transaction& transaction) {
         return transaction.InsertAccount({.id = account, .app_id = 1, .created = clock.Now()});
@@ -152,6 +154,8 @@ class Engine {
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
   AccountService accounts{*store, clock, random};
+  ReviewService reviews{*store, clock};
+  PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   Worker worker{*store, orders, clock};
 
  private:

@@ -87,6 +87,23 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId,
+                                                             const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Review>> FindReview(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<ReviewPage> ListReviews(std::int64_t, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<std::string>> FindLetter(AccountId, const CertificateId&,
+                                                          absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {
       return Missing();
     }

@@ -55,6 +55,8 @@ class TestServer {
                     .accounts = engine.accounts,
                     .orders = engine.orders,
                     .certificates = engine.certificates,
+                    .paid_orders = engine.paid_orders,
+                    .reviews = engine.reviews,
                     .clock = engine.clock,
                     .settings = engine.settings};
 };
