@@ -65,8 +65,10 @@ class Pipeline {
   // RESOURCE_EXHAUSTED), never RequestLimitExceeded, which SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
-  // The answer for a body that the transport will not read, since it is over the limit.
+  // The answers for a body that the transport will not read: it is over the limit, or the bodies
+  // of other calls fill the memory set aside for them.
   Reply RefuseOversize(const Envelope& headers_only);
+  Reply RefuseCrowded(const Envelope& headers_only);
 
  private:
   struct Request;
@@ -79,6 +81,7 @@ class Pipeline {
   absl::StatusOr<std::string> Run(Request& request);
 
   Reply Refused(Request& request, const absl::Status& status);
+  Reply RefuseUnread(const Envelope& headers_only, absl::Status status);
   void Finish(Request& request, Reply reply);
   void WriteLog(Request& request);
 

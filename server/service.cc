@@ -149,7 +149,10 @@ class BuiltService : public Service {
     auto http = HttpServer::Start(
         {.host = http_address_.host, .port = http_address_.port}, handle,
         [roots](const Envelope& envelope) { return OperationsPage(envelope, roots); },
-        [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
+        [this](const Envelope& envelope, HttpServer::Unread why) {
+          return why == HttpServer::Unread::kNoRoom ? pipeline_->RefuseCrowded(envelope)
+                                                    : pipeline_->RefuseOversize(envelope);
+        });
     if (!http.ok()) return LabelError(absl::StrCat("HTTP on ", config_.http()), http.status());
     http_server_ = *std::move(http);
     auto grpc = GrpcServer::Start({.host = grpc_address_.host,

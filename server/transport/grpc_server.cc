@@ -20,6 +20,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
+#include "server/transport/body_budget.h"
 #include "server/transport/grpc_reflection.h"
 
 namespace certwright {
@@ -85,8 +86,11 @@ class CallCounter {
 // One call. The library deletes nothing: OnDone is its last word.
 class UnaryCall : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response, CallCounter* counter)
-      : context_(context), response_(response), counter_(counter) {}
+  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response, CallCounter* counter,
+            BodyBudget& bodies)
+      : context_(context), response_(response), counter_(counter), share_(bodies) {}
+
+  BodyShare& share() { return share_; }
 
   void Answer(const Reply& reply) {
     if (!reply.request_id.empty()) {
@@ -102,6 +106,7 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 
  private:
   void OnDone() override {
+    share_.Release();  // while the budget is sure to live
     if (counter_ != nullptr) counter_->Leave();
     delete this;
   }
@@ -109,6 +114,7 @@ class UnaryCall : public grpc::ServerUnaryReactor {
   grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
   CallCounter* const counter_;  // null if this call is not counted
+  BodyShare share_;
 };
 
 // The methods of the given services, on raw bytes: signatures cover exactly these. It uses the
@@ -116,8 +122,8 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 class RawService : public grpc::Service {
  public:
   RawService(const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-             GrpcServer::Handler handler, bool is_loopback)
-      : handler_(std::move(handler)), is_loopback_(is_loopback) {
+             GrpcServer::Handler handler, bool is_loopback, std::size_t max_held_bytes)
+      : handler_(std::move(handler)), is_loopback_(is_loopback), bodies_(max_held_bytes) {
     for (const google::protobuf::ServiceDescriptor* service : services) {
       for (int i = 0; i < service->method_count(); ++i) {
         Register(absl::StrCat("/", service->full_name(), "/", service->method(i)->name()));
@@ -144,12 +150,15 @@ class RawService : public grpc::Service {
   grpc::ServerUnaryReactor* Start(const std::string& path, grpc::CallbackServerContext& context,
                                   const grpc::ByteBuffer& request, grpc::ByteBuffer& response) {
     const bool is_counted = calls_.Enter();
-    auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr);
-    if (is_counted) {
-      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
-    } else {
+    auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr, bodies_);
+    if (!is_counted) {
       call->Answer(
           {.grpc_status = grpc::StatusCode::UNAVAILABLE, .grpc_message = "the server is stopping"});
+    } else if (!call->share().GrowTo(request.Length())) {
+      call->Answer({.grpc_status = grpc::StatusCode::RESOURCE_EXHAUSTED,
+                    .grpc_message = "too many bytes wait to be served; try again"});
+    } else {
+      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
     }
     return call;
   }
@@ -175,6 +184,7 @@ class RawService : public grpc::Service {
   const bool is_loopback_;
   std::deque<std::string> paths_;  // the library keeps pointers into these
   CallCounter calls_;
+  BodyBudget bodies_;
 };
 
 // One client's questions, answered one after the other.
@@ -244,7 +254,7 @@ class RawGrpcServer : public GrpcServer {
                 const std::vector<const google::protobuf::ServiceDescriptor*>& services,
                 Handler handler)
       : names_(NamesOf(services)),
-        raw_(services, std::move(handler), IsLoopback(options.host)),
+        raw_(services, std::move(handler), IsLoopback(options.host), options.max_held_bytes),
         reflection_(options.descriptor_set, names_) {}
 
   ~RawGrpcServer() override {

@@ -29,11 +29,11 @@ absl::StatusOr<tcp::endpoint> Resolve(const std::string& host, int port) {
 
 class LoopsServer : public HttpServer {
  public:
-  LoopsServer(Options options, Handler handler, PageHandler pages, OversizeHandler oversize) {
-    shared_.options = std::move(options);
+  LoopsServer(Options options, Handler handler, PageHandler pages, UnreadHandler unread)
+      : shared_(std::move(options)) {
     shared_.handler = std::move(handler);
     shared_.pages = std::move(pages);
-    shared_.oversize = std::move(oversize);
+    shared_.unread = std::move(unread);
   }
 
   absl::Status Listen(tcp::endpoint endpoint) {
@@ -71,11 +71,11 @@ class LoopsServer : public HttpServer {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(Options options, Handler handler,
                                                               PageHandler pages,
-                                                              OversizeHandler oversize) {
+                                                              UnreadHandler unread) {
   ASSIGN_OR_RETURN(const tcp::endpoint endpoint, Resolve(options.host, options.port));
   if (options.threads < 1) return absl::InvalidArgumentError("an HTTP server needs a thread");
   auto server = std::make_unique<LoopsServer>(std::move(options), std::move(handler),
-                                              std::move(pages), std::move(oversize));
+                                              std::move(pages), std::move(unread));
   RETURN_IF_ERROR(server->Listen(endpoint));
   return server;
 }
