@@ -17,6 +17,14 @@ void ForbidCoreDumps() {
   (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+// A connection is a descriptor, and a shell's soft limit of 1024 is less than the transports take.
+void AllowDescriptors() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int Run(int argc, char** argv) {
   certwright::SystemClock clock;
   certwright::SystemRandom random;
@@ -47,6 +55,7 @@ int Run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ForbidCoreDumps();
+  AllowDescriptors();
   // What is wrong with foreign bytes goes into the answer, not onto our standard error.
   google::protobuf::SetLogHandler(nullptr);
   std::signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,5 @@
 #include "server/transport/grpc_server.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
@@ -19,7 +18,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
+#include "core/status_macros.h"
 #include "grpc/health/v1/health.pb.h"
+#include "server/transport/acceptor.h"
 #include "server/transport/body_budget.h"
 #include "server/transport/grpc_reflection.h"
 
@@ -258,38 +259,42 @@ class RawGrpcServer : public GrpcServer {
         reflection_(options.descriptor_set, names_) {}
 
   ~RawGrpcServer() override {
+    acceptor_.reset();  // before the server: it would leak what comes later
     if (server_) server_->Shutdown();
   }
 
   absl::Status Listen(const Options& options) {
-    const bool is_v6 = absl::StrContains(options.host, ':');
-    const std::string address = is_v6 ? absl::StrCat("[", options.host, "]:", options.port)
-                                      : absl::StrCat(options.host, ":", options.port);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     Limit(options, builder);
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    entrance_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        grpc::InsecureServerCredentials());
     builder.RegisterService(&raw_);
     builder.RegisterService(&reflection_);
-    // It would print a failure at length, which the caller is told instead.
-    gpr_set_log_function([](gpr_log_func_args*) {});
+    const auto take = [this](int listener, int connection) {
+      grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+      parameters.listener_fd = listener;
+      parameters.fd = connection;
+      entrance_->HandleNewConnection(&parameters);
+    };
+    ASSIGN_OR_RETURN(acceptor_,
+                     Acceptor::Listen({.host = options.host, .port = options.port}, take));
     server_ = builder.BuildAndStart();
-    gpr_set_log_function(nullptr);
-    if (server_ == nullptr || port_ == 0) {
-      return absl::UnavailableError(
-          absl::StrCat("cannot listen on ", address, ": taken, or not on this machine"));
-    }
+    if (server_ == nullptr) return absl::InternalError("the gRPC library did not start");
+    acceptor_->Start();
     for (const std::string& name : names_) {
       server_->GetHealthCheckService()->SetServingStatus(name, true);
     }
     return absl::OkStatus();
   }
 
-  int port() const override { return port_; }
+  int port() const override { return acceptor_->port(); }
 
   void Drain(absl::Duration timeout) override {
     server_->GetHealthCheckService()->Shutdown();
     raw_.calls().Drain(timeout);
+    acceptor_->Stop();
     // What is left now are streams of reflection and health, which end with the server.
     server_->Shutdown(std::chrono::system_clock::now());
   }
@@ -298,7 +303,6 @@ class RawGrpcServer : public GrpcServer {
   static void Limit(const Options& options, grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
     builder.SetResourceQuota(grpc::ResourceQuota().Resize(kMaxBufferedBytes));
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
@@ -309,8 +313,9 @@ class RawGrpcServer : public GrpcServer {
   const std::vector<std::string> names_;
   RawService raw_;
   ReflectionService reflection_;
-  int port_ = 0;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> entrance_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace

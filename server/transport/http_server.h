@@ -52,8 +52,7 @@ class HttpServer {
 
   // Listens and serves at once. Fails if the address is taken or not on this machine.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(Options options, Handler handler,
-                                                           PageHandler pages,
-                                                           UnreadHandler unread);
+                                                           PageHandler pages, UnreadHandler unread);
   virtual ~HttpServer() = default;
 
   virtual int port() const = 0;
