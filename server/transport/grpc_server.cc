@@ -27,6 +27,8 @@
 namespace certwright {
 namespace {
 
+// What the library keeps of messages that are not complete. It ends calls to stay below, and serves
+// small ones meanwhile.
 constexpr std::size_t kMaxBufferedBytes = 512 * 1024 * 1024;
 constexpr int kMaxMetadataBytes = 64 * 1024;
 constexpr int kMaxCallsPerConnection = 1000;
