@@ -241,6 +241,7 @@ class ReflectionService : public grpc::Service {
 std::vector<std::string> NamesOf(
     const std::vector<const google::protobuf::ServiceDescriptor*>& services) {
   std::vector<std::string> names;
+  names.reserve(services.size() + 2);
   for (const google::protobuf::ServiceDescriptor* service : services) {
     names.push_back(service->full_name());
   }
@@ -323,7 +324,7 @@ class RawGrpcServer : public GrpcServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
-    Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
+    const Options& options, const std::vector<const google::protobuf::ServiceDescriptor*>& services,
     Handler handler) {
   if (absl::c_linear_search(services, nullptr)) {
     return absl::InvalidArgumentError("a service has no descriptor: was its file linked?");

@@ -37,8 +37,8 @@ class GrpcServer {
   // `services` (of unary methods) must outlive the server. Fails if the address is taken or not on
   // this machine.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
-      Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
-      Handler handler);
+      const Options& options,
+      const std::vector<const google::protobuf::ServiceDescriptor*>& services, Handler handler);
   virtual ~GrpcServer() = default;
 
   virtual int port() const = 0;

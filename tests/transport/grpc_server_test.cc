@@ -19,7 +19,6 @@
 namespace certwright {
 namespace {
 
-using Catch::Contains;
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
