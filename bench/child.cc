@@ -106,7 +106,7 @@ int RunEcho(const std::string& kind, std::size_t answer_bytes) {
   if (kind == "http") {
     auto started = HttpServer::Start(
         {}, echo, [](const Envelope&) { return std::nullopt; },
-        [](const Envelope&) { return Reply{}; });
+        [](const Envelope&, HttpServer::Unread) { return Reply{}; });
     if (!started.ok()) return 1;
     http = *std::move(started);
     std::printf("%d\nReady\n", http->port());

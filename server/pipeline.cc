@@ -182,9 +182,17 @@ bool Pipeline::AnswerAtOnce(Request& request) {
 }
 
 Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
+  return RefuseUnread(headers_only, RefuseSize("body", options_.max_body_bytes));
+}
+
+Reply Pipeline::RefuseCrowded(const Envelope& headers_only) {
+  return RefuseUnread(headers_only,
+                      absl::ResourceExhaustedError("the budget of request bodies is used up"));
+}
+
+Reply Pipeline::RefuseUnread(const Envelope& headers_only, absl::Status status) {
   Request request(headers_only, {}, RandomUuid(random_));
-  absl::Status status = CheckMethod(request.envelope);
-  if (status.ok()) status = RefuseSize("body", options_.max_body_bytes);
+  if (absl::Status method = CheckMethod(request.envelope); !method.ok()) status = method;
   Reply reply = Refused(request, status);
   WriteLog(request);
   return reply;

@@ -63,8 +63,10 @@ class Pipeline {
   // SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
-  // The answer for a body that the transport will not read, since it is over the limit.
+  // The answers for a body that the transport will not read: it is over the limit, or the bodies
+  // of other calls fill the memory set aside for them.
   Reply RefuseOversize(const Envelope& headers_only);
+  Reply RefuseCrowded(const Envelope& headers_only);
 
  private:
   struct Request;
@@ -83,6 +85,7 @@ class Pipeline {
   void RunAndFinish(Request& request);
 
   Reply Refused(Request& request, const absl::Status& status);
+  Reply RefuseUnread(const Envelope& headers_only, absl::Status status);
   void Finish(Request& request, Reply reply);
   void WriteLog(Request& request);
 

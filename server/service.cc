@@ -189,7 +189,10 @@ class BuiltService : public Service {
         [this, roots](const Envelope& envelope) {
           return OperationsPage(envelope, roots, is_draining_);
         },
-        [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
+        [this](const Envelope& envelope, HttpServer::Unread why) {
+          return why == HttpServer::Unread::kNoRoom ? pipeline_->RefuseCrowded(envelope)
+                                                    : pipeline_->RefuseOversize(envelope);
+        });
     if (!http.ok()) return ListenError("http", config_.http(), http.status());
     http_server_ = *std::move(http);
     auto grpc = GrpcServer::Start({.host = grpc_address_.host,

@@ -42,6 +42,7 @@ class Conditions {
   // column IN (…), one parameter each.
   void AddIn(absl::string_view column, std::vector<Value> values) {
     std::vector<std::string> parameters;
+    parameters.reserve(values.size());
     for (Value& value : values) parameters.push_back(Parameter(std::move(value)));
     Add(absl::StrCat(column, " IN (", absl::StrJoin(parameters, ", "), ")"));
   }

@@ -26,6 +26,15 @@ using Task = asio::awaitable<T, HttpExecutor>;
 
 auto Into(error_code& error) { return asio::redirect_error(Token(), error); }
 
+// The budget of bodies is used up.
+const error_code kNoRoom = asio::error::no_buffer_space;
+
+// Before an answer is on its way: a client that is slow to read it holds no body.
+void DropBody(HttpParser& parser, BodyShare& share) {
+  std::string().swap(parser.envelope.body);
+  share.Release();
+}
+
 // One client. Lives in its own coroutine, on its loop's thread.
 class BeastConnection : public HttpConnection {
  public:
@@ -46,12 +55,12 @@ class BeastConnection : public HttpConnection {
   void Enter(Phase phase, absl::Duration limit);
   Task<bool> HasBytes();
   Task<bool> ServeOne();
-  Task<error_code> ReadBody(HttpParser& parser);
-  Task<bool> Answer(HttpParser& parser);
+  Task<error_code> ReadBody(HttpParser& parser, BodyShare& share);
+  Task<bool> Answer(HttpParser& parser, BodyShare& share);
   Task<std::optional<Reply>> Ask(Envelope envelope);
   HttpServer::Page FindPage(const Envelope& envelope) const;
   Task<bool> Refuse(error_code error);
-  Task<bool> RefuseSize(Envelope headers_only);
+  Task<bool> RefuseBody(HttpParser& parser, BodyShare& share, HttpServer::Unread why);
   Task<bool> Send(std::string head, std::string body);
   Task<void> Linger();
 
@@ -160,13 +169,17 @@ Task<bool> BeastConnection::ServeOne() {
   parser.envelope.peer = peer_;
   parser.envelope.is_loopback = shared_.is_loopback;
   parser.envelope.is_late = is_late_;
-  error = co_await ReadBody(parser);
-  if (error == http::error::body_limit) co_return co_await RefuseSize(std::move(parser.envelope));
+  BodyShare share(shared_.bodies);
+  error = co_await ReadBody(parser, share);
+  if (error == http::error::body_limit) {
+    co_return co_await RefuseBody(parser, share, HttpServer::Unread::kTooLarge);
+  }
+  if (error == kNoRoom) co_return co_await RefuseBody(parser, share, HttpServer::Unread::kNoRoom);
   if (error) co_return co_await Refuse(error);
-  co_return co_await Answer(parser);
+  co_return co_await Answer(parser, share);
 }
 
-Task<error_code> BeastConnection::ReadBody(HttpParser& parser) {
+Task<error_code> BeastConnection::ReadBody(HttpParser& parser, BodyShare& share) {
   error_code error;
   if (parser.is_done()) co_return error;
   if (parser.content_length().value_or(0) > options_.max_body_bytes) {
@@ -181,11 +194,12 @@ Task<error_code> BeastConnection::ReadBody(HttpParser& parser) {
   Enter(Phase::kBody, options_.body_window);
   while (!error && !parser.is_done()) {
     co_await http::async_read_some(socket_, buffer_, parser, Into(error));
+    if (!error && !share.GrowTo(body_->size())) error = kNoRoom;
   }
   co_return error;
 }
 
-Task<bool> BeastConnection::Answer(HttpParser& parser) {
+Task<bool> BeastConnection::Answer(HttpParser& parser, BodyShare& share) {
   const bool is_head = parser.envelope.method == "HEAD";
   HttpServer::Page page = {.content_type = "application/json"};
   if (parser.envelope.path == "/") {
@@ -195,6 +209,7 @@ Task<bool> BeastConnection::Answer(HttpParser& parser) {
   } else {
     page = FindPage(parser.envelope);
   }
+  DropBody(parser, share);
   const bool keeps = parser.keep_alive() && !loop_.is_draining();
   const AfterAnswer after = !keeps                 ? AfterAnswer::kClose
                             : parser.is_http_1_1() ? AfterAnswer::kUnsaid
@@ -243,11 +258,13 @@ Task<bool> BeastConnection::Refuse(error_code error) {
   co_return false;
 }
 
-Task<bool> BeastConnection::RefuseSize(Envelope headers_only) {
-  headers_only.body.clear();
+Task<bool> BeastConnection::RefuseBody(HttpParser& parser, BodyShare& share,
+                                       HttpServer::Unread why) {
+  DropBody(parser, share);
   HttpServer::Page page = {.status = 413, .body = "The body is too large.\n"};
-  if (headers_only.path == "/" && shared_.oversize) {
-    page = {.content_type = "application/json", .body = shared_.oversize(headers_only).body};
+  if (why == HttpServer::Unread::kNoRoom) page = {.status = 503, .body = "Too busy; try again.\n"};
+  if (parser.envelope.path == "/" && shared_.unread) {
+    page = {.content_type = "application/json", .body = shared_.unread(parser.envelope, why).body};
   }
   std::string head =
       ResponseHead(page.status, page.content_type, page.body.size(), AfterAnswer::kClose);

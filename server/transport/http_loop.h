@@ -14,11 +14,13 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/transport/body_budget.h"
 #include "server/transport/http_server.h"
 
 namespace certwright {
@@ -33,10 +35,14 @@ using SteadyClock = std::chrono::steady_clock;
 
 // What every loop shares.
 struct HttpShared {
-  HttpServer::Options options = {};
+  explicit HttpShared(HttpServer::Options from)
+      : options(std::move(from)), bodies(options.max_held_body_bytes) {}
+
+  const HttpServer::Options options;
+  BodyBudget bodies;
   HttpServer::Handler handler = {};
   HttpServer::PageHandler pages = {};
-  HttpServer::OversizeHandler oversize = {};
+  HttpServer::UnreadHandler unread = {};
   bool is_loopback = false;
   std::atomic<int> connections = 0;
 };

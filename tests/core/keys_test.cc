@@ -39,7 +39,7 @@ std::string PublicOf(const std::string& private_der) {
   const Key key = Parse(private_der);
   unsigned char* bytes = nullptr;
   const int length = i2d_PUBKEY(key.get(), &bytes);
-  const std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
   OPENSSL_free(bytes);
   return der;
 }

@@ -274,6 +274,9 @@ TEST_CASE("The transport can ask for the answer to a body it does not read", "[p
   REQUIRE(server.records.size() == 1);
   CHECK(server.records[0].code == "RequestSizeLimitExceeded");
   CHECK(server.records[0].action == "UploadCertificate");
+
+  CHECK(absl::StrContains(server.pipeline.RefuseCrowded(JsonPost("UploadCertificate", "")).body,
+                          R"("Code":"ServiceUnavailable")"));
 }
 
 TEST_CASE("What is wrong first is refused first", "[pipeline]") {

@@ -67,7 +67,7 @@ absl::Status InsertOne(Transaction& transaction, const std::string& id = "aaaaaa
 }
 absl::Status InsertMany(Transaction& transaction) {
   for (int i = 0; i < 1001; ++i) {
-    const absl::Status status = InsertOne(transaction, absl::StrCat("id", 100000 + i));
+    absl::Status status = InsertOne(transaction, absl::StrCat("id", 100000 + i));
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

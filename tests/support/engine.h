@@ -95,7 +95,7 @@ class Engine {
   }
   CertificateId Apply(const std::string& domain) { return *orders.Apply(Application(domain)); }
   CertificateId Issue(const std::string& domain) {
-    const CertificateId id = Apply(domain);
+    CertificateId id = Apply(domain);
     validator.Pass();
     (void)orders.Complete(kAccount, id);
     return id;
