@@ -13,6 +13,7 @@
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
@@ -41,6 +42,19 @@ class FakeKeySource : public KeySource {
   absl::StatusOr<PrivateKey> Take(KeyAlgorithm) override {
     static const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
     return key;
+  }
+};
+
+// A new key of the wanted kind each time; or none. `before` runs first, as if meanwhile.
+class FreshKeySource : public KeySource {
+ public:
+  bool is_broken = false;
+  std::function<void()> before = {};
+
+  absl::StatusOr<PrivateKey> Take(KeyAlgorithm algorithm) override {
+    if (before) before();
+    if (is_broken) return absl::InternalError("no key");
+    return GenerateKey(algorithm);
   }
 };
 
@@ -135,11 +149,13 @@ class Engine {
   LibpslSuffixes suffixes;
   FakeValidator validator;
   FakeKeySource keys;
+  FreshKeySource fresh_keys;
   Sealer sealer{std::string(32, 'k'), random};
   std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
   std::unique_ptr<BuiltInCa> ca = OpenCa();
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
+  CsrService csrs{*store, fresh_keys, clock};
   Worker worker{*store, orders, clock};
 
  private:
