@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/settings.h"
 #include "core/store.h"
@@ -26,6 +27,7 @@ struct Services {
   Store& store;
   OrderService& orders;
   CertificateService& certificates;
+  CsrService& csrs;
   const Clock& clock;
   const Settings& settings;
 };

@@ -10,6 +10,7 @@
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
@@ -117,13 +118,14 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
+    csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
-    services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
+    services_.emplace(Services{*store(), *orders_, *certificates_, *csrs_, clock_, settings_});
   }
 
   absl::Status BuildActions() {
@@ -186,6 +188,7 @@ class BuiltService : public Service {
   std::unique_ptr<DomainValidator> validator_;
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
+  std::unique_ptr<CsrService> csrs_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;
   ActionTable actions_;

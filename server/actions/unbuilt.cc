@@ -6,12 +6,10 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "BatchDeleteCSR",
     "CertificateInfoSubmit",
     "CertificateOrderSubmit",
     "CheckCertificateChain",
     "CheckCertificateExist",
-    "CreateCSR",
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
@@ -20,8 +18,6 @@ constexpr const char* kUnbuilt[] = {
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
     "DeployCertificateRecordRollback",
-    "DescribeCSR",
-    "DescribeCSRSet",
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
     "DescribeCompanies",
@@ -48,7 +44,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeManagerDetail",
     "DescribeManagers",
     "DescribePackages",
-    "ModifyCSR",
     "ModifyCertificateProject",
     "ModifyCertificateResubmit",
     "ModifyCertificatesExpiringNotificationSwitch",
@@ -78,6 +73,7 @@ void BindUnbuiltActions(ActionTable& table) {
 void BindActions(ActionTable& table) {
   BindOrders(table);
   BindCertificates(table);
+  BindCsrs(table);
   BindDescriptions(table);
   BindOperateLogs(table);
   BindUnbuiltActions(table);

@@ -115,7 +115,8 @@ struct TestPipeline {
   Settings settings;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
-  Services services = {store, orders.value, certificates.value, clock, settings};
+  Unbuilt<CsrService> csrs;
+  Services services = {store, orders.value, certificates.value, csrs.value, clock, settings};
   ActionTable actions;
   Verifier verifier{store, clock, {}};
   RateLimiter rate_limiter;

@@ -39,8 +39,8 @@ class TestServer {
 
   ActionTable actions;
   Engine engine;
-  Services services{*engine.store, engine.orders, engine.certificates, engine.clock,
-                    engine.settings};
+  Services services{*engine.store, engine.orders, engine.certificates,
+                    engine.csrs,   engine.clock,  engine.settings};
 };
 
 }  // namespace certwright
