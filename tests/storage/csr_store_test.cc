@@ -105,18 +105,6 @@ TEST_CASE("an account finds its own CSR records alone, under ids of their own", 
   CHECK(stored.Insert("b.example.com") > theirs);
 }
 
-TEST_CASE("a database of the first schema learns of CSR records", "[csr-store]") {
-  Stored stored;
-  REQUIRE(stored.connection
-              ->RunScript("DROP TABLE csr; DROP TABLE csr_material; "
-                          "DELETE FROM schema_version WHERE version > 1;")
-              .ok());
-  CHECK_FALSE(stored.transaction.FindCsr(kMine, {1}).ok());
-  REQUIRE(Migrate(*stored.connection).ok());
-  const CsrId id = stored.Insert("a.example.com");
-  CHECK(stored.transaction.FindCsr(kMine, id)->has_value());
-}
-
 TEST_CASE("CSR records are filtered, counted, paged, and newest first", "[csr-store]") {
   Stored stored;
   const CsrId a = stored.Insert("a.example.com");
