@@ -1,5 +1,7 @@
 #include "core/domain_name.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -7,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/error.h"
 #include "core/status_macros.h"
 
@@ -117,6 +120,31 @@ std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffi
   if (suffixes.RegistrableDomain(domain) == domain) return {domain, absl::StrCat(kWww, domain)};
   if (absl::StartsWith(domain, kWww)) return {domain, domain.substr(kWww.size())};
   return {domain};
+}
+
+std::string FaultOfSubjectName(absl::string_view text) {
+  if (!AddressBytes(text).empty()) return "";
+  absl::ConsumePrefix(&text, "*.");
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  for (const absl::string_view label : labels) {
+    if (std::string fault = FaultOf(label); !fault.empty()) return fault;
+  }
+  if (labels.size() < 2) return "has no dot; a whole host name is wanted, like www.example.com";
+  if (absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()))) {
+    return "ends like an IP address, and is none";
+  }
+  return "";
+}
+
+std::string AddressBytes(absl::string_view text) {
+  const std::string ended(text);
+  unsigned char bytes[16];
+  const std::size_t size = inet_pton(AF_INET, ended.c_str(), bytes) == 1    ? 4
+                           : inet_pton(AF_INET6, ended.c_str(), bytes) == 1 ? 16
+                                                                            : 0;
+  // A NUL would hide what stands behind it.
+  if (ended.find('\0') != std::string::npos) return "";
+  return std::string(reinterpret_cast<const char*>(bytes), size);
 }
 
 bool IsReservedName(absl::string_view domain) {

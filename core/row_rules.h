@@ -21,6 +21,9 @@ absl::Status CheckTags(const std::vector<Tag>& tags);
 // Absent, or 6 to 64 printable ASCII characters. The refusal does not show it.
 absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field);
 
+// Code points of valid UTF-8, which the decoder has seen to.
+std::size_t Characters(absl::string_view text);
+
 CertificateId NewCertificateId(Random& random);
 
 }  // namespace certwright

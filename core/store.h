@@ -15,6 +15,7 @@
 #include "core/account.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
+#include "core/csr_record.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
@@ -50,6 +51,12 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
                                                                const CertificateId& id,
                                                                int generation) = 0;
+
+  virtual absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) = 0;
+  // Empty members where nothing is stored.
+  virtual absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) = 0;
+  virtual absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) = 0;
+
   virtual absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
                                                            const CertificateQuery& query) = 0;
   // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
@@ -120,6 +127,13 @@ class Transaction : public Snapshot {
                                       const KeyMaterial& key) = 0;
   // absl::AlreadyExistsError if the generation or the serial number is taken.
   virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
+
+  // Sets `record.id`: a number that no other record of any account has or had.
+  virtual absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) = 0;
+  // Every member but account, id and created. REQUIRES: the row exists.
+  virtual absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) = 0;
+  // The record with its material. False if there was none.
+  virtual absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) = 0;
 
   virtual absl::Status AppendOperateLog(const OperateLogEntry& entry) = 0;
 

@@ -15,6 +15,7 @@
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
 #include "core/review_service.h"
@@ -34,6 +35,7 @@ struct Services {
   CertificateService& certificates;
   PaidOrderService& paid_orders;
   ReviewService& reviews;
+  CsrService& csrs;
   const Clock& clock;
   const Settings& settings;
 };

@@ -11,6 +11,7 @@
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
@@ -144,6 +145,7 @@ class BuiltService : public Service {
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
+    csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
@@ -158,6 +160,7 @@ class BuiltService : public Service {
                                .certificates = *certificates_,
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
+                               .csrs = *csrs_,
                                .clock = clock_,
                                .settings = settings_});
   }
@@ -233,6 +236,7 @@ class BuiltService : public Service {
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<AccountService> accounts_;
+  std::unique_ptr<CsrService> csrs_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;
   ActionVersions actions_;

@@ -65,15 +65,6 @@ class Conditions {
   bool has_few_ids_ = false;
 };
 
-std::string LikePattern(absl::string_view text) {
-  std::string pattern = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 // The one place that knows how text is searched.
 void AddSearch(const std::string& text, Conditions& conditions) {
   const std::string like =
@@ -186,6 +177,15 @@ std::string OrderSql(CertificateQuery::Order order, bool are_few) {
 }
 
 }  // namespace
+
+std::string LikePattern(absl::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
 
 absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId account,
                                                                  const CertificateQuery& query) {

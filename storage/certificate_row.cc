@@ -31,22 +31,6 @@ absl::StatusOr<std::int64_t> ParseNumber(const std::string& text) {
   return number;
 }
 
-std::string WriteTags(const std::vector<Tag>& tags) {
-  Records records;
-  for (const Tag& tag : tags) records.push_back({tag.key, tag.value});
-  return WriteRecords(records);
-}
-
-absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
-  if (text == kNoRecords) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
-  for (auto& record : records) {
-    if (record.size() != 2) return BadList();
-    tags.push_back({.key = std::move(record[0]), .value = std::move(record[1])});
-  }
-  return absl::OkStatus();
-}
-
 std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
   Records records;
   for (const DomainAuthorization& one : authorizations) {
@@ -117,6 +101,22 @@ std::vector<std::string> SplitNames(const std::string& text) {
 }
 
 }  // namespace
+
+std::string WriteTags(const std::vector<Tag>& tags) {
+  Records records;
+  for (const Tag& tag : tags) records.push_back({tag.key, tag.value});
+  return WriteRecords(records);
+}
+
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  for (auto& record : records) {
+    if (record.size() != 2) return BadList();
+    tags.push_back({.key = std::move(record[0]), .value = std::move(record[1])});
+  }
+  return absl::OkStatus();
+}
 
 absl::Status ReadCertificate(const Row& row, Certificate& c) {
   int at = 0;

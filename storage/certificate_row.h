@@ -3,6 +3,7 @@
 #define CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/certificate.h"
@@ -19,6 +20,10 @@ inline constexpr char kCertificateColumns[] =
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, domain_count";
 inline constexpr int kCertificateColumnCount = 40;
+
+// Tags as text, and back into an empty list.
+std::string WriteTags(const std::vector<Tag>& tags);
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags);
 
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);

@@ -21,6 +21,9 @@ struct QuotaUse {
 // The counter of the free certificates under a registrable domain that fill its quota.
 std::string FreeUnder(absl::string_view registrable_domain);
 
+// What texts that hold `text` are LIKE, with ESCAPE '\'.
+std::string LikePattern(absl::string_view text);
+
 // Lives within one BEGIN … COMMIT of `connection`. Both must outlive it.
 class SqlTransaction : public Transaction {
  public:
@@ -91,6 +94,14 @@ class SqlTransaction : public Transaction {
   absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
                          absl::string_view bytes) override;
 
+  // csr_sql.cc
+  absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) override;
+  absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) override;
+  absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) override;
+  absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) override;
+
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                        const JobFilter& filter) override;
@@ -117,6 +128,7 @@ class SqlTransaction : public Transaction {
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
+  absl::Status PutCsrMaterial(const CsrRecord& record, const CsrMaterial& material);
   // What the row said of the free quota before it changes; nothing if there is no such row.
   absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);
   absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);

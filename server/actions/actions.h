@@ -13,6 +13,7 @@ void BindActions(ActionTable& table);
 void BindOrders(ActionTable& table);
 void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
+void BindCsrs(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);

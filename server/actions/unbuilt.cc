@@ -6,10 +6,8 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "BatchDeleteCSR",
     "CheckCertificateChain",
     "CheckCertificateExist",
-    "CreateCSR",
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
@@ -18,8 +16,6 @@ constexpr const char* kUnbuilt[] = {
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
     "DeployCertificateRecordRollback",
-    "DescribeCSR",
-    "DescribeCSRSet",
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
     "DescribeCompanies",
@@ -46,7 +42,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeManagerDetail",
     "DescribeManagers",
     "DescribePackages",
-    "ModifyCSR",
     "ModifyCertificateProject",
     "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
@@ -74,6 +69,7 @@ void BindActions(ActionTable& table) {
   BindOrders(table);
   BindPaidOrders(table);
   BindCertificates(table);
+  BindCsrs(table);
   BindDescriptions(table);
   BindOperateLogs(table);
   BindUnbuiltActions(table);

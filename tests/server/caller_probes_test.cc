@@ -48,6 +48,7 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .certificates = engine.certificates,
                        .paid_orders = engine.paid_orders,
                        .reviews = engine.reviews,
+                       .csrs = engine.csrs,
                        .clock = engine.clock,
                        .settings = engine.settings};
   std::vector<std::string> ids;

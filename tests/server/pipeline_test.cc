@@ -116,6 +116,7 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
   Services services = {.store = store,
@@ -124,6 +125,7 @@ struct TestPipeline {
                        .certificates = certificates.value,
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
+                       .csrs = csrs.value,
                        .clock = clock,
                        .settings = settings};
   ActionVersions versions;

@@ -152,6 +152,22 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   });
 }
 
+TEST_CASE("CSR records are found by index", "[plan]") {
+  const auto insert = [](Transaction& t) {
+    CsrRecord one = {.account = kAccount, .subject = {.domain = "a.example"}};
+    return t.InsertCsr(one, {});
+  };
+  const CsrRecord first = {.account = kAccount, .id = {1}};
+  CheckAllFound(insert);
+  CheckAllFound([&](Transaction& t) { return t.FindCsr(kAccount, {1}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.FindCsrMaterial(kAccount, {1}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.ListCsrs(kAccount, {}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.ListCsrs(kAccount, {.domain = "exam"}).status(); },
+                insert);
+  CheckAllFound([&](Transaction& t) { return t.UpdateCsr(first, {}); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.DeleteCsr(kAccount, {1}).status(); }, insert);
+}
+
 TEST_CASE("the next due job is the first of its index", "[plan]") {
   // SQLite calls this a scan; it ends at its first row.
   const auto plans = PlansOf([](Transaction& t) { return t.NextJobDue(kNow, {}).status(); });

@@ -14,6 +14,7 @@
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
 #include "core/worker.h"
@@ -43,6 +44,19 @@ class FakeKeySource : public KeySource {
   absl::StatusOr<PrivateKey> Take(KeyAlgorithm) override {
     static const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
     return key;
+  }
+};
+
+// A new key of the wanted kind each time; or none. `before` runs first, as if meanwhile.
+class FreshKeySource : public KeySource {
+ public:
+  bool is_broken = false;
+  std::function<void()> before = {};
+
+  absl::StatusOr<PrivateKey> Take(KeyAlgorithm algorithm) override {
+    if (before) before();
+    if (is_broken) return absl::InternalError("no key");
+    return GenerateKey(algorithm);
   }
 };
 
@@ -148,6 +162,7 @@ class Engine {
   LibpslSuffixes suffixes;
   FakeValidator validator;
   FakeKeySource keys;
+  FreshKeySource fresh_keys;
   Sealer sealer{std::string(32, 'k'), random};
   std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
   std::unique_ptr<BuiltInCa> ca = OpenCa();
@@ -156,6 +171,7 @@ class Engine {
   AccountService accounts{*store, clock, random};
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
+  CsrService csrs{*store, fresh_keys, clock};
   Worker worker{*store, orders, clock};
 
  private:

@@ -68,6 +68,11 @@ class FakeStore : public Store {
                                                          int) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId, CsrId) override {
+      return Missing();
+    }
+    absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId, CsrId) override { return Missing(); }
+    absl::StatusOr<CsrPage> ListCsrs(AccountId, const CsrQuery&) override { return Missing(); }
     absl::StatusOr<CertificatePage> ListCertificates(AccountId, const CertificateQuery&) override {
       return Missing();
     }

@@ -57,6 +57,7 @@ class TestServer {
                     .certificates = engine.certificates,
                     .paid_orders = engine.paid_orders,
                     .reviews = engine.reviews,
+                    .csrs = engine.csrs,
                     .clock = engine.clock,
                     .settings = engine.settings};
 };
