@@ -60,6 +60,11 @@ class Snapshot {
   // When the next claimable job is due; nothing if there is none.
   virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue() = 0;
 
+  // The newest certificate of the account with this leaf, uploaded or not, by SHA-1 fingerprint in
+  // upper-case hex.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) = 0;
+
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
 };

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/crypto/trust_store.h"
 #include "core/order_service.h"
 #include "core/settings.h"
 #include "core/store.h"
@@ -28,6 +29,7 @@ struct Services {
   CertificateService& certificates;
   const Clock& clock;
   const Settings& settings;
+  const TrustStore& trust;  // the system's roots and our own
 };
 
 struct Action {

@@ -6,10 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
+#include "adapters/trust/system_roots.h"
 #include "adapters/validators/validators.h"
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
+#include "core/crypto/trust_store.h"
 #include "core/order_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
@@ -123,7 +125,8 @@ class BuiltService : public Service {
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
-    services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_});
+    trust_.emplace(absl::StrCat(SystemRootsPem(), "\n", ca_->RootsPem()));
+    services_.emplace(Services{*store(), *orders_, *certificates_, clock_, settings_, *trust_});
   }
 
   absl::Status BuildActions() {
@@ -187,6 +190,7 @@ class BuiltService : public Service {
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
   std::unique_ptr<Worker> worker_;
+  std::optional<TrustStore> trust_;
   std::optional<Services> services_;
   ActionTable actions_;
   std::unique_ptr<Verifier> verifier_;

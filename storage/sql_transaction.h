@@ -49,6 +49,8 @@ class SqlTransaction : public Transaction {
                                                    const CertificateQuery& query) override;
   absl::StatusOr<std::optional<CertificateId>> FindUpload(
       AccountId account, absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
   absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
                                               absl::string_view registrable_domain,
@@ -90,6 +92,8 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  // The id in the first row, if there is a row.
+  absl::StatusOr<std::optional<CertificateId>> QueryId(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
   // What the row said of the free quota before it changes; nothing if there is no such row.
   absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);

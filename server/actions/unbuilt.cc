@@ -9,8 +9,6 @@ constexpr const char* kUnbuilt[] = {
     "BatchDeleteCSR",
     "CertificateInfoSubmit",
     "CertificateOrderSubmit",
-    "CheckCertificateChain",
-    "CheckCertificateExist",
     "CreateCSR",
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
@@ -78,6 +76,7 @@ void BindUnbuiltActions(ActionTable& table) {
 void BindActions(ActionTable& table) {
   BindOrders(table);
   BindCertificates(table);
+  BindChecks(table);
   BindDescriptions(table);
   BindOperateLogs(table);
   BindUnbuiltActions(table);

@@ -115,7 +115,8 @@ struct TestPipeline {
   Settings settings;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
-  Services services = {store, orders.value, certificates.value, clock, settings};
+  TrustStore trust{""};
+  Services services = {store, orders.value, certificates.value, clock, settings, trust};
   ActionTable actions;
   Verifier verifier{store, clock, {}};
   RateLimiter rate_limiter;

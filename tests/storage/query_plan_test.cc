@@ -132,6 +132,7 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.CountFree(kAccount).status(); });
   CheckAllFound([&](Transaction& t) { return t.CountFreeUnder(kAccount, "a.com", kNow).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindUpload(kAccount, "AB").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindNewest(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.ListOperateLog(kAccount, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });
   CheckAllFound([&](Transaction& t) { return t.ClaimJobs(kNow, kNow, 5).status(); });

@@ -308,6 +308,9 @@ TEST_CASE("the newest upload of a leaf is found, in its account", "[store]") {
   }
   stored.Read([](Snapshot& snapshot) {
     CHECK((*snapshot.FindUpload(kMine, "AB"))->value == "newer001");
+    CHECK((*snapshot.FindNewest(kMine, "AB"))->value == "bought01");
+    CHECK_FALSE(snapshot.FindNewest(kMine, "CD")->has_value());
+    CHECK_FALSE(snapshot.FindNewest(kTheirs, "AB")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kMine, "CD")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kTheirs, "AB")->has_value());
   });

@@ -81,6 +81,9 @@ class FakeStore : public Store {
       return Missing();
     }
     absl::StatusOr<std::optional<absl::Time>> NextJobDue() override { return Missing(); }
+    absl::StatusOr<std::optional<CertificateId>> FindNewest(AccountId, absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {
       return Missing();
     }

@@ -39,8 +39,9 @@ class TestServer {
 
   ActionTable actions;
   Engine engine;
-  Services services{*engine.store, engine.orders, engine.certificates, engine.clock,
-                    engine.settings};
+  TrustStore trust{engine.ca->RootsPem()};
+  Services services{*engine.store, engine.orders,   engine.certificates,
+                    engine.clock,  engine.settings, trust};
 };
 
 }  // namespace certwright
