@@ -70,13 +70,13 @@ absl::Status CheckDownload(const Certificate& certificate) {
 }  // namespace
 
 absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId account,
-                                               const CertificateId& id) {
+                                               const CertificateId& id, absl::string_view field) {
   ASSIGN_OR_RETURN(std::optional<Certificate> found, snapshot.FindCertificate(account, id));
   if (found) return *std::move(found);
   return Refuse(ApiError::kFailedOperationCertificateNotFound,
-                absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
+                absl::StrCat(field, " `", absl::CHexEscape(id.value.substr(0, 64)),
                              "` names no certificate of this account."),
-                "CertificateId");
+                field);
 }
 
 CertificateService::CertificateService(Store& store, const PublicSuffixList& suffixes,

@@ -1,5 +1,6 @@
-// Certificates that exist: uploaded, renamed, downloaded, deleted. The rules of UploadCertificate,
-// ModifyCertificateAlias, DownloadCertificate and DeleteCertificate.
+// Certificates that exist: uploaded, changed, downloaded, deleted. The rules of UploadCertificate,
+// ModifyCertificateAlias, ModifyCertificateProject, ModifyCertificatesExpiringNotificationSwitch,
+// DownloadCertificate and DeleteCertificate.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
@@ -34,6 +35,11 @@ struct UploadOutcome {
   CertificateId repeated = {};  // the existing one, when Repeatable was false and it was there
 };
 
+struct MoveOutcome {
+  std::vector<CertificateId> moved = {};
+  std::vector<CertificateId> unknown = {};
+};
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class CertificateService {
  public:
@@ -44,6 +50,15 @@ class CertificateService {
   absl::StatusOr<UploadOutcome> Upload(const certwright::Upload& upload);
 
   absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
+
+  // Up to 100; those that are not the account's are told, and change nothing. Refuses a project
+  // that does not exist.
+  absl::StatusOr<MoveOutcome> MoveToProject(AccountId account,
+                                            const std::vector<CertificateId>& ids,
+                                            std::int64_t project);
+  // Switches notices of expiry off or on, for up to 50; for none if one is not the account's.
+  absl::Status SetIgnored(AccountId account, const std::vector<CertificateId>& ids,
+                          bool is_ignored);
 
   // The row, its key material and its pending work. Refusals by state and age.
   absl::Status Delete(AccountId account, const CertificateId& id);
@@ -59,9 +74,11 @@ class CertificateService {
   const Settings& settings_;
 };
 
-// The row, or the refusal for an id that the account does not have. For use inside transactions.
+// The row, or the refusal for an id, sent as `field`, that the account does not have. For use
+// inside transactions.
 absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId account,
-                                               const CertificateId& id);
+                                               const CertificateId& id,
+                                               absl::string_view field = "CertificateId");
 
 }  // namespace certwright
 

@@ -12,6 +12,7 @@ void BindActions(ActionTable& table);
 
 void BindOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
+void BindChanges(ActionTable& table);
 void BindChecks(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindOperateLogs(ActionTable& table);

@@ -28,9 +28,12 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"apply", "申请", "apply for"},
     {"cancel", "取消", "cancel"},
+    {"changeProject", "修改项目", "change the project of"},
     {"delete", "删除", "delete"},
     {"domainValidationPassed", "域名验证通过", "pass domain validation of"},
     {"download", "下载", "download"},
+    {"ignoreExpiringNotice-0", "恢复到期提醒", "turn on expiry notices of"},
+    {"ignoreExpiringNotice-1", "忽略到期提醒", "turn off expiry notices of"},
     {"issued", "颁发", "issue"},
     {"updateAlias", "修改备注", "change the alias of"},
     {"upload", "上传", "upload"},

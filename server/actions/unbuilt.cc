@@ -47,9 +47,7 @@ constexpr const char* kUnbuilt[] = {
     "DescribeManagers",
     "DescribePackages",
     "ModifyCSR",
-    "ModifyCertificateProject",
     "ModifyCertificateResubmit",
-    "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
     "SubmitAuditManager",
@@ -76,6 +74,7 @@ void BindUnbuiltActions(ActionTable& table) {
 void BindActions(ActionTable& table) {
   BindOrders(table);
   BindCertificates(table);
+  BindChanges(table);
   BindChecks(table);
   BindDescriptions(table);
   BindOperateLogs(table);

@@ -10,6 +10,8 @@
 namespace certwright {
 namespace {
 
+using Ids = std::vector<CertificateId>;
+
 struct Chain {
   Made root = Make("Root", nullptr, {.is_ca = true});
   Made middle = Make("Middle", &root, {.is_ca = true});
@@ -129,6 +131,59 @@ TEST_CASE("aliases count characters, not bytes", "[alias]") {
         ApiError::kInvalidParameter);
   CHECK(ErrorOf(engine.certificates.Rename(kOther, id, "x")) ==
         ApiError::kFailedOperationCertificateNotFound);
+}
+
+TEST_CASE("certificates move to a project that exists, and unknown ones are told", "[project]") {
+  Engine engine;
+  const CertificateId mine = engine.Apply("a.example.com");
+  const CertificateId unknown = {"zzzzzzzz"};
+  Certificate row = engine.Find(mine);
+  row.project_id = 7;
+  (void)engine.store->Write(
+      [&](Transaction& transaction) { return transaction.UpdateCertificate(row); });
+
+  const auto refused = engine.certificates.MoveToProject(kAccount, {mine, unknown}, 8);
+  CHECK(ErrorOf(refused.status()) == ApiError::kFailedOperationNoProjectPermission);
+  CHECK(engine.certificates.MoveToProject(kOther, {mine}, 0)->unknown == Ids{mine});
+  CHECK(engine.Find(mine).project_id == 7);
+
+  const auto outcome = engine.certificates.MoveToProject(kAccount, {mine, unknown, mine}, 0);
+  CHECK(outcome->moved == Ids{mine});
+  CHECK(outcome->unknown == Ids{unknown});
+  CHECK(engine.Find(mine).project_id == 0);
+  CHECK(engine.LogTypes() == std::vector<std::string>{"apply", "changeProject"});
+}
+
+TEST_CASE("at most 100 certificates move at a time", "[project]") {
+  Engine engine;
+  const Ids many(100, {"zzzzzzzz"});
+  CHECK(engine.certificates.MoveToProject(kAccount, many, 0)->unknown.size() == 1);
+  const Ids too_many(101, {"zzzzzzzz"});
+  CHECK(ErrorOf(engine.certificates.MoveToProject(kAccount, too_many, 8).status()) ==
+        ApiError::kFailedOperationInvalidParam);
+}
+
+TEST_CASE("notices are switched for all certificates named, or for none", "[notices]") {
+  Engine engine;
+  const CertificateId first = engine.Apply("a.example.com");
+  const CertificateId second = engine.Apply("b.example.com");
+
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kAccount, {first, {"zzzzzzzz"}}, true)) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kOther, {first}, true)) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK_FALSE(engine.Find(first).is_ignored);
+
+  REQUIRE(engine.certificates.SetIgnored(kAccount, {first, second}, true).ok());
+  CHECK(engine.Find(first).is_ignored);
+  REQUIRE(engine.certificates.SetIgnored(kAccount, {second}, false).ok());
+  CHECK_FALSE(engine.Find(second).is_ignored);
+  CHECK(engine.LogTypes() == std::vector<std::string>{"apply", "apply", "ignoreExpiringNotice-1",
+                                                      "ignoreExpiringNotice-1",
+                                                      "ignoreExpiringNotice-0"});
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kAccount, Ids(51, first), true)) ==
+        ApiError::kInvalidParameterCertificatesNumberExceeded);
+  CHECK(engine.certificates.SetIgnored(kAccount, Ids(50, first), true).ok());
 }
 
 TEST_CASE("deletion looks at age and status", "[delete]") {

@@ -266,3 +266,31 @@ def test_a_stored_certificate_is_found_by_its_content(caller):
     assert caller("CheckCertificateExist", CertificatePublicKey=leaf.pem)["RepeatCertId"] == newest
     assert (code(caller("CheckCertificateExist", CertificatePublicKey="x"))
             == "FailedOperation.InvalidParam")
+
+
+def test_certificates_move_between_projects_and_notices_are_muted(caller):
+    leaf = Issued("project.example.com")
+    mine = upload(caller, leaf.pem, leaf.key_pem, ProjectId=7)["CertificateId"]
+    identity = {"CertificateId": mine}
+
+    assert (code(caller("ModifyCertificateProject", CertificateIdList=[mine], ProjectId=8))
+            == "FailedOperation.NoProjectPermission")
+    assert caller("DescribeCertificate", **identity)["ProjectId"] == "7"
+    moved = caller("ModifyCertificateProject", CertificateIdList=[mine, "nosuchid"], ProjectId=0)
+    assert moved["SuccessCertificates"] == [mine]
+    assert moved["FailCertificates"] == ["nosuchid"]
+    assert caller("DescribeCertificate", **identity)["ProjectId"] == "0"
+    assert (code(caller("ModifyCertificateProject", CertificateIdList=["x"] * 101, ProjectId=0))
+            == "FailedOperation.InvalidParam")
+
+    switch = "ModifyCertificatesExpiringNotificationSwitch"
+    assert caller(switch, CertificateIds=[mine], SwitchStatus=1)["CertificateIds"] == [mine]
+    listed = caller("DescribeCertificates", CertIds=[mine])["Certificates"]
+    assert listed[0]["IsIgnore"] is True
+    assert (code(caller(switch, CertificateIds=[mine, "nosuchid"], SwitchStatus=0))
+            == "FailedOperation.CertificateNotFound")
+    assert (code(caller(switch, CertificateIds=[mine] * 51, SwitchStatus=0))
+            == "InvalidParameter.CertificatesNumberExceeded")
+    logs = caller("DescribeCertificateOperateLogs", Limit=1000)["OperateLogs"]
+    assert [row["Type"] for row in logs if row["CertId"] == mine] == [
+        "ignoreExpiringNotice-1", "changeProject", "uploadFromYunAPI"]

@@ -195,6 +195,17 @@ TEST_CASE("values outside of what is documented are refused by name", "[actions]
       Row{"DeleteCertificate", R"({"CertificateId":"a","IsCheckResource":true})",
           ApiError::kUnsupportedOperation, "IsCheckResource"},
       Row{"RevokeCertificate", R"({"CertificateId":"a"})", ApiError::kUnsupportedOperation, ""},
+      Row{"ModifyCertificateProject",
+          R"({"CertificateIdList":["a"],"ProjectId":18446744073709551615})",
+          ApiError::kInvalidParameterValue, "ProjectId"},
+      Row{"ModifyCertificateProject", R"({"CertificateIdList":[],"ProjectId":0})",
+          ApiError::kMissingParameter, "CertificateIdList"},
+      Row{"ModifyCertificatesExpiringNotificationSwitch",
+          R"({"CertificateIds":["a"],"SwitchStatus":2})", ApiError::kInvalidParameterValue,
+          "SwitchStatus"},
+      Row{"ModifyCertificatesExpiringNotificationSwitch",
+          R"({"CertificateIds":["a"],"SwitchStatus":1})",
+          ApiError::kFailedOperationCertificateNotFound, "CertificateIds"},
       Row{"DownloadCertificate", "{}", ApiError::kMissingParameter, "CertificateId"});
   CAPTURE(row.action, row.json);
 
