@@ -79,6 +79,10 @@ absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId acc
                 field);
 }
 
+std::string NewStorePassword(Random& random) {
+  return RandomText(random, kAlphanumeric, kStorePasswordLength);
+}
+
 CertificateService::CertificateService(Store& store, const PublicSuffixList& suffixes,
                                        const Clock& clock, Random& random, const Settings& settings)
     : store_(store), suffixes_(suffixes), clock_(clock), random_(random), settings_(settings) {}
@@ -117,8 +121,7 @@ absl::StatusOr<std::string> CertificateService::Download(AccountId account,
     ASSIGN_OR_RETURN(key, transaction.FindKeyMaterial(account, id));
     return transaction.AppendOperateLog(ByCaller("download", account, id, now));
   }));
-  return MakeDownload(certificate, body, key,
-                      RandomText(random_, kAlphanumeric, kStorePasswordLength), now);
+  return MakeDownload(certificate, body, key, NewStorePassword(random_), now);
 }
 
 }  // namespace certwright

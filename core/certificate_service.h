@@ -1,9 +1,10 @@
 // Certificates that exist: uploaded, changed, downloaded, deleted. The rules of UploadCertificate,
 // ModifyCertificateAlias, ModifyCertificateProject, ModifyCertificatesExpiringNotificationSwitch,
-// DownloadCertificate and DeleteCertificate.
+// DownloadCertificate, DescribeDownloadCertificateUrl and DeleteCertificate.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/certificate.h"
 #include "core/clock.h"
+#include "core/download.h"
 #include "core/public_suffix.h"
 #include "core/random.h"
 #include "core/settings.h"
@@ -40,6 +42,19 @@ struct MoveOutcome {
   std::vector<CertificateId> unknown = {};
 };
 
+// A link that was made. The token opens it and is a secret; the store has its hash alone.
+struct MadeLink {
+  std::string token = {};
+  std::string filename = {};
+};
+
+// What a link leads to.
+struct LinkedPackage {
+  CertificateId certificate = {};
+  std::string filename = {};
+  std::string zip = {};
+};
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class CertificateService {
  public:
@@ -66,6 +81,13 @@ class CertificateService {
   // The ZIP of DownloadCertificate: the layouts for nginx, Apache, IIS, Tomcat and root.
   absl::StatusOr<std::string> Download(AccountId account, const CertificateId& id);
 
+  // A link to the package of one server type, good for five minutes.
+  absl::StatusOr<MadeLink> MakeDownloadLink(AccountId account, const CertificateId& id,
+                                            ServerType type);
+  // Nothing for a token that was never given out or is too old, and where the certificate may not
+  // be downloaded any more.
+  absl::StatusOr<std::optional<LinkedPackage>> OpenDownloadLink(absl::string_view token);
+
  private:
   Store& store_;
   const PublicSuffixList& suffixes_;
@@ -79,6 +101,9 @@ class CertificateService {
 absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId account,
                                                const CertificateId& id,
                                                absl::string_view field = "CertificateId");
+
+// For key stores whose owner set no password.
+std::string NewStorePassword(Random& random);
 
 }  // namespace certwright
 

@@ -15,6 +15,7 @@
 #include "core/account.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
+#include "core/download_link.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
@@ -65,6 +66,10 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
       AccountId account, absl::string_view fingerprint_sha1) = 0;
 
+  // Found by whoever holds the token, whatever account it is of; also when it expired.
+  virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) = 0;
+
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
 };
@@ -104,6 +109,10 @@ class Transaction : public Snapshot {
                                                      int limit) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
+
+  virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
+  // Those that have expired at `now`.
+  virtual absl::Status DeleteDownloadLinks(absl::Time now) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -22,6 +22,9 @@
 
 namespace certwright {
 
+// Where the HTTP listener serves packages; a token follows.
+inline constexpr char kDownloadPath[] = "/download/";
+
 // What handlers use. All of it outlives every call.
 struct Services {
   Store& store;

@@ -51,7 +51,8 @@ struct Call {
   Account account = {};
   SecretId secret_id = {};
   Language language = Language::kChinese;
-  std::string region = {};  // "" if none
+  std::string region = {};       // "" if none
+  std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it
   absl::Time now = {};
 };
 

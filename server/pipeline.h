@@ -38,6 +38,7 @@ class Pipeline {
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
     Policy policy = {};                                    // without one, all may do all
+    std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
   };
 
   // Called once per request, after it was answered. For the log; must not block.

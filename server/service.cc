@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
@@ -39,6 +40,8 @@ const google::protobuf::ServiceDescriptor& ApiService() {
   return *ssl::v20191205::SslService::descriptor();
 }
 
+using PageDone = std::function<void(std::optional<HttpServer::Page>)>;
+
 std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots) {
   if (envelope.path == "/healthz" || envelope.path == "/readyz") {
     return HttpServer::Page{.status = 200, .content_type = "text/plain", .body = "ok\n"};
@@ -48,6 +51,23 @@ std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::s
         .status = 200, .content_type = "application/x-pem-file", .body = std::string(roots)};
   }
   return std::nullopt;
+}
+
+// What a link leads to. Its path holds a secret: it is not logged.
+std::optional<HttpServer::Page> DownloadPage(CertificateService& certificates,
+                                             absl::string_view token) {
+  absl::StatusOr<std::optional<LinkedPackage>> package = certificates.OpenDownloadLink(token);
+  if (!package.ok()) {
+    LogError("download", package.status().ToString());
+    return HttpServer::Page{.status = 500, .body = "The package cannot be made now.\n"};
+  }
+  if (!package->has_value()) return std::nullopt;
+  LogInfo("download", absl::StrCat("certificate ", (*package)->certificate.value));
+  return HttpServer::Page{
+      .content_type = "application/zip",
+      .body = std::move((*package)->zip),
+      .more_headers = absl::StrCat("Content-Disposition: attachment; filename=\"",
+                                   (*package)->filename, "\"\r\nCache-Control: no-store\r\n")};
 }
 
 absl::Status LabelError(absl::string_view label, const absl::Status& status) {
@@ -136,6 +156,7 @@ class BuiltService : public Service {
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
+    options.http_port = [this] { return http_server_->port(); };
     if (config_.language() == "en-US") options.default_language = Language::kEnglish;
     pipeline_ = std::make_unique<Pipeline>(actions_, *services_, *verifier_, *rate_limiter_,
                                            *workers_, random_, LogCall, options);
@@ -148,10 +169,14 @@ class BuiltService : public Service {
     const auto handle = [this](Envelope envelope, std::function<void(Reply)> done) {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
-    const std::string roots = ca_->RootsPem();
     auto http = HttpServer::Start(
         {.host = http_address_.host, .port = http_address_.port}, handle,
-        [roots](const Envelope& envelope) { return OperationsPage(envelope, roots); },
+        [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
+          if (absl::StartsWith(envelope.path, kDownloadPath)) {
+            return ServeDownload(envelope.path, std::move(done));
+          }
+          done(OperationsPage(envelope, roots));
+        },
         [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
     if (!http.ok()) return LabelError(absl::StrCat("HTTP on ", config_.http()), http.status());
     http_server_ = *std::move(http);
@@ -168,6 +193,14 @@ class BuiltService : public Service {
         *worker_, *store(), clock_, config_.job_threads(),
         [](const absl::Status& status) { LogError("job", status.ToString()); });
     return absl::OkStatus();
+  }
+
+  // Packing takes long for a transport's thread.
+  void ServeDownload(const std::string& path, PageDone done) {
+    const bool is_taken = workers_->Run([this, path, done] {
+      done(DownloadPage(*certificates_, absl::string_view(path).substr(sizeof kDownloadPath - 1)));
+    });
+    if (!is_taken) done(HttpServer::Page{.status = 503, .body = "Too much is asked at once.\n"});
   }
 
   // From the writer's thread, also while the rest is not built yet.

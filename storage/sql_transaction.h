@@ -77,6 +77,12 @@ class SqlTransaction : public Transaction {
                                              int limit) override;
   absl::Status ReleaseLeases() override;
 
+  // download_links_sql.cc
+  absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) override;
+  absl::Status InsertDownloadLink(const DownloadLink& link) override;
+  absl::Status DeleteDownloadLinks(absl::Time now) override;
+
   // operate_log_sql.cc
   absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
                                                 const OperateLogQuery& query) override;

@@ -15,6 +15,7 @@ void BindCertificates(ActionTable& table);
 void BindChanges(ActionTable& table);
 void BindChecks(ActionTable& table);
 void BindDescriptions(ActionTable& table);
+void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 

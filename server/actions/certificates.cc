@@ -1,6 +1,5 @@
-// UploadCertificate, DownloadCertificate, ModifyCertificateAlias, DeleteCertificate
+// UploadCertificate, ModifyCertificateAlias, DeleteCertificate
 #include "core/certificate_service.h"
-#include "core/crypto/digest.h"
 #include "core/error.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
@@ -34,17 +33,6 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
   return response;
 }
 
-absl::StatusOr<api::DownloadCertificateResponse> DownloadCertificate(
-    Services& services, const Call& call, const api::DownloadCertificateRequest& request) {
-  ASSIGN_OR_RETURN(
-      const std::string zip,
-      services.certificates.Download(call.account.id, CertificateId{request.certificate_id()}));
-  api::DownloadCertificateResponse response;
-  response.set_content(Base64(zip));
-  response.set_content_type("application/zip");
-  return response;
-}
-
 absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
     Services& services, const Call& call, const api::ModifyCertificateAliasRequest& request) {
   RETURN_IF_ERROR(services.certificates.Rename(
@@ -73,7 +61,6 @@ absl::StatusOr<api::DeleteCertificateResponse> DeleteCertificate(
 
 void BindCertificates(ActionTable& table) {
   table.Bind("UploadCertificate", UploadCertificate);
-  table.Bind("DownloadCertificate", DownloadCertificate);
   table.Bind("ModifyCertificateAlias", ModifyCertificateAlias);
   table.Bind("DeleteCertificate", DeleteCertificate);
 }

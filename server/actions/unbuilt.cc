@@ -25,7 +25,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeCompanies",
     "DescribeDeleteCertificatesTaskResult",
     "DescribeDeployedResources",
-    "DescribeDownloadCertificateUrl",
     "DescribeHostApiGatewayInstanceList",
     "DescribeHostCdnInstanceList",
     "DescribeHostClbInstanceList",
@@ -77,6 +76,7 @@ void BindActions(ActionTable& table) {
   BindChanges(table);
   BindChecks(table);
   BindDescriptions(table);
+  BindDownloads(table);
   BindOperateLogs(table);
   BindUnbuiltActions(table);
 }

@@ -240,4 +240,75 @@ TEST_CASE("only what is issued, and may be, is downloaded", "[download]") {
         ApiError::kFailedOperationAuthError);
 }
 
+TEST_CASE("a link opens its package for five minutes", "[link]") {
+  Engine engine;
+  const CertificateId id = engine.Issue("a.example.com");
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kNginx);
+  CHECK(link.filename == "a.example.com_nginx.zip");
+  CHECK(link.token.size() == 43);
+  CHECK(engine.Log().back().type == "download");
+
+  engine.clock.Advance(absl::Minutes(5) - absl::Seconds(1));
+  const auto package = engine.certificates.OpenDownloadLink(link.token);
+  REQUIRE(package->has_value());
+  CHECK((*package)->certificate == id);
+  CHECK((*package)->filename == link.filename);
+  CHECK(absl::StartsWith((*package)->zip, "PK"));
+  std::string wrong = link.token;
+  wrong[7] = wrong[7] == 'a' ? 'b' : 'a';
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(wrong)->has_value());
+  CHECK_FALSE(engine.certificates.OpenDownloadLink("")->has_value());
+
+  engine.clock.Advance(absl::Seconds(1));
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
+TEST_CASE("what forbids a link also ends those that were given out", "[link]") {
+  Engine engine;
+  const CertificateId id = engine.Issue("a.example.com");
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kJks);
+  const auto refusal = [&](ServerType type = ServerType::kNginx) {
+    return ErrorOf(engine.certificates.MakeDownloadLink(kAccount, id, type).status());
+  };
+  Certificate row = engine.Find(id);
+  const Certificate before = row;
+  ApiError expected = ApiError::kFailedOperationCertificateNotAllowDownload;
+  SECTION("switched off") { row.allow_download = false; }
+  SECTION("not issued any more, which is told first") {
+    row.allow_download = false;
+    row.status = CertificateStatus::kRevoked;
+    expected = ApiError::kFailedOperationCertificateStatusNotAllowDownload;
+  }
+  SECTION("of no product") {
+    row.package_type.reset();
+    expected = ApiError::kFailedOperationCertificateTypeInfoNotFound;
+  }
+  REQUIRE(engine.store
+              ->Write([&](Transaction& transaction) { return transaction.UpdateCertificate(row); })
+              .ok());
+  CHECK(refusal() == expected);
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
+TEST_CASE("links need the account's own certificate, and its parts", "[link]") {
+  Engine engine;
+  const CertificateId issued = engine.Issue("a.example.com");
+  const auto refusal = [&](AccountId account, const CertificateId& id, ServerType type) {
+    return ErrorOf(engine.certificates.MakeDownloadLink(account, id, type).status());
+  };
+  CHECK(refusal(kOther, issued, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK(refusal(kAccount, {"zzzzzzzz"}, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  const Chain chain;
+  const CertificateId ca =
+      engine.certificates
+          .Upload(
+              {.account = kAccount, .public_pem = chain.root.pem(), .kind = CertificateKind::kCa})
+          ->id;
+  CHECK(refusal(kAccount, ca, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport);
+  CHECK(engine.certificates.MakeDownloadLink(kAccount, ca, ServerType::kRoot).ok());
+}
+
 }  // namespace certwright

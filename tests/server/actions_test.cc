@@ -107,6 +107,7 @@ TEST_CASE("another account's certificate behaves as unknown in every action", "[
       {"DescribeCertificate", ApiError::kFailedOperationCertificateNotFound},
       {"DescribeCertificateDetail", ApiError::kFailedOperationCertificateNotFound},
       {"DownloadCertificate", ApiError::kFailedOperationCertificateNotFound},
+      {"DescribeDownloadCertificateUrl", ApiError::kFailedOperationCertificateNotFound},
       {"ModifyCertificateAlias", ApiError::kFailedOperationCertificateNotFound},
       {"DeleteCertificate", ApiError::kFailedOperationCertificateNotFound},
       {"CancelCertificateOrder", ApiError::kFailedOperationCertificateNotFound},
@@ -206,6 +207,8 @@ TEST_CASE("values outside of what is documented are refused by name", "[actions]
       Row{"ModifyCertificatesExpiringNotificationSwitch",
           R"({"CertificateIds":["a"],"SwitchStatus":1})",
           ApiError::kFailedOperationCertificateNotFound, "CertificateIds"},
+      Row{"DescribeDownloadCertificateUrl", R"({"CertificateId":"a","ServiceType":"lighttpd"})",
+          ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport, "ServiceType"},
       Row{"DownloadCertificate", "{}", ApiError::kMissingParameter, "CertificateId"});
   CAPTURE(row.action, row.json);
 

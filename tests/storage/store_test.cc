@@ -416,6 +416,32 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
   CHECK(claim(kNow + absl::Seconds(200)).size() == 1);
 }
 
+TEST_CASE("a download link comes back by its hash, until it is swept out", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const DownloadLink link = {.token_hash = std::string("h\0sh", 4),
+                             .account = kMine,
+                             .certificate = {"aaaaaaaa"},
+                             .type = ServerType::kJks,
+                             .expires = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.InsertDownloadLink(link); });
+  const auto find = [&](const std::string& hash) {
+    std::optional<DownloadLink> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDownloadLink(hash); });
+    return found;
+  };
+  CHECK(find(link.token_hash)->account == kMine);
+  CHECK(find(link.token_hash)->certificate.value == "aaaaaaaa");
+  CHECK(find(link.token_hash)->type == ServerType::kJks);
+  CHECK(find(link.token_hash)->expires == kNow);
+  CHECK_FALSE(find("other").has_value());
+  stored.Write([](Transaction& transaction) {
+    return transaction.DeleteDownloadLinks(kNow - absl::Seconds(1));
+  });
+  CHECK(find(link.token_hash).has_value());
+  stored.Write([](Transaction& transaction) { return transaction.DeleteDownloadLinks(kNow); });
+  CHECK_FALSE(find(link.token_hash).has_value());
+}
+
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {
   ScratchFolder folder;
   SeededRandom random;

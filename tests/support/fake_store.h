@@ -84,6 +84,9 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<CertificateId>> FindNewest(AccountId, absl::string_view) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {
       return Missing();
     }

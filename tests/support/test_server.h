@@ -32,6 +32,7 @@ class TestServer {
     const Call call = {.action = action,
                        .account = {.id = account},
                        .language = language,
+                       .http_origin = "http://certwright.test:8780",
                        .now = engine.clock.Now()};
     RETURN_IF_ERROR(found->run(services, call, *request, *response));
     return EncodeResponse(*response, "id");
