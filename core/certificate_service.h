@@ -1,6 +1,6 @@
 // Certificates that exist: uploaded, changed, downloaded, deleted. The rules of UploadCertificate,
 // ModifyCertificateAlias, ModifyCertificateProject, ModifyCertificatesExpiringNotificationSwitch,
-// DownloadCertificate, DescribeDownloadCertificateUrl and DeleteCertificate.
+// DownloadCertificate, DescribeDownloadCertificateUrl, DeleteCertificate and DeleteCertificates.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/certificate.h"
 #include "core/clock.h"
+#include "core/delete_task.h"
 #include "core/download.h"
 #include "core/public_suffix.h"
 #include "core/random.h"
@@ -55,6 +56,21 @@ struct LinkedPackage {
   std::string zip = {};
 };
 
+// What became of each certificate, named once.
+struct BatchDelete {
+  struct Refused {
+    CertificateId id = {};
+    absl::Status why = {};
+  };
+  struct Task {
+    CertificateId id = {};
+    std::string task = {};
+  };
+  std::vector<CertificateId> deleted = {};
+  std::vector<Refused> refused = {};
+  std::vector<Task> tasks = {};
+};
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class CertificateService {
  public:
@@ -77,6 +93,18 @@ class CertificateService {
 
   // The row, its key material and its pending work. Refusals by state and age.
   absl::Status Delete(AccountId account, const CertificateId& id);
+
+  // The number of a task that deletes it once no resource is bound to it; of the one that runs
+  // already, if one does. Refusals by state and age are the task's end.
+  absl::StatusOr<std::string> BeginDelete(AccountId account, const CertificateId& id);
+  // Up to 100, each as Delete, or as BeginDelete if `as_tasks`.
+  absl::StatusOr<BatchDelete> DeleteMany(AccountId account, const std::vector<CertificateId>& ids,
+                                         bool as_tasks);
+  // In the order of `ids`. Refuses one that is not the account's.
+  absl::StatusOr<std::vector<DeleteTask>> FindDeleteTasks(AccountId account,
+                                                          const std::vector<std::string>& ids);
+  // For the worker. Brings a deletion task to its end, once.
+  absl::Status RunDelete(const Job& job);
 
   // The ZIP of DownloadCertificate: the layouts for nginx, Apache, IIS, Tomcat and root.
   absl::StatusOr<std::string> Download(AccountId account, const CertificateId& id);

@@ -14,6 +14,7 @@ enum class JobKind {
   kValidate,  // probe the validation records; past the deadline, fail the order
   kIssue,     // sign the prepared to-be-signed bytes and store the certificate
   kExpire,    // issued → expired at the certificate's end
+  kDelete,    // look for bound resources, then delete
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

@@ -18,6 +18,7 @@ struct Settings {
   std::string token_domain = "trust-provider.invalid";
   bool force_txt_validation = false;            // TXT records for all, instead of the brand's CNAME
   std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
+  bool has_service_role = true;                 // without it, deletions with a resource check fail
   bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
   // Re-checks of the validation records: first after this, then every minute for an hour, then
   // every ten minutes until the deadline.

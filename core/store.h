@@ -15,6 +15,7 @@
 #include "core/account.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
+#include "core/delete_task.h"
 #include "core/download_link.h"
 #include "core/ids.h"
 #include "core/job.h"
@@ -66,6 +67,11 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
       AccountId account, absl::string_view fingerprint_sha1) = 0;
 
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                                   absl::string_view id) = 0;
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) = 0;
+
   // Found by whoever holds the token, whatever account it is of; also when it expired.
   virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
       absl::string_view token_hash) = 0;
@@ -109,6 +115,9 @@ class Transaction : public Snapshot {
                                                      int limit) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
+
+  // Inserts, or changes the task of this number. It stays when its certificate is deleted.
+  virtual absl::Status PutDeleteTask(const DeleteTask& task) = 0;
 
   virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
   // Those that have expired at `now`.

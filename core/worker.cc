@@ -22,8 +22,13 @@ absl::Duration RetryAfter(int attempts) {
 
 }  // namespace
 
-Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Report report)
-    : store_(store), orders_(orders), clock_(clock), report_(std::move(report)) {}
+Worker::Worker(Store& store, OrderService& orders, CertificateService& certificates,
+               const Clock& clock, Report report)
+    : store_(store),
+      orders_(orders),
+      certificates_(certificates),
+      clock_(clock),
+      report_(std::move(report)) {}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
@@ -57,6 +62,8 @@ absl::Status Worker::Run(const Job& job) {
       return orders_.RunIssue(job);
     case JobKind::kExpire:
       return orders_.RunExpiry(job);
+    case JobKind::kDelete:
+      return certificates_.RunDelete(job);
   }
   return absl::InternalError("a job of no known kind");
 }

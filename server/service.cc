@@ -140,7 +140,7 @@ class BuiltService : public Service {
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
     worker_ = std::make_unique<Worker>(
-        *store(), *orders_, clock_, [](const Job& job, const absl::Status& status) {
+        *store(), *orders_, *certificates_, clock_, [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));

@@ -77,6 +77,13 @@ class SqlTransaction : public Transaction {
                                              int limit) override;
   absl::Status ReleaseLeases() override;
 
+  // delete_tasks_sql.cc
+  absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                           absl::string_view id) override;
+  absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) override;
+  absl::Status PutDeleteTask(const DeleteTask& task) override;
+
   // download_links_sql.cc
   absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
       absl::string_view token_hash) override;
@@ -98,6 +105,8 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  // The task in the first row, if there is a row.
+  absl::StatusOr<std::optional<DeleteTask>> QueryTask(absl::string_view sql, const Values& values);
   // The id in the first row, if there is a row.
   absl::StatusOr<std::optional<CertificateId>> QueryId(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);

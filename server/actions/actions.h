@@ -14,6 +14,7 @@ void BindOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
 void BindChanges(ActionTable& table);
 void BindChecks(ActionTable& table);
+void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);

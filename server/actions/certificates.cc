@@ -1,6 +1,5 @@
-// UploadCertificate, ModifyCertificateAlias, DeleteCertificate
+// UploadCertificate, ModifyCertificateAlias
 #include "core/certificate_service.h"
-#include "core/error.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
@@ -42,27 +41,11 @@ absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
   return response;
 }
 
-absl::StatusOr<api::DeleteCertificateResponse> DeleteCertificate(
-    Services& services, const Call& call, const api::DeleteCertificateRequest& request) {
-  if (request.is_check_resource()) {
-    return Refuse(ApiError::kUnsupportedOperation,
-                  "IsCheckResource `true` is not built yet: deletion as a task comes with bound "
-                  "resources. Allowed: false, or nothing.",
-                  "IsCheckResource");
-  }
-  RETURN_IF_ERROR(
-      services.certificates.Delete(call.account.id, CertificateId{request.certificate_id()}));
-  api::DeleteCertificateResponse response;
-  response.set_delete_result(true);
-  return response;
-}
-
 }  // namespace
 
 void BindCertificates(ActionTable& table) {
   table.Bind("UploadCertificate", UploadCertificate);
   table.Bind("ModifyCertificateAlias", ModifyCertificateAlias);
-  table.Bind("DeleteCertificate", DeleteCertificate);
 }
 
 }  // namespace certwright

@@ -13,7 +13,6 @@ constexpr const char* kUnbuilt[] = {
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
-    "DeleteCertificates",
     "DeleteManager",
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
@@ -23,7 +22,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
     "DescribeCompanies",
-    "DescribeDeleteCertificatesTaskResult",
     "DescribeDeployedResources",
     "DescribeHostApiGatewayInstanceList",
     "DescribeHostCdnInstanceList",
@@ -75,6 +73,7 @@ void BindActions(ActionTable& table) {
   BindCertificates(table);
   BindChanges(table);
   BindChecks(table);
+  BindDeletions(table);
   BindDescriptions(table);
   BindDownloads(table);
   BindOperateLogs(table);

@@ -12,3 +12,17 @@ CREATE TABLE download_link (
   expires BIGINT NOT NULL
 );
 CREATE INDEX download_link_expires ON download_link (expires);
+
+-- Deletions with a resource check. Rows stay when their certificate is gone: callers ask for them.
+CREATE TABLE delete_task (
+  account BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  certificate TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  error TEXT NOT NULL,
+  domains TEXT NOT NULL,
+  created BIGINT NOT NULL,
+  checked BIGINT,
+  PRIMARY KEY (account, id)
+);
+CREATE INDEX delete_task_running ON delete_task (account, certificate) WHERE status = 0;

@@ -335,7 +335,7 @@ TEST_CASE("wherever the process dies, one certificate comes of an order", "[orde
   dying.dies_after_commit = after_commit;
   OrderService doomed(dying, *engine.ca, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
-  Worker doomed_worker(dying, doomed, engine.clock);
+  Worker doomed_worker(dying, doomed, engine.certificates, engine.clock);
   // Half of the way by the caller, the other half by the job: whichever dies first.
   const auto applied = doomed.Apply(engine.Application("a.example.com"));
   if (applied.ok() && writes % 2 == 0) (void)doomed.Complete(kAccount, *applied);

@@ -416,6 +416,42 @@ TEST_CASE("a job is claimed by one, until its lease runs out", "[store]") {
   CHECK(claim(kNow + absl::Seconds(200)).size() == 1);
 }
 
+TEST_CASE("a deletion task comes back as it went in, and outlives its certificate", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  DeleteTask task = {.account = kMine, .id = "17", .certificate = {"aaaaaaaa"}, .created = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.PutDeleteTask(task); });
+  const auto find = [&](AccountId account, const std::string& id) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDeleteTask(account, id); });
+    return found;
+  };
+  const auto running = [&](AccountId account) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& s) { found = *s.FindRunningDeleteTask(account, {"aaaaaaaa"}); });
+    return found;
+  };
+  CHECK(find(kMine, "17")->created == kNow);
+  CHECK_FALSE(find(kMine, "17")->checked.has_value());
+  CHECK_FALSE(find(kTheirs, "17").has_value());
+  CHECK_FALSE(find(kMine, "017").has_value());
+  CHECK(running(kMine)->id == "17");
+  CHECK_FALSE(running(kTheirs).has_value());
+  task.status = DeleteTaskStatus::kStillBound;
+  task.error = "FailedOperation.DeleteResourceFailed";
+  task.domains = {"a.example.com", "\"b\""};
+  task.checked = kNow;
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.PutDeleteTask(task));
+    return transaction.DeleteCertificate(kMine, task.certificate);
+  });
+  CHECK(find(kMine, "17")->status == DeleteTaskStatus::kStillBound);
+  CHECK(find(kMine, "17")->error == task.error);
+  CHECK(find(kMine, "17")->domains == task.domains);
+  CHECK(find(kMine, "17")->checked == kNow);
+  CHECK_FALSE(running(kMine).has_value());
+}
+
 TEST_CASE("a download link comes back by its hash, until it is swept out", "[store]") {
   Stored stored(GENERATE(false, true));
   const DownloadLink link = {.token_hash = std::string("h\0sh", 4),

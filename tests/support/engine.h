@@ -140,7 +140,7 @@ class Engine {
   std::unique_ptr<BuiltInCa> ca = OpenCa();
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
-  Worker worker{*store, orders, clock};
+  Worker worker{*store, orders, certificates, clock};
 
  private:
   // Making a CA takes a second: it is made once, and each engine starts with it.

@@ -84,6 +84,14 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<CertificateId>> FindNewest(AccountId, absl::string_view) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId,
+                                                             absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(AccountId,
+                                                                    const CertificateId&) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(absl::string_view) override {
       return Missing();
     }
