@@ -1,5 +1,6 @@
 #include "server/service.h"
 
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -197,10 +198,18 @@ class BuiltService : public Service {
 
   // Packing takes long for a transport's thread.
   void ServeDownload(const std::string& path, PageDone done) {
-    const bool is_taken = workers_->Run([this, path, done] {
-      done(DownloadPage(*certificates_, absl::string_view(path).substr(sizeof kDownloadPath - 1)));
+    const HttpServer::Page busy = {.status = 503, .body = "Too much is asked at once.\n"};
+    const bool is_taken = workers_->Run([this, path, done, busy] {
+      const auto token = absl::string_view(path).substr(sizeof kDownloadPath - 1);
+      std::optional<HttpServer::Page> page = busy;
+      try {
+        page = DownloadPage(*certificates_, token);
+      } catch (const std::exception& exception) {
+        LogError("download", exception.what());
+      }
+      done(std::move(page));
     });
-    if (!is_taken) done(HttpServer::Page{.status = 503, .body = "Too much is asked at once.\n"});
+    if (!is_taken) done(busy);
   }
 
   // From the writer's thread, also while the rest is not built yet.
