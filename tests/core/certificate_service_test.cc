@@ -290,6 +290,17 @@ TEST_CASE("what forbids a link also ends those that were given out", "[link]") {
   CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
 }
 
+TEST_CASE("a deleted certificate takes its links along", "[link]") {
+  Engine engine;
+  const Chain chain;
+  const CertificateId id =
+      engine.certificates.Upload(UploadOf(chain.leaf.pem(), chain.leaf.key_pem()))->id;
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kIis);
+  REQUIRE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+  REQUIRE(engine.certificates.Delete(kAccount, id).ok());
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
 TEST_CASE("links need the account's own certificate, and its parts", "[link]") {
   Engine engine;
   const CertificateId issued = engine.Issue("a.example.com");
