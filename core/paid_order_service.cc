@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/letter.h"
 #include "core/log_entries.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
@@ -123,6 +124,7 @@ absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
       return Refuse(ApiError::kResourceNotFound,
                     absl::StrCat("There is no account ", wanted.account.value, "."), "Uin");
     }
+    RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, ""));
     return transaction.AppendOperateLog(ByCaller("applyVIP", order.account, order.id, now));
   }));

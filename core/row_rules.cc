@@ -79,6 +79,22 @@ absl::Status CheckKeyPassword(absl::string_view password, absl::string_view fiel
                 field);
 }
 
+absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
+                        ApiError error) {
+  if (count <= most) return absl::OkStatus();
+  return Refuse(
+      error, absl::StrCat(field, " holds ", count, " ids; at most ", most, " are allowed."), field);
+}
+
+std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids) {
+  std::set<CertificateId> seen;
+  std::vector<CertificateId> once;
+  for (const CertificateId& id : ids) {
+    if (seen.insert(id).second) once.push_back(id);
+  }
+  return once;
+}
+
 CertificateId NewCertificateId(Random& random) {
   return {RandomText(random, kAlphanumeric, kIdLength)};
 }

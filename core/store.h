@@ -16,6 +16,8 @@
 #include "core/certificate.h"
 #include "core/certificate_query.h"
 #include "core/csr_record.h"
+#include "core/delete_task.h"
+#include "core/download_link.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
@@ -94,6 +96,20 @@ class Snapshot {
                                                                 const CertificateId& id,
                                                                 absl::string_view kind) = 0;
 
+  // The newest certificate of the account with this leaf, uploaded or not, by SHA-1 fingerprint in
+  // upper-case hex.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) = 0;
+
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                                   absl::string_view id) = 0;
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) = 0;
+
+  // Found by whoever holds the token, whatever account it is of; also when it expired.
+  virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) = 0;
+
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
 };
@@ -159,6 +175,13 @@ class Transaction : public Snapshot {
   virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;
   virtual absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
                                  absl::string_view bytes) = 0;
+
+  // Inserts, or changes the task of this number. It stays when its certificate is deleted.
+  virtual absl::Status PutDeleteTask(const DeleteTask& task) = 0;
+
+  virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
+  // Those that have expired at `now`.
+  virtual absl::Status DeleteDownloadLinks(absl::Time now) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -15,6 +15,7 @@
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/crypto/trust_store.h"
 #include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
@@ -27,6 +28,9 @@
 
 namespace certwright {
 
+// Where the HTTP listener serves packages; a token follows.
+inline constexpr char kDownloadPath[] = "/download/";
+
 // What handlers use. All of it outlives every call.
 struct Services {
   Store& store;
@@ -38,6 +42,7 @@ struct Services {
   CsrService& csrs;
   const Clock& clock;
   const Settings& settings;
+  const TrustStore& trust;  // the system's roots and our own
 };
 
 struct Action {

@@ -35,6 +35,7 @@ class Pipeline {
     // The documented default is Chinese. Answers without a requested language use this one.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
+    std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
   };
 
   // Called once per request, after it was answered. For the log; must not block.

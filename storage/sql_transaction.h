@@ -59,6 +59,8 @@ class SqlTransaction : public Transaction {
       AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountUploads(AccountId account,
                                             absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
   absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
                                               absl::string_view registrable_domain,
@@ -112,6 +114,19 @@ class SqlTransaction : public Transaction {
                                              const JobFilter& filter) override;
   absl::Status ReleaseLeases() override;
 
+  // delete_tasks_sql.cc
+  absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                           absl::string_view id) override;
+  absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) override;
+  absl::Status PutDeleteTask(const DeleteTask& task) override;
+
+  // download_links_sql.cc
+  absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) override;
+  absl::Status InsertDownloadLink(const DownloadLink& link) override;
+  absl::Status DeleteDownloadLinks(absl::Time now) override;
+
   // operate_log_sql.cc
   absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
                                                 const OperateLogQuery& query) override;
@@ -127,6 +142,10 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  // The task in the first row, if there is a row.
+  absl::StatusOr<std::optional<DeleteTask>> QueryTask(absl::string_view sql, const Values& values);
+  // The id in the first row, if there is a row.
+  absl::StatusOr<std::optional<CertificateId>> QueryId(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
   absl::Status PutCsrMaterial(const CsrRecord& record, const CsrMaterial& material);
   // What the row said of the free quota before it changes; nothing if there is no such row.

@@ -14,7 +14,11 @@ void BindOrders(ActionTable& table);
 void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
 void BindCsrs(ActionTable& table);
+void BindChanges(ActionTable& table);
+void BindChecks(ActionTable& table);
+void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
+void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 

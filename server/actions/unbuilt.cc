@@ -6,12 +6,9 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "CheckCertificateChain",
-    "CheckCertificateExist",
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
-    "DeleteCertificates",
     "DeleteManager",
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
@@ -19,9 +16,7 @@ constexpr const char* kUnbuilt[] = {
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
     "DescribeCompanies",
-    "DescribeDeleteCertificatesTaskResult",
     "DescribeDeployedResources",
-    "DescribeDownloadCertificateUrl",
     "DescribeHostApiGatewayInstanceList",
     "DescribeHostCdnInstanceList",
     "DescribeHostClbInstanceList",
@@ -42,8 +37,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeManagerDetail",
     "DescribeManagers",
     "DescribePackages",
-    "ModifyCertificateProject",
-    "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
     "SubmitAuditManager",
@@ -70,7 +63,11 @@ void BindActions(ActionTable& table) {
   BindPaidOrders(table);
   BindCertificates(table);
   BindCsrs(table);
+  BindChanges(table);
+  BindChecks(table);
+  BindDeletions(table);
   BindDescriptions(table);
+  BindDownloads(table);
   BindOperateLogs(table);
   BindUnbuiltActions(table);
 }

@@ -43,7 +43,7 @@ class BeastConnection : public HttpConnection {
 
   Task<void> Run();
 
-  void Deliver(std::uint64_t request, Reply reply) override;
+  void Deliver(std::uint64_t request, HttpServer::Page page) override;
   void CloseIfIdle() override;
   void CloseIfLate(SteadyClock::time_point now) override;
   void Close() override;
@@ -57,8 +57,8 @@ class BeastConnection : public HttpConnection {
   Task<bool> ServeOne();
   Task<error_code> ReadBody(HttpParser& parser, BodyShare& share);
   Task<bool> Answer(HttpParser& parser, BodyShare& share);
-  Task<std::optional<Reply>> Ask(Envelope envelope);
-  HttpServer::Page FindPage(const Envelope& envelope) const;
+  Task<std::optional<HttpServer::Page>> Ask(Envelope envelope);
+  void Hand(Envelope envelope, std::function<void(HttpServer::Page)> done);
   Task<bool> Refuse(error_code error);
   Task<bool> RefuseBody(HttpParser& parser, BodyShare& share, HttpServer::Unread why);
   Task<bool> Send(std::string head, std::string body);
@@ -79,7 +79,7 @@ class BeastConnection : public HttpConnection {
   std::size_t body_bytes_before_ = 0;  // of it, when this window began
 
   std::uint64_t request_ = 0;
-  std::function<void(std::optional<Reply>)> resume_ = {};  // while a handler runs
+  std::function<void(std::optional<HttpServer::Page>)> resume_ = {};  // while a handler runs
 };
 
 BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id,
@@ -137,9 +137,9 @@ void BeastConnection::Close() {
   }
 }
 
-void BeastConnection::Deliver(std::uint64_t request, Reply reply) {
+void BeastConnection::Deliver(std::uint64_t request, HttpServer::Page page) {
   if (request != request_ || !resume_) return;
-  std::exchange(resume_, nullptr)(std::move(reply));
+  std::exchange(resume_, nullptr)(std::move(page));
 }
 
 // Waits for the next request's first byte. False if none comes.
@@ -201,47 +201,51 @@ Task<error_code> BeastConnection::ReadBody(HttpParser& parser, BodyShare& share)
 
 Task<bool> BeastConnection::Answer(HttpParser& parser, BodyShare& share) {
   const bool is_head = parser.envelope.method == "HEAD";
-  HttpServer::Page page = {.content_type = "application/json"};
-  if (parser.envelope.path == "/") {
-    std::optional<Reply> reply = co_await Ask(std::move(parser.envelope));
-    if (!reply.has_value()) co_return false;
-    page.body = std::move(reply->body);
-  } else {
-    page = FindPage(parser.envelope);
-  }
+  std::optional<HttpServer::Page> answer = co_await Ask(std::move(parser.envelope));
+  if (!answer.has_value()) co_return false;
+  HttpServer::Page page = *std::move(answer);
   DropBody(parser, share);
   const bool keeps = parser.keep_alive() && !loop_.is_draining();
   const AfterAnswer after = !keeps                 ? AfterAnswer::kClose
                             : parser.is_http_1_1() ? AfterAnswer::kUnsaid
                                                    : AfterAnswer::kKeepAlive;
-  std::string head = ResponseHead(page.status, page.content_type, page.body.size(), after);
+  std::string head =
+      ResponseHead(page.status, page.content_type, page.body.size(), after, page.more_headers);
   if (is_head) page.body.clear();
   const bool was_sent = co_await Send(std::move(head), std::move(page.body));
   co_return was_sent&& keeps;
 }
 
 // Nothing if the connection was closed meanwhile.
-Task<std::optional<Reply>> BeastConnection::Ask(Envelope envelope) {
+Task<std::optional<HttpServer::Page>> BeastConnection::Ask(Envelope envelope) {
   Enter(Phase::kHandler, absl::InfiniteDuration());
   const std::uint64_t request = ++request_;
   // `done` always comes back through the loop: a coroutine must not be resumed while it suspends.
   auto start = [this, &envelope, request](auto coroutine) {
     auto kept = std::make_shared<decltype(coroutine)>(std::move(coroutine));
-    resume_ = [kept](std::optional<Reply> reply) { std::move (*kept)(std::move(reply)); };
-    shared_.handler(std::move(envelope),
-                    [mailbox = loop_.mailbox(), id = id_, request](Reply reply) {
-                      mailbox->Deliver(id, request, std::move(reply));
-                    });
+    resume_ = [kept](std::optional<HttpServer::Page> page) { std::move (*kept)(std::move(page)); };
+    Hand(std::move(envelope),
+         [mailbox = loop_.mailbox(), id = id_, request](HttpServer::Page page) {
+           mailbox->Deliver(id, request, std::move(page));
+         });
   };
   Token token;
-  co_return co_await asio::async_initiate<Token, void(std::optional<Reply>)>(start, token);
+  co_return co_await asio::async_initiate<Token, void(std::optional<HttpServer::Page>)>(start,
+                                                                                        token);
 }
 
-HttpServer::Page BeastConnection::FindPage(const Envelope& envelope) const {
-  std::optional<HttpServer::Page> page;
-  if (envelope.method == "GET" && shared_.pages) page = shared_.pages(envelope);
-  if (page.has_value()) return *std::move(page);
-  return {.status = 404, .body = "Nothing is here.\n"};
+// To whoever answers this path.
+void BeastConnection::Hand(Envelope envelope, std::function<void(HttpServer::Page)> done) {
+  if (envelope.path == "/") {
+    return shared_.handler(std::move(envelope), [done = std::move(done)](Reply reply) {
+      done({.content_type = "application/json", .body = std::move(reply.body)});
+    });
+  }
+  const HttpServer::Page nothing = {.status = 404, .body = "Nothing is here.\n"};
+  if (envelope.method != "GET" || !shared_.pages) return done(nothing);
+  shared_.pages(envelope, [done = std::move(done), nothing](std::optional<HttpServer::Page> page) {
+    done(page.has_value() ? *std::move(page) : nothing);
+  });
 }
 
 // Answers what is not HTTP. A connection that broke needs no answer.

@@ -53,7 +53,7 @@ class HttpConnection {
   virtual ~HttpConnection() = default;
 
   // The handler's answer to request number `request` of this connection.
-  virtual void Deliver(std::uint64_t request, Reply reply) = 0;
+  virtual void Deliver(std::uint64_t request, HttpServer::Page page) = 0;
   // Closes if no request is under way.
   virtual void CloseIfIdle() = 0;
   virtual void CloseIfLate(SteadyClock::time_point now) = 0;
@@ -62,11 +62,11 @@ class HttpConnection {
 
 class HttpLoop;
 
-// Where handlers leave their replies, from any thread, even after the loop has ended.
+// Where handlers leave their answers, from any thread, even after the loop has ended.
 class HttpMailbox {
  public:
   explicit HttpMailbox(HttpLoop& loop) : loop_(&loop) {}
-  void Deliver(std::uint64_t connection, std::uint64_t request, Reply reply);
+  void Deliver(std::uint64_t connection, std::uint64_t request, HttpServer::Page page);
   void Shut();
 
  private:

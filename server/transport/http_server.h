@@ -39,12 +39,15 @@ class HttpServer {
     int status = 200;
     std::string content_type = "text/plain";
     std::string body = {};
+    std::string more_headers = {};  // whole lines, each with its "\r\n"
   };
 
   // Answers the API's path "/". Must call `done` exactly once, from any thread.
   using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
-  // Answers GET of every other path; nothing is 404. Must not block.
-  using PageHandler = std::function<std::optional<Page>(const Envelope&)>;
+  // Answers GET of every other path; nothing is 404. Must not block, and must call `done` exactly
+  // once, from any thread.
+  using PageHandler =
+      std::function<void(const Envelope&, std::function<void(std::optional<Page>)> done)>;
   // Why a body is not read on.
   enum class Unread { kTooLarge, kNoRoom };
   // Makes the API's answer to a request whose body is not read: the connection drains and closes.

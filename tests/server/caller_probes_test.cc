@@ -50,7 +50,8 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .reviews = engine.reviews,
                        .csrs = engine.csrs,
                        .clock = engine.clock,
-                       .settings = engine.settings};
+                       .settings = engine.settings,
+                       .trust = server.trust};
   std::vector<std::string> ids;
   for (int i = 0; i < kOrders; ++i) {
     ids.push_back(engine.Apply(absl::StrCat("n", i, ".example.com")).value);

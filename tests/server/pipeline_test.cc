@@ -116,6 +116,7 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  TrustStore trust{""};
   Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
@@ -127,7 +128,8 @@ struct TestPipeline {
                        .reviews = reviews.value,
                        .csrs = csrs.value,
                        .clock = clock,
-                       .settings = settings};
+                       .settings = settings,
+                       .trust = trust};
   ActionVersions versions;
   ActionTable& actions = versions["2019-12-05"];
   Verifier verifier{store, clock, {}};

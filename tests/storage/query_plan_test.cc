@@ -133,11 +133,16 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.CountFreeUnder(kAccount, "a.com", kNow).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindUpload(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.CountUploads(kAccount, "AB").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindNewest(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.ListOperateLog(kAccount, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });
   CheckAllFound([&](Transaction& t) { return t.ClaimJobs(kNow, kNow, 5, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.ReleaseLeases(); });
   CheckAllFound([&](Transaction& t) { return t.ReturnJob({.certificate = id}, {}); });
+  CheckAllFound([&](Transaction& t) { return t.FindDownloadLink("hash").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindDeleteTask(kAccount, "1").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindRunningDeleteTask(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.DeleteDownloadLinks(kNow); });
   CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) {

@@ -307,6 +307,9 @@ TEST_CASE("the uploads of a leaf are counted and the newest is found, in its acc
   }
   stored.Read([](Snapshot& snapshot) {
     CHECK((*snapshot.FindUpload(kMine, "AB"))->value == "newer001");
+    CHECK((*snapshot.FindNewest(kMine, "AB"))->value == "bought01");
+    CHECK_FALSE(snapshot.FindNewest(kMine, "CD")->has_value());
+    CHECK_FALSE(snapshot.FindNewest(kTheirs, "AB")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kMine, "CD")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kTheirs, "AB")->has_value());
     CHECK(*snapshot.CountUploads(kMine, "AB") == 2);
@@ -475,6 +478,68 @@ TEST_CASE("a job is returned by who holds it, while it stands", "[store]") {
   CHECK(next_after_return() == kNow + absl::Seconds(60));
   held.lease_until -= absl::Seconds(1);
   CHECK(next_after_return() == again.due);
+}
+
+TEST_CASE("a deletion task comes back as it went in, and outlives its certificate", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  DeleteTask task = {.account = kMine, .id = "17", .certificate = {"aaaaaaaa"}, .created = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.PutDeleteTask(task); });
+  const auto find = [&](AccountId account, const std::string& id) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDeleteTask(account, id); });
+    return found;
+  };
+  const auto running = [&](AccountId account) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& s) { found = *s.FindRunningDeleteTask(account, {"aaaaaaaa"}); });
+    return found;
+  };
+  CHECK(find(kMine, "17")->created == kNow);
+  CHECK_FALSE(find(kMine, "17")->checked.has_value());
+  CHECK_FALSE(find(kTheirs, "17").has_value());
+  CHECK_FALSE(find(kMine, "017").has_value());
+  CHECK(running(kMine)->id == "17");
+  CHECK_FALSE(running(kTheirs).has_value());
+  task.status = DeleteTaskStatus::kStillBound;
+  task.error = "FailedOperation.DeleteResourceFailed";
+  task.domains = {"a.example.com", "\"b\""};
+  task.checked = kNow;
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.PutDeleteTask(task));
+    return transaction.DeleteCertificate(kMine, task.certificate);
+  });
+  CHECK(find(kMine, "17")->status == DeleteTaskStatus::kStillBound);
+  CHECK(find(kMine, "17")->error == task.error);
+  CHECK(find(kMine, "17")->domains == task.domains);
+  CHECK(find(kMine, "17")->checked == kNow);
+  CHECK_FALSE(running(kMine).has_value());
+}
+
+TEST_CASE("a download link comes back by its hash, until it is swept out", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const DownloadLink link = {.token_hash = std::string("h\0sh", 4),
+                             .account = kMine,
+                             .certificate = {"aaaaaaaa"},
+                             .type = ServerType::kJks,
+                             .expires = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.InsertDownloadLink(link); });
+  const auto find = [&](const std::string& hash) {
+    std::optional<DownloadLink> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDownloadLink(hash); });
+    return found;
+  };
+  CHECK(find(link.token_hash)->account == kMine);
+  CHECK(find(link.token_hash)->certificate.value == "aaaaaaaa");
+  CHECK(find(link.token_hash)->type == ServerType::kJks);
+  CHECK(find(link.token_hash)->expires == kNow);
+  CHECK_FALSE(find("other").has_value());
+  stored.Write([](Transaction& transaction) {
+    return transaction.DeleteDownloadLinks(kNow - absl::Seconds(1));
+  });
+  CHECK(find(link.token_hash).has_value());
+  stored.Write([](Transaction& transaction) { return transaction.DeleteDownloadLinks(kNow); });
+  CHECK_FALSE(find(link.token_hash).has_value());
 }
 
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {

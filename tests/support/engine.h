@@ -172,7 +172,7 @@ class Engine {
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   CsrService csrs{*store, fresh_keys, clock};
-  Worker worker{*store, orders, clock};
+  Worker worker{*store, orders, certificates, clock};
 
  private:
   // Making a CA takes a second: it is made once, and each engine starts with it.

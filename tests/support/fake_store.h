@@ -89,6 +89,20 @@ class FakeStore : public Store {
     absl::StatusOr<OperateLogPage> ListOperateLog(AccountId, const OperateLogQuery&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<CertificateId>> FindNewest(AccountId, absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId,
+                                                             absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(AccountId,
+                                                                    const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
       return Missing();
     }

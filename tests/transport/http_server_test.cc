@@ -44,9 +44,11 @@ HttpServer::Options Quick() {
 }
 
 std::unique_ptr<HttpServer> Serve(HttpServer::Options options, HttpServer::Handler handler = Echo) {
-  auto pages = [](const Envelope& envelope) -> std::optional<HttpServer::Page> {
-    if (envelope.path != "/page") return std::nullopt;
-    return HttpServer::Page{.content_type = "text/html", .body = "a page"};
+  auto pages = [](const Envelope& envelope,
+                  std::function<void(std::optional<HttpServer::Page>)> done) {
+    if (envelope.path != "/page") return done(std::nullopt);
+    done(HttpServer::Page{
+        .content_type = "text/html", .body = "a page", .more_headers = "X-More: 1\r\n"});
   };
   auto unread = [](const Envelope& envelope, HttpServer::Unread why) {
     const bool has_room = why == HttpServer::Unread::kTooLarge;
@@ -175,6 +177,7 @@ TEST_CASE("Other paths are pages, for GET alone", "[http]") {
   const RawAnswer page = client.Read();
   CHECK_THAT(page.head, StartsWith("HTTP/1.1 200") && Contains("Content-Type: text/html\r\n"));
   CHECK(page.body == "a page");
+  CHECK_THAT(page.head, Contains("\r\nX-More: 1\r\n"));
   client.Send("POST /page HTTP/1.1\r\nHost: h\r\n\r\n");
   CHECK_THAT(client.Read().head, StartsWith("HTTP/1.1 404"));
   client.Send("GET /nothing HTTP/1.1\r\nHost: h\r\n\r\n");
