@@ -18,6 +18,7 @@
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
+#include "core/profile.h"
 
 namespace certwright {
 
@@ -33,6 +34,14 @@ class Snapshot {
   virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
   // Without project 0, by number.
   virtual absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) = 0;
+  // By id.
+  virtual absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) = 0;
+  virtual absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                            std::int64_t company) = 0;
+  virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
+                                                             std::int64_t id) = 0;
+  // Whose it is, for operators, who name no account.
+  virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;
 
   virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                                      const CertificateId& id) = 0;
@@ -84,6 +93,12 @@ class Transaction : public Snapshot {
   // Sets `project.id`. absl::AlreadyExistsError if the name is taken.
   virtual absl::Status InsertProject(AccountId account, Project& project) = 0;
   virtual absl::Status RenameProject(AccountId account, const Project& project) = 0;
+  // Set the id.
+  virtual absl::Status InsertCompany(Company& company) = 0;
+  virtual absl::Status InsertManager(Manager& manager) = 0;
+  // The review's members, and the domains. REQUIRES: the row exists.
+  virtual absl::Status UpdateManager(const Manager& manager) = 0;
+  virtual absl::Status DeleteManager(AccountId account, std::int64_t id) = 0;
 
   // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
   // absl::AlreadyExistsError if the id is taken, by whichever account.

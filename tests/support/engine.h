@@ -15,6 +15,7 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
 #include "core/order_service.h"
+#include "core/profile_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
@@ -152,6 +153,7 @@ class Engine {
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
   AccountService accounts{*store, clock, random};
+  ProfileService profiles{*store, suffixes, clock};
   Worker worker{*store, orders, clock};
 
  private:
