@@ -16,6 +16,7 @@
 #include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/order_service.h"
+#include "core/profile_service.h"
 #include "core/settings.h"
 #include "core/store.h"
 #include "google/protobuf/descriptor.h"
@@ -30,6 +31,7 @@ struct Services {
   AccountService& accounts;
   OrderService& orders;
   CertificateService& certificates;
+  ProfileService& profiles;
   const Clock& clock;
   const Settings& settings;
 };

@@ -12,6 +12,7 @@
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
 #include "core/order_service.h"
+#include "core/profile_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
 #include "server/action.h"
@@ -141,6 +142,7 @@ class BuiltService : public Service {
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
+    profiles_ = std::make_unique<ProfileService>(*store(), suffixes_, clock_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
@@ -152,6 +154,7 @@ class BuiltService : public Service {
                                .accounts = *accounts_,
                                .orders = *orders_,
                                .certificates = *certificates_,
+                               .profiles = *profiles_,
                                .clock = clock_,
                                .settings = settings_});
   }
@@ -222,6 +225,7 @@ class BuiltService : public Service {
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
   std::unique_ptr<AccountService> accounts_;
+  std::unique_ptr<ProfileService> profiles_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;
   ActionVersions actions_;

@@ -16,7 +16,6 @@ constexpr const char* kUnbuilt[] = {
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
     "DeleteCertificates",
-    "DeleteManager",
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
     "DeployCertificateRecordRollback",
@@ -24,7 +23,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeCSRSet",
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
-    "DescribeCompanies",
     "DescribeDeleteCertificatesTaskResult",
     "DescribeDeployedResources",
     "DescribeDownloadCertificateUrl",
@@ -45,8 +43,6 @@ constexpr const char* kUnbuilt[] = {
     "DescribeHostUploadUpdateRecordDetail",
     "DescribeHostVodInstanceList",
     "DescribeHostWafInstanceList",
-    "DescribeManagerDetail",
-    "DescribeManagers",
     "DescribePackages",
     "ModifyCSR",
     "ModifyCertificateProject",
@@ -54,7 +50,6 @@ constexpr const char* kUnbuilt[] = {
     "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
-    "SubmitAuditManager",
     "SubmitCertificateInformation",
     "UpdateCertificateInstance",
     "UpdateCertificateRecordRetry",
@@ -64,7 +59,6 @@ constexpr const char* kUnbuilt[] = {
     "UploadUpdateCertificateInstance",
     "UploadUpdateCertificateRecordRetry",
     "UploadUpdateCertificateRecordRollback",
-    "VerifyManager",
 };
 
 }  // namespace
@@ -80,6 +74,7 @@ void BindActions(ActionTable& table) {
   BindCertificates(table);
   BindDescriptions(table);
   BindOperateLogs(table);
+  BindProfiles(table);
   BindUnbuiltActions(table);
 }
 

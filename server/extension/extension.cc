@@ -12,9 +12,6 @@ namespace {
 // A line leaves this list when its handler comes.
 constexpr const char* kUnbuilt[] = {
     "CreateAlarmRule",
-    "CreateCompany",
-    "CreateManager",
-    "CreateManagerDomain",
     "CreateOrder",
     "CreateZone",
     "DeleteAlarmRule",
@@ -27,7 +24,6 @@ constexpr const char* kUnbuilt[] = {
     "ModifyReviewPolicy",
     "RemindReviewers",
     "ReviewCertificate",
-    "ReviewManager",
 };
 
 }  // namespace
@@ -44,6 +40,7 @@ absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
 void BindExtension(ActionTable& table) {
   BindAccounts(table);
   BindAccessKeys(table);
+  BindManagers(table);
   BindProjects(table);
   for (const char* name : kUnbuilt) {
     table.BindUnbuilt(*ssl::v20261201::SslExtensionService::descriptor(), name);

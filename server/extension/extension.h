@@ -17,6 +17,7 @@ void BindExtension(ActionTable& table);
 
 void BindAccounts(ActionTable& table);
 void BindAccessKeys(ActionTable& table);
+void BindManagers(ActionTable& table);
 void BindProjects(ActionTable& table);
 
 // The account that `uin` names: the caller's own for "", another one only for operators, else

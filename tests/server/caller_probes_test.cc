@@ -46,6 +46,7 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .accounts = engine.accounts,
                        .orders = orders,
                        .certificates = engine.certificates,
+                       .profiles = engine.profiles,
                        .clock = engine.clock,
                        .settings = engine.settings};
   std::vector<std::string> ids;

@@ -116,10 +116,12 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  Unbuilt<ProfileService> profiles;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
                        .certificates = certificates.value,
+                       .profiles = profiles.value,
                        .clock = clock,
                        .settings = settings};
   ActionVersions versions;

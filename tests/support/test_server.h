@@ -55,6 +55,7 @@ class TestServer {
                     .accounts = engine.accounts,
                     .orders = engine.orders,
                     .certificates = engine.certificates,
+                    .profiles = engine.profiles,
                     .clock = engine.clock,
                     .settings = engine.settings};
 };
