@@ -165,4 +165,13 @@ bool IsEmail(absl::string_view text) {
                                            [](absl::string_view l) { return FaultOf(l).empty(); });
 }
 
+bool IsHostName(absl::string_view text) {
+  constexpr std::size_t kMaxHostNameBytes = 253;
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  const bool has_labels = labels.size() >= 2 && text.size() <= kMaxHostNameBytes &&
+                          std::all_of(labels.begin(), labels.end(),
+                                      [](absl::string_view l) { return FaultOf(l).empty(); });
+  return has_labels && !absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()));
+}
+
 }  // namespace certwright

@@ -37,6 +37,9 @@ bool IsReservedName(absl::string_view domain);
 // Something of the shape local@host.domain, at most 254 bytes.
 bool IsEmail(absl::string_view text);
 
+// At least two labels of letters, digits and hyphens, 253 bytes in all; no IP address, no wildcard.
+bool IsHostName(absl::string_view text);
+
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_DOMAIN_NAME_H_

@@ -56,7 +56,6 @@ absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::s
                 form == SubmissionForm::kOlder ? "CertificateId" : "CertId");
 }
 
-// Only companies and managers of the extension API are approved; see ProfileService.
 bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   const Product* const product = FindProduct(order.package_type.value_or(0));
   if (product == nullptr || product->level == Level::kDv) return false;
@@ -140,6 +139,7 @@ absl::Status PaidOrderService::Submit(AccountId account, const CertificateId& id
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+    RETURN_IF_ERROR(ManagerOf(transaction, account, kept).status());
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
@@ -176,8 +176,9 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
     RETURN_IF_ERROR(transaction.PutBody(account, id, body));
     RETURN_IF_ERROR(
         transaction.PutKeyMaterial(account, id, {.key_password = submission->key_password}));
-    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, *submission));
-    committed.is_audited = has_manager && LevelOf(order) != Level::kDv;
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, account, *submission));
+    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
+    committed.is_audited = has_manager;
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
     } else {

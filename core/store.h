@@ -21,6 +21,7 @@
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
+#include "core/profile.h"
 #include "core/review.h"
 #include "core/submission.h"
 
@@ -43,6 +44,16 @@ class Snapshot {
   virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
   // Without project 0, by number.
   virtual absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) = 0;
+  // By id.
+  virtual absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) = 0;
+  virtual absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                            std::int64_t company) = 0;
+  virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
+                                                             std::int64_t id) = 0;
+  // Certificates that name the manager.
+  virtual absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) = 0;
+  // Whose it is, for operators, who name no account.
+  virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;
 
   virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                                      const CertificateId& id) = 0;
@@ -127,6 +138,12 @@ class Transaction : public Snapshot {
   // Sets `project.id`. absl::AlreadyExistsError if the name is taken.
   virtual absl::Status InsertProject(AccountId account, Project& project) = 0;
   virtual absl::Status RenameProject(AccountId account, const Project& project) = 0;
+  // Set the id.
+  virtual absl::Status InsertCompany(Company& company) = 0;
+  virtual absl::Status InsertManager(Manager& manager) = 0;
+  // The review's members, and the domains. REQUIRES: the row exists.
+  virtual absl::Status UpdateManager(const Manager& manager) = 0;
+  virtual absl::Status DeleteManager(AccountId account, std::int64_t id) = 0;
 
   // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
   // absl::AlreadyExistsError if the id is taken, by whichever account.

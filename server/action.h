@@ -19,6 +19,7 @@
 #include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/profile_service.h"
 #include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
@@ -40,6 +41,7 @@ struct Services {
   PaidOrderService& paid_orders;
   ReviewService& reviews;
   CsrService& csrs;
+  ProfileService& profiles;
   const Clock& clock;
   const Settings& settings;
   const TrustStore& trust;  // the system's roots and our own

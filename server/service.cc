@@ -17,6 +17,7 @@
 #include "core/crypto/trust_store.h"
 #include "core/csr_service.h"
 #include "core/order_service.h"
+#include "core/profile_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
 #include "server/action.h"
@@ -169,6 +170,7 @@ class BuiltService : public Service {
                                                       random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
+    profiles_ = std::make_unique<ProfileService>(*store(), suffixes_, clock_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, *certificates_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
@@ -185,6 +187,7 @@ class BuiltService : public Service {
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
                                .csrs = *csrs_,
+                               .profiles = *profiles_,
                                .clock = clock_,
                                .settings = settings_,
                                .trust = *trust_});
@@ -281,6 +284,7 @@ class BuiltService : public Service {
   std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<CsrService> csrs_;
+  std::unique_ptr<ProfileService> profiles_;
   std::unique_ptr<Worker> worker_;
   std::optional<TrustStore> trust_;
   std::optional<Services> services_;

@@ -162,6 +162,7 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.signature_algorithm = row.Bytes(at++);
   RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
   c.domain_count = static_cast<int>(row.Integer(at++));
+  c.manager_id = row.Integer(at++);
   return absl::OkStatus();
 }
 
@@ -205,7 +206,8 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.issuer_name),
           Value::Text(c.signature_algorithm),
           Value::Text(WriteCaFacts(c)),
-          Value::Integer(static_cast<std::int64_t>(c.domain_count))};
+          Value::Integer(static_cast<std::int64_t>(c.domain_count)),
+          Value::Integer(c.manager_id)};
 }
 
 }  // namespace certwright

@@ -18,8 +18,9 @@ inline constexpr char kCertificateColumns[] =
     "key_algorithm, has_private_key, has_key_password, allow_download, is_ignored, "
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
-    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, domain_count";
-inline constexpr int kCertificateColumnCount = 40;
+    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
+    "domain_count, manager_id";
+inline constexpr int kCertificateColumnCount = 41;
 
 // Tags as text, and back into an empty list.
 std::string WriteTags(const std::vector<Tag>& tags);

@@ -44,6 +44,18 @@ class SqlTransaction : public Transaction {
   absl::Status InsertProject(AccountId account, Project& project) override;
   absl::Status RenameProject(AccountId account, const Project& project) override;
 
+  // profiles_sql.cc
+  absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) override;
+  absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                    std::int64_t company) override;
+  absl::StatusOr<std::optional<Manager>> FindManager(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) override;
+  absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) override;
+  absl::Status InsertCompany(Company& company) override;
+  absl::Status InsertManager(Manager& manager) override;
+  absl::Status UpdateManager(const Manager& manager) override;
+  absl::Status DeleteManager(AccountId account, std::int64_t id) override;
+
   // certificates_sql.cc
   absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                              const CertificateId& id) override;

@@ -20,6 +20,7 @@ void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
+void BindProfiles(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 
 }  // namespace certwright

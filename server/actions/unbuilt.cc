@@ -9,13 +9,11 @@ constexpr const char* kUnbuilt[] = {
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
-    "DeleteManager",
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
     "DeployCertificateRecordRollback",
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
-    "DescribeCompanies",
     "DescribeDeployedResources",
     "DescribeHostApiGatewayInstanceList",
     "DescribeHostCdnInstanceList",
@@ -34,12 +32,9 @@ constexpr const char* kUnbuilt[] = {
     "DescribeHostUploadUpdateRecordDetail",
     "DescribeHostVodInstanceList",
     "DescribeHostWafInstanceList",
-    "DescribeManagerDetail",
-    "DescribeManagers",
     "DescribePackages",
     "ReplaceCertificate",
     "RevokeCertificate",
-    "SubmitAuditManager",
     "UpdateCertificateInstance",
     "UpdateCertificateRecordRetry",
     "UpdateCertificateRecordRollback",
@@ -47,7 +42,6 @@ constexpr const char* kUnbuilt[] = {
     "UploadUpdateCertificateInstance",
     "UploadUpdateCertificateRecordRetry",
     "UploadUpdateCertificateRecordRollback",
-    "VerifyManager",
 };
 
 }  // namespace
@@ -69,6 +63,7 @@ void BindActions(ActionTable& table) {
   BindDescriptions(table);
   BindDownloads(table);
   BindOperateLogs(table);
+  BindProfiles(table);
   BindUnbuiltActions(table);
 }
 

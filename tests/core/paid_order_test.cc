@@ -316,4 +316,42 @@ TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
         ApiError::kFailedOperationInvalidCertificateStatusCode);
 }
 
+TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  const Person person = {
+      .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
+  const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
+                                                               .name = "Example Ltd",
+                                                               .country = "GB",
+                                                               .province = "London",
+                                                               .city = "London",
+                                                               .address = "1 High Street",
+                                                               .phone = "1234567"});
+  const std::int64_t manager =
+      *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
+  const auto submit = [&](const std::string& manager_id) {
+    const CertificateId id = paid.Open(kSecureSiteOv);
+    Submission data = Paid::Data("example.com");
+    data.organization_name.clear();
+    data.manager_id = manager_id;
+    CHECK(Error(paid.Submit(id, data)) ==
+          (manager_id == "77" ? std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)
+                              : std::nullopt));
+    return id;
+  };
+  submit("77");
+  const CertificateId early = submit(absl::StrCat(manager));
+  CHECK(paid.Commit(early)->certificate.status == S::kPendingConfirmationLetter);
+  REQUIRE(engine.profiles.Review(manager, true, "").ok());
+  REQUIRE(engine.profiles.Review(manager, true, "").ok());
+
+  const CommittedOrder order = *paid.Commit(submit(absl::StrCat(manager)));
+
+  CHECK(order.certificate.status == S::kReviewing);
+  CHECK(order.is_audited);
+  CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
+        ApiError::kFailedOperationManagerCanNotDeleteCert);
+}
+
 }  // namespace certwright

@@ -49,6 +49,7 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .paid_orders = engine.paid_orders,
                        .reviews = engine.reviews,
                        .csrs = engine.csrs,
+                       .profiles = engine.profiles,
                        .clock = engine.clock,
                        .settings = engine.settings,
                        .trust = server.trust};

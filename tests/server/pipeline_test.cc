@@ -120,6 +120,7 @@ struct TestPipeline {
   Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
+  Unbuilt<ProfileService> profiles;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
@@ -127,6 +128,7 @@ struct TestPipeline {
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
                        .csrs = csrs.value,
+                       .profiles = profiles.value,
                        .clock = clock,
                        .settings = settings,
                        .trust = trust};

@@ -173,6 +173,16 @@ TEST_CASE("CSR records are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.DeleteCsr(kAccount, {1}).status(); }, insert);
 }
 
+TEST_CASE("companies and managers are found by index", "[plan]") {
+  CheckAllFound([](Transaction& t) { return t.ListCompanies(kAccount).status(); });
+  CheckAllFound([](Transaction& t) { return t.ListManagers(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.FindManager(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.FindManagerOwner(1).status(); });
+  CheckAllFound([](Transaction& t) { return t.CountManaged(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.UpdateManager({.account = kAccount, .id = 1}); });
+  CheckAllFound([](Transaction& t) { return t.DeleteManager(kAccount, 1); });
+}
+
 TEST_CASE("the next due job is the first of its index", "[plan]") {
   // SQLite calls this a scan; it ends at its first row.
   const auto plans = PlansOf([](Transaction& t) { return t.NextJobDue(kNow, {}).status(); });

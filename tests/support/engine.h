@@ -17,6 +17,7 @@
 #include "core/csr_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/profile_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
@@ -172,6 +173,7 @@ class Engine {
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   CsrService csrs{*store, fresh_keys, clock};
+  ProfileService profiles{*store, suffixes, clock};
   Worker worker{*store, orders, certificates, clock};
 
  private:

@@ -54,6 +54,19 @@ class FakeStore : public Store {
       return Missing();
     }
     absl::StatusOr<std::vector<Project>> ListProjects(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<Company>> ListCompanies(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<Manager>> ListManagers(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Manager>> FindManager(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::int64_t> CountManaged(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId,
                                                                const CertificateId&) override {
       return Missing();

@@ -60,6 +60,7 @@ class TestServer {
                     .paid_orders = engine.paid_orders,
                     .reviews = engine.reviews,
                     .csrs = engine.csrs,
+                    .profiles = engine.profiles,
                     .clock = engine.clock,
                     .settings = engine.settings,
                     .trust = trust};
