@@ -327,7 +327,8 @@ TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
                                                                .province = "London",
                                                                .city = "London",
                                                                .address = "1 High Street",
-                                                               .phone = "1234567"});
+                                                               .phone = "1234567",
+                                                               .id_type = "OTHERS"});
   const std::int64_t manager =
       *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
   const auto submit = [&](const std::string& manager_id) {
