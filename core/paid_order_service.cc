@@ -14,6 +14,7 @@
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -182,7 +183,8 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
     } else {
-      order.status = *Next(order, Event::kCommitted);
+      order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
+                                                                       : Event::kCommitted);
       RETURN_IF_ERROR(OpenValidation(transaction, order));
       RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
     }
@@ -198,10 +200,12 @@ absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certific
   order.authorizations = MakePaidAuthorizations(order.names, *order.validation_method, suffixes_,
                                                 settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
+  const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
+  if (is_automatic) RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "VerifyType"));
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
                              .certificate = order.id,
-                             .due = now + settings_.first_recheck});
+                             .due = is_automatic ? now : now + settings_.first_recheck});
 }
 
 absl::Status PaidOrderService::UploadLetter(AccountId account, const CertificateId& id,

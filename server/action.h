@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/account_service.h"
+#include "core/alarm_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/crypto/trust_store.h"
@@ -23,6 +24,7 @@
 #include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/zone_service.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "server/call.h"
@@ -42,6 +44,8 @@ struct Services {
   ReviewService& reviews;
   CsrService& csrs;
   ProfileService& profiles;
+  ZoneService& zones;
+  AlarmService& alarms;
   const Clock& clock;
   const Settings& settings;
   const TrustStore& trust;  // the system's roots and our own

@@ -50,6 +50,8 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .reviews = engine.reviews,
                        .csrs = engine.csrs,
                        .profiles = engine.profiles,
+                       .zones = engine.zones,
+                       .alarms = engine.alarms,
                        .clock = engine.clock,
                        .settings = engine.settings,
                        .trust = server.trust};

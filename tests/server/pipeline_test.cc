@@ -121,6 +121,8 @@ struct TestPipeline {
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
   Unbuilt<ProfileService> profiles;
+  Unbuilt<ZoneService> zones;
+  Unbuilt<AlarmService> alarms;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
@@ -129,6 +131,8 @@ struct TestPipeline {
                        .reviews = reviews.value,
                        .csrs = csrs.value,
                        .profiles = profiles.value,
+                       .zones = zones.value,
+                       .alarms = alarms.value,
                        .clock = clock,
                        .settings = settings,
                        .trust = trust};

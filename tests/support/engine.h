@@ -11,6 +11,7 @@
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "core/account_service.h"
+#include "core/alarm_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
@@ -19,6 +20,7 @@
 #include "core/paid_order_service.h"
 #include "core/profile_service.h"
 #include "core/worker.h"
+#include "core/zone_service.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
 
@@ -35,6 +37,18 @@ class FakeValidator : public DomainValidator {
   }
   Probe Check(const DomainAuthorization& authorization, absl::Duration) override {
     asked.push_back(authorization);
+    return answer;
+  }
+};
+
+// Remembers what it was told, or fails as the test says.
+class FakeNotifier : public Notifier {
+ public:
+  absl::Status answer = {};
+  std::vector<std::pair<std::string, std::string>> told = {};
+
+  absl::Status Notify(const std::string& url, const std::string& json) override {
+    if (answer.ok()) told.emplace_back(url, json);
     return answer;
   }
 };
@@ -94,6 +108,7 @@ inline constexpr AccountId kOther = {100000000002};
 class Engine {
  public:
   explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    worker.On(JobKind::kAlarm, [this](const Job& job) { return alarms.RunAlarm(job); });
     worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
       (void)store->Write([&](Transaction& transaction) {
@@ -174,6 +189,9 @@ class Engine {
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   CsrService csrs{*store, fresh_keys, clock};
   ProfileService profiles{*store, suffixes, clock};
+  ZoneService zones{*store, suffixes, clock};
+  FakeNotifier notifier;
+  AlarmService alarms{*store, notifier, clock};
   Worker worker{*store, orders, certificates, clock};
 
  private:

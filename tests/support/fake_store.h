@@ -119,6 +119,13 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<Zone>> FindZone(absl::string_view) override { return Missing(); }
+    absl::StatusOr<std::vector<Zone>> ListZones(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<ZoneRecord>> FindZoneRecords(absl::string_view,
+                                                            absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId) override { return Missing(); }
     absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
       return Missing();
     }

@@ -61,6 +61,8 @@ class TestServer {
                     .reviews = engine.reviews,
                     .csrs = engine.csrs,
                     .profiles = engine.profiles,
+                    .zones = engine.zones,
+                    .alarms = engine.alarms,
                     .clock = engine.clock,
                     .settings = engine.settings,
                     .trust = trust};
