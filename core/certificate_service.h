@@ -3,6 +3,7 @@
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,12 @@ struct UploadOutcome {
   CertificateId repeated = {};  // the existing one, when Repeatable was false and it was there
 };
 
+// What an upload would make.
+struct UploadPreview {
+  Certificate row = {};                        // without an id
+  std::optional<CertificateId> repeated = {};  // the existing one that would stand for it
+};
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class CertificateService {
  public:
@@ -42,6 +49,9 @@ class CertificateService {
 
   // Refusals as documented for UploadCertificate, in its order of checks.
   absl::StatusOr<UploadOutcome> Upload(const certwright::Upload& upload);
+
+  // Refuses as Upload, and stores nothing.
+  absl::StatusOr<UploadPreview> Preview(const certwright::Upload& upload);
 
   absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
 

@@ -11,11 +11,14 @@
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "core/account_service.h"
+#include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
+#include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/purchase_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
@@ -156,6 +159,9 @@ class Engine {
   AccountService accounts{*store, clock, random};
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
+  PurchaseService purchases{*store, suffixes};
+  BindTaskService bind_tasks{*store, clock};
+  DeploymentService deployments{*store, certificates, clock};
   Worker worker{*store, orders, clock};
 
  private:
