@@ -13,10 +13,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/account_service.h"
+#include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/purchase_service.h"
 #include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
@@ -34,6 +37,9 @@ struct Services {
   CertificateService& certificates;
   PaidOrderService& paid_orders;
   ReviewService& reviews;
+  PurchaseService& purchases;
+  BindTaskService& bind_tasks;
+  DeploymentService& deployments;
   const Clock& clock;
   const Settings& settings;
 };

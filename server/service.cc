@@ -143,6 +143,9 @@ class BuiltService : public Service {
     reviews_ = std::make_unique<ReviewService>(*store(), clock_);
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
+    purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);
+    bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
+    deployments_ = std::make_unique<DeploymentService>(*store(), *certificates_, clock_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
@@ -158,6 +161,9 @@ class BuiltService : public Service {
                                .certificates = *certificates_,
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
+                               .purchases = *purchases_,
+                               .bind_tasks = *bind_tasks_,
+                               .deployments = *deployments_,
                                .clock = clock_,
                                .settings = settings_});
   }
@@ -229,6 +235,9 @@ class BuiltService : public Service {
   std::unique_ptr<CertificateService> certificates_;
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
+  std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<BindTaskService> bind_tasks_;
+  std::unique_ptr<DeploymentService> deployments_;
   std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<Worker> worker_;
   std::optional<Services> services_;

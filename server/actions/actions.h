@@ -15,6 +15,11 @@ void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
+void BindBuying(ActionTable& table);
+void BindBindTasks(ActionTable& table);
+void BindDeployment(ActionTable& table);
+void BindDeployRecords(ActionTable& table);
+void BindHostLists(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 
 }  // namespace certwright

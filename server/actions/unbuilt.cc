@@ -10,55 +10,22 @@ constexpr const char* kUnbuilt[] = {
     "CheckCertificateChain",
     "CheckCertificateExist",
     "CreateCSR",
-    "CreateCertificate",
-    "CreateCertificateBindResourceSyncTask",
-    "CreateCertificateByPackage",
     "DeleteCertificates",
     "DeleteManager",
-    "DeployCertificateInstance",
-    "DeployCertificateRecordRetry",
-    "DeployCertificateRecordRollback",
     "DescribeCSR",
     "DescribeCSRSet",
-    "DescribeCertificateBindResourceTaskDetail",
-    "DescribeCertificateBindResourceTaskResult",
     "DescribeCompanies",
     "DescribeDeleteCertificatesTaskResult",
-    "DescribeDeployedResources",
     "DescribeDownloadCertificateUrl",
-    "DescribeHostApiGatewayInstanceList",
-    "DescribeHostCdnInstanceList",
-    "DescribeHostClbInstanceList",
-    "DescribeHostCosInstanceList",
-    "DescribeHostDdosInstanceList",
-    "DescribeHostDeployRecord",
-    "DescribeHostDeployRecordDetail",
-    "DescribeHostLighthouseInstanceList",
-    "DescribeHostLiveInstanceList",
-    "DescribeHostTeoInstanceList",
-    "DescribeHostTkeInstanceList",
-    "DescribeHostUpdateRecord",
-    "DescribeHostUpdateRecordDetail",
-    "DescribeHostUploadUpdateRecord",
-    "DescribeHostUploadUpdateRecordDetail",
-    "DescribeHostVodInstanceList",
-    "DescribeHostWafInstanceList",
     "DescribeManagerDetail",
     "DescribeManagers",
-    "DescribePackages",
     "ModifyCSR",
     "ModifyCertificateProject",
     "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
     "SubmitAuditManager",
-    "UpdateCertificateInstance",
-    "UpdateCertificateRecordRetry",
-    "UpdateCertificateRecordRollback",
     "UploadRevokeLetter",
-    "UploadUpdateCertificateInstance",
-    "UploadUpdateCertificateRecordRetry",
-    "UploadUpdateCertificateRecordRollback",
     "VerifyManager",
 };
 
@@ -76,6 +43,11 @@ void BindActions(ActionTable& table) {
   BindCertificates(table);
   BindDescriptions(table);
   BindOperateLogs(table);
+  BindBuying(table);
+  BindBindTasks(table);
+  BindDeployment(table);
+  BindDeployRecords(table);
+  BindHostLists(table);
   BindUnbuiltActions(table);
 }
 

@@ -170,7 +170,7 @@ def test_wrong_applications(caller, members, expected):
 
 
 def test_unbuilt_actions_say_so(caller):
-    assert code(caller("DescribePackages")) == "UnsupportedOperation"
+    assert code(caller("DescribeCompanies")) == "UnsupportedOperation"
     assert code(caller("DescribeManagers", CompanyId=1)) == "UnsupportedOperation"
 
 

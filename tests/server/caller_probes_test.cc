@@ -48,6 +48,9 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .certificates = engine.certificates,
                        .paid_orders = engine.paid_orders,
                        .reviews = engine.reviews,
+                       .purchases = engine.purchases,
+                       .bind_tasks = engine.bind_tasks,
+                       .deployments = engine.deployments,
                        .clock = engine.clock,
                        .settings = engine.settings};
   std::vector<std::string> ids;

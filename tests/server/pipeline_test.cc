@@ -118,12 +118,18 @@ struct TestPipeline {
   Unbuilt<CertificateService> certificates;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
+  Unbuilt<PurchaseService> purchases;
+  Unbuilt<BindTaskService> bind_tasks;
+  Unbuilt<DeploymentService> deployments;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
                        .certificates = certificates.value,
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
+                       .purchases = purchases.value,
+                       .bind_tasks = bind_tasks.value,
+                       .deployments = deployments.value,
                        .clock = clock,
                        .settings = settings};
   ActionVersions versions;

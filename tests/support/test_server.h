@@ -43,6 +43,7 @@ class TestServer {
     const Call call = {.action = action,
                        .account = {.id = account},
                        .language = language,
+                       .region = region,
                        .now = engine.clock.Now()};
     RETURN_IF_ERROR(found->run(engines, call, *request, *response));
     return EncodeResponse(*response, "id");
@@ -51,12 +52,16 @@ class TestServer {
   ActionTable actions;
   ActionTable extension;
   Engine engine;
+  std::string region;  // of the calls
   Services services{.store = *engine.store,
                     .accounts = engine.accounts,
                     .orders = engine.orders,
                     .certificates = engine.certificates,
                     .paid_orders = engine.paid_orders,
                     .reviews = engine.reviews,
+                    .purchases = engine.purchases,
+                    .bind_tasks = engine.bind_tasks,
+                    .deployments = engine.deployments,
                     .clock = engine.clock,
                     .settings = engine.settings};
 };
