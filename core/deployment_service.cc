@@ -142,19 +142,20 @@ absl::Status DeploymentService::Update(const BindingUpdate& update) {
   RETURN_IF_ERROR(CheckTypes(ResourceUse::kUpdate, update));
   RETURN_IF_ERROR(CheckSource(update));
   RETURN_IF_ERROR(CheckTags(update.tags));
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) {
+    return RequireIn(snapshot, update.account, update.old_certificate, "OldCertificateId").status();
+  }));
   UploadPreview preview;
   if (!update.public_pem.empty()) {
     absl::StatusOr<UploadPreview> made =
         certificates_.Preview({.account = update.account,
                                .public_pem = update.public_pem,
                                .private_pem = update.private_pem,
+                               .project_id = update.project_id,
                                .is_repeatable = update.is_repeatable});
     if (!made.ok()) return AsDocumented(made.status());
     preview = *std::move(made);
   }
-  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) {
-    return RequireIn(snapshot, update.account, update.old_certificate, "OldCertificateId").status();
-  }));
   if (preview.repeated) {
     return Refuse(ApiError::kFailedOperationCertificateExists,
                   absl::StrCat("CertificatePublicKey is stored already, as ",
@@ -173,11 +174,6 @@ absl::Status DeploymentService::Update(const BindingUpdate& update) {
 
 absl::Status DeploymentService::UpdateSameId(const BindingUpdate& update) {
   RETURN_IF_ERROR(CheckTypes(ResourceUse::kSameIdUpdate, update));
-  const absl::StatusOr<UploadPreview> preview =
-      certificates_.Preview({.account = update.account,
-                             .public_pem = update.public_pem,
-                             .private_pem = update.private_pem});
-  if (!preview.ok()) return AsDocumented(preview.status());
   Certificate old_one;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(
@@ -185,6 +181,11 @@ absl::Status DeploymentService::UpdateSameId(const BindingUpdate& update) {
     return absl::OkStatus();
   }));
   RETURN_IF_ERROR(CheckOwned(update.account, update.certificate, "CertificateId"));
+  const absl::StatusOr<UploadPreview> preview =
+      certificates_.Preview({.account = update.account,
+                             .public_pem = update.public_pem,
+                             .private_pem = update.private_pem});
+  if (!preview.ok()) return AsDocumented(preview.status());
   RETURN_IF_ERROR(CheckSameKind(old_one, preview->row));
   return RefuseUnbound(update);
 }

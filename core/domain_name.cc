@@ -1,5 +1,7 @@
 #include "core/domain_name.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -7,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/error.h"
 #include "core/status_macros.h"
 
@@ -119,6 +122,31 @@ std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffi
   return {domain};
 }
 
+std::string FaultOfSubjectName(absl::string_view text) {
+  if (!AddressBytes(text).empty()) return "";
+  absl::ConsumePrefix(&text, "*.");
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  for (const absl::string_view label : labels) {
+    if (std::string fault = FaultOf(label); !fault.empty()) return fault;
+  }
+  if (labels.size() < 2) return "has no dot; a whole host name is wanted, like www.example.com";
+  if (absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()))) {
+    return "ends like an IP address, and is none";
+  }
+  return "";
+}
+
+std::string AddressBytes(absl::string_view text) {
+  const std::string ended(text);
+  unsigned char bytes[16];
+  const std::size_t size = inet_pton(AF_INET, ended.c_str(), bytes) == 1    ? 4
+                           : inet_pton(AF_INET6, ended.c_str(), bytes) == 1 ? 16
+                                                                            : 0;
+  // A NUL would hide what stands behind it.
+  if (ended.find('\0') != std::string::npos) return "";
+  return std::string(reinterpret_cast<const char*>(bytes), size);
+}
+
 bool IsReservedName(absl::string_view domain) {
   for (const absl::string_view top : {".test", ".example", ".localhost", ".invalid"}) {
     if (absl::EndsWith(domain, top)) return true;
@@ -135,6 +163,15 @@ bool IsEmail(absl::string_view text) {
   const std::vector<absl::string_view> labels = absl::StrSplit(parts[1], '.');
   return labels.size() >= 2 && std::all_of(labels.begin(), labels.end(),
                                            [](absl::string_view l) { return FaultOf(l).empty(); });
+}
+
+bool IsHostName(absl::string_view text) {
+  constexpr std::size_t kMaxHostNameBytes = 253;
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  const bool has_labels = labels.size() >= 2 && text.size() <= kMaxHostNameBytes &&
+                          std::all_of(labels.begin(), labels.end(),
+                                      [](absl::string_view l) { return FaultOf(l).empty(); });
+  return has_labels && !absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()));
 }
 
 }  // namespace certwright

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/letter.h"
 #include "core/log_entries.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
@@ -32,7 +33,6 @@ absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::s
                 form == SubmissionForm::kOlder ? "CertificateId" : "CertId");
 }
 
-// Only companies and managers of the extension API are approved; see ProfileService.
 bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   const Product* const product = FindProduct(order.package_type.value_or(0));
   if (product == nullptr || product->level == Level::kDv) return false;
@@ -117,6 +117,7 @@ absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
       return Refuse(ApiError::kResourceNotFound,
                     absl::StrCat("There is no account ", wanted.account.value, "."), "Uin");
     }
+    RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, ""));
     return transaction.AppendOperateLog(ByCaller("applyVIP", order.account, order.id, now));
   }));
@@ -132,6 +133,7 @@ absl::Status PaidOrderService::Submit(AccountId account, const CertificateId& id
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+    RETURN_IF_ERROR(ManagerOf(transaction, account, kept).status());
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
@@ -168,8 +170,9 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
     RETURN_IF_ERROR(transaction.PutBody(account, id, body));
     RETURN_IF_ERROR(
         transaction.PutKeyMaterial(account, id, {.key_password = submission->key_password}));
-    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, *submission));
-    committed.is_audited = has_manager && LevelOf(order) != Level::kDv;
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, account, *submission));
+    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
+    committed.is_audited = has_manager;
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
     } else {

@@ -10,6 +10,7 @@
 #include "core/domain_name.h"
 #include "core/error.h"
 #include "core/package_products.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -124,6 +125,13 @@ absl::Status CheckRenewal(const PackagePurchase& purchase) {
   return CheckKeyPassword(purchase.key_password, "RenewKeyPass");
 }
 
+// The code for projects is not documented here; AuthError then stands for it.
+absl::Status CheckProject(Snapshot& snapshot, const PackagePurchase& purchase) {
+  const absl::Status found = RequireProject(snapshot, purchase.account, purchase.project_id);
+  if (!ErrorOf(found)) return found;
+  return Refuse(ApiError::kFailedOperationAuthError, found.message(), FieldOf(found));
+}
+
 }  // namespace
 
 absl::Status PurchaseService::Buy(const PaidOrder& order, const std::vector<Tag>& tags) {
@@ -146,11 +154,13 @@ absl::Status PurchaseService::BuyWithPackage(const PackagePurchase& purchase) {
   RETURN_IF_ERROR(CheckDomains(purchase, sold->product, domains, suffixes_));
   RETURN_IF_ERROR(CheckRenewal(purchase));
   RETURN_IF_ERROR(CheckTags(purchase.tags));
-  if (!purchase.old_certificate.value.empty()) {
-    RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) {
-      return RequireCertificate(snapshot, purchase.account, purchase.old_certificate).status();
-    }));
-  }
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    if (!purchase.old_certificate.value.empty()) {
+      RETURN_IF_ERROR(
+          RequireCertificate(snapshot, purchase.account, purchase.old_certificate).status());
+    }
+    return CheckProject(snapshot, purchase);
+  }));
   return Refuse(ApiError::kInvalidParameterPackageIdsInvalid,
                 absl::StrCat("PackageIds.0 `", Shown(purchase.packages.front()),
                              "` names no package of this account."),

@@ -32,6 +32,7 @@ struct PackagePurchase {
   std::string key_algorithm = {};
   std::string key_parameter = {};
   std::string key_password = {};
+  std::int64_t project_id = 0;
   std::vector<Tag> tags = {};
 };
 

@@ -17,19 +17,18 @@ constexpr std::size_t kMinPassword = 6;
 constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;
 
-// Code points of valid UTF-8, which the decoder has seen to.
-std::size_t Characters(absl::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  return count;
-}
-
 absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view why) {
   const std::string field = absl::StrCat("Tags.", index, ".", member);
   return Refuse(ApiError::kFailedOperationInvalidParam, absl::StrCat(field, " ", why, "."), field);
 }
 
 }  // namespace
+
+std::size_t Characters(absl::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return count;
+}
 
 absl::Status CheckAlias(absl::string_view alias) {
   const std::size_t length = Characters(alias);
@@ -78,6 +77,22 @@ absl::Status CheckKeyPassword(absl::string_view password, absl::string_view fiel
                              " bytes, not shown) is not allowed: ", kMinPassword, " to ",
                              kMaxPassword, " printable ASCII characters are."),
                 field);
+}
+
+absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
+                        ApiError error) {
+  if (count <= most) return absl::OkStatus();
+  return Refuse(
+      error, absl::StrCat(field, " holds ", count, " ids; at most ", most, " are allowed."), field);
+}
+
+std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids) {
+  std::set<CertificateId> seen;
+  std::vector<CertificateId> once;
+  for (const CertificateId& id : ids) {
+    if (seen.insert(id).second) once.push_back(id);
+  }
+  return once;
 }
 
 CertificateId NewCertificateId(Random& random) {

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "core/certificate.h"
+#include "core/error.h"
 #include "core/random.h"
 
 namespace certwright {
@@ -20,6 +21,15 @@ absl::Status CheckTags(const std::vector<Tag>& tags);
 
 // Absent, or 6 to 64 printable ASCII characters. The refusal does not show it.
 absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field);
+
+// Code points of valid UTF-8, which the decoder has seen to.
+std::size_t Characters(absl::string_view text);
+// Refuses a list `field` of more than `most` ids with `error`.
+absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
+                        ApiError error);
+
+// Without repetitions, in the order of first mention.
+std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids);
 
 CertificateId NewCertificateId(Random& random);
 

@@ -16,9 +16,13 @@
 #include "core/bind_task.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
+#include "core/csr_record.h"
+#include "core/delete_task.h"
+#include "core/download_link.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
+#include "core/profile.h"
 #include "core/review.h"
 #include "core/submission.h"
 
@@ -41,6 +45,16 @@ class Snapshot {
   virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
   // Without project 0, by number.
   virtual absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) = 0;
+  // By id.
+  virtual absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) = 0;
+  virtual absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                            std::int64_t company) = 0;
+  virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
+                                                             std::int64_t id) = 0;
+  // Certificates that name the manager.
+  virtual absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) = 0;
+  // Whose it is, for operators, who name no account.
+  virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;
 
   virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                                      const CertificateId& id) = 0;
@@ -51,6 +65,12 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
                                                                const CertificateId& id,
                                                                int generation) = 0;
+
+  virtual absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) = 0;
+  // Empty members where nothing is stored.
+  virtual absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) = 0;
+  virtual absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) = 0;
+
   virtual absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
                                                            const CertificateQuery& query) = 0;
   // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
@@ -93,6 +113,20 @@ class Snapshot {
                                                                 const CertificateId& id,
                                                                 absl::string_view kind) = 0;
 
+  // The newest certificate of the account with this leaf, uploaded or not, by SHA-1 fingerprint in
+  // upper-case hex.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) = 0;
+
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                                   absl::string_view id) = 0;
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) = 0;
+
+  // Found by whoever holds the token, whatever account it is of; also when it expired.
+  virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) = 0;
+
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
 };
@@ -110,6 +144,12 @@ class Transaction : public Snapshot {
   // Sets `project.id`. absl::AlreadyExistsError if the name is taken.
   virtual absl::Status InsertProject(AccountId account, Project& project) = 0;
   virtual absl::Status RenameProject(AccountId account, const Project& project) = 0;
+  // Set the id.
+  virtual absl::Status InsertCompany(Company& company) = 0;
+  virtual absl::Status InsertManager(Manager& manager) = 0;
+  // The review's members, and the domains. REQUIRES: the row exists.
+  virtual absl::Status UpdateManager(const Manager& manager) = 0;
+  virtual absl::Status DeleteManager(AccountId account, std::int64_t id) = 0;
 
   // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
   // absl::AlreadyExistsError if the id is taken, by whichever account.
@@ -132,6 +172,13 @@ class Transaction : public Snapshot {
                                       const KeyMaterial& key) = 0;
   // absl::AlreadyExistsError if the generation or the serial number is taken.
   virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
+
+  // Sets `record.id`: a number that no other record of any account has or had.
+  virtual absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) = 0;
+  // Every member but account, id and created. REQUIRES: the row exists.
+  virtual absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) = 0;
+  // The record with its material. False if there was none.
+  virtual absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) = 0;
 
   virtual absl::Status AppendOperateLog(const OperateLogEntry& entry) = 0;
 
@@ -157,6 +204,13 @@ class Transaction : public Snapshot {
   virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;
   virtual absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
                                  absl::string_view bytes) = 0;
+
+  // Inserts, or changes the task of this number. It stays when its certificate is deleted.
+  virtual absl::Status PutDeleteTask(const DeleteTask& task) = 0;
+
+  virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
+  // Those that have expired at `now`.
+  virtual absl::Status DeleteDownloadLinks(absl::Time now) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -6,11 +6,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/csr.h"
 #include "core/domain_name.h"
 #include "core/error.h"
 #include "core/products.h"
+#include "core/profile.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -241,8 +243,28 @@ absl::StatusOr<CertificateBody> BodyOf(const Submission& submission) {
   return body;
 }
 
-absl::StatusOr<bool> HasApprovedManager(Snapshot&, const Certificate&, const Submission&) {
-  return false;
+absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
+                                       const Submission& submission) {
+  const std::string& text = submission.manager_id;
+  std::int64_t id = 0;
+  if (text.empty() || text == "0") return id;
+  std::optional<Manager> manager;
+  if (absl::SimpleAtoi(text, &id)) {
+    ASSIGN_OR_RETURN(manager, snapshot.FindManager(account, id));
+  }
+  if (manager) return id;
+  return BadParameter("ManagerId", text, "0 (none), or a manager of this account");
+}
+
+absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,
+                                        absl::Time now) {
+  if (order.manager_id == 0) return false;
+  ASSIGN_OR_RETURN(const std::optional<Manager> manager,
+                   snapshot.FindManager(order.account, order.manager_id));
+  const Level level = LevelOf(order);
+  return manager && IsApproved(*manager, now) &&
+         ((level == Level::kOv && manager->is_for_ov) ||
+          (level == Level::kEv && manager->is_for_ev));
 }
 
 }  // namespace certwright

@@ -32,9 +32,12 @@ absl::Status ApplySubmission(Certificate& order, const Submission& submission);
 // With the applicant's CSR, if there is one.
 absl::StatusOr<CertificateBody> BodyOf(const Submission& submission);
 
-// Whether the submission names a manager who is approved for the order's level.
+// The manager that the submission names, 0 for none. Refuses one that the account does not have.
+absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
+                                       const Submission& submission);
+// Whether the order's manager is approved for its level.
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,
-                                        const Submission& submission);
+                                        absl::Time now);
 
 }  // namespace certwright
 

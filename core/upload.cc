@@ -10,6 +10,7 @@
 #include "core/crypto/x509.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -207,7 +208,8 @@ absl::StatusOr<UploadPreview> CertificateService::Preview(const certwright::Uplo
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(preview.repeated,
                      FindRepeated(snapshot, upload, preview.row.fingerprint_sha1, settings_));
-    return absl::OkStatus();
+    if (preview.repeated) return absl::OkStatus();
+    return RequireProject(snapshot, upload.account, upload.project_id);
   }));
   return preview;
 }
@@ -226,6 +228,7 @@ absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Uploa
       outcome = {.id = *existing, .repeated = *existing};
       return absl::OkStatus();
     }
+    RETURN_IF_ERROR(RequireProject(transaction, row.account, row.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
     RETURN_IF_ERROR(transaction.PutBody(row.account, row.id, body));
     if (parsed.key) {

@@ -51,6 +51,7 @@ std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& nam
                                : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
   const std::string value = Token(random);
   std::vector<DomainAuthorization> records;
+  records.reserve(names.size());
   for (const std::string& name : names) {
     records.push_back({.name = name,
                        .method = ValidationMethod::kFile,

@@ -19,8 +19,14 @@ Worker::Limits Worker::Limits::For(int threads) {
   return {.validations = validations, .validations_per_account = std::max(1, validations - 1)};
 }
 
-Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Limits limits, Report report)
-    : store_(store), orders_(orders), clock_(clock), limits_(limits), report_(std::move(report)) {}
+Worker::Worker(Store& store, OrderService& orders, CertificateService& certificates,
+               const Clock& clock, Limits limits, Report report)
+    : store_(store),
+      orders_(orders),
+      certificates_(certificates),
+      clock_(clock),
+      limits_(limits),
+      report_(std::move(report)) {}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
@@ -98,6 +104,8 @@ absl::Status Worker::Run(const Job& job) {
       return orders_.RunIssue(job);
     case JobKind::kExpire:
       return orders_.RunExpiry(job);
+    case JobKind::kDelete:
+      return certificates_.RunDelete(job);
     default:
       break;
   }

@@ -1,4 +1,4 @@
-// What happens without a caller: validation, issuing, expiry.
+// What happens without a caller: validation, issuing, expiry, deletion tasks.
 #ifndef CERTWRIGHT_CORE_WORKER_H_
 #define CERTWRIGHT_CORE_WORKER_H_
 
@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/order_service.h"
 #include "core/store.h"
@@ -34,9 +35,10 @@ class Worker {
   };
 
   // `report`, which may be null, hears of each job that failed and will be tried again.
-  Worker(Store& store, OrderService& orders, const Clock& clock, Limits limits, Report report);
-  Worker(Store& store, OrderService& orders, const Clock& clock)
-      : Worker(store, orders, clock, Limits(), {}) {}
+  Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock,
+         Limits limits, Report report);
+  Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock)
+      : Worker(store, orders, certificates, clock, Limits(), {}) {}
 
   // Has jobs of a kind done by `run`. To be called before the first step.
   void On(JobKind kind, std::function<absl::Status(const Job&)> run) {
@@ -62,6 +64,7 @@ class Worker {
 
   Store& store_;
   OrderService& orders_;
+  CertificateService& certificates_;
   const Clock& clock_;
   const Limits limits_;
   const Report report_;

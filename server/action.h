@@ -16,9 +16,12 @@
 #include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/crypto/trust_store.h"
+#include "core/csr_service.h"
 #include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/profile_service.h"
 #include "core/purchase_service.h"
 #include "core/review_service.h"
 #include "core/settings.h"
@@ -28,6 +31,9 @@
 #include "server/call.h"
 
 namespace certwright {
+
+// Where the HTTP listener serves packages; a token follows.
+inline constexpr char kDownloadPath[] = "/download/";
 
 // What handlers use. All of it outlives every call.
 struct Services {
@@ -40,8 +46,11 @@ struct Services {
   PurchaseService& purchases;
   BindTaskService& bind_tasks;
   DeploymentService& deployments;
+  CsrService& csrs;
+  ProfileService& profiles;
   const Clock& clock;
   const Settings& settings;
+  const TrustStore& trust;  // the system's roots and our own
 };
 
 struct Action {

@@ -3,6 +3,7 @@
 #define CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/certificate.h"
@@ -17,8 +18,13 @@ inline constexpr char kCertificateColumns[] =
     "key_algorithm, has_private_key, has_key_password, allow_download, is_ignored, "
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
-    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, domain_count";
-inline constexpr int kCertificateColumnCount = 40;
+    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
+    "domain_count, manager_id";
+inline constexpr int kCertificateColumnCount = 41;
+
+// Tags as text, and back into an empty list.
+std::string WriteTags(const std::vector<Tag>& tags);
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags);
 
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);

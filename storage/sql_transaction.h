@@ -21,6 +21,9 @@ struct QuotaUse {
 // The counter of the free certificates under a registrable domain that fill its quota.
 std::string FreeUnder(absl::string_view registrable_domain);
 
+// What texts that hold `text` are LIKE, with ESCAPE '\'.
+std::string LikePattern(absl::string_view text);
+
 // Lives within one BEGIN … COMMIT of `connection`. Both must outlive it.
 class SqlTransaction : public Transaction {
  public:
@@ -41,6 +44,18 @@ class SqlTransaction : public Transaction {
   absl::Status InsertProject(AccountId account, Project& project) override;
   absl::Status RenameProject(AccountId account, const Project& project) override;
 
+  // profiles_sql.cc
+  absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) override;
+  absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                    std::int64_t company) override;
+  absl::StatusOr<std::optional<Manager>> FindManager(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) override;
+  absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) override;
+  absl::Status InsertCompany(Company& company) override;
+  absl::Status InsertManager(Manager& manager) override;
+  absl::Status UpdateManager(const Manager& manager) override;
+  absl::Status DeleteManager(AccountId account, std::int64_t id) override;
+
   // certificates_sql.cc
   absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                              const CertificateId& id) override;
@@ -56,6 +71,8 @@ class SqlTransaction : public Transaction {
       AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountUploads(AccountId account,
                                             absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
   absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
                                               absl::string_view registrable_domain,
@@ -99,6 +116,14 @@ class SqlTransaction : public Transaction {
   absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
                                absl::Time until) override;
 
+  // csr_sql.cc
+  absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) override;
+  absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) override;
+  absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) override;
+  absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) override;
+
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                        const JobFilter& filter) override;
@@ -108,6 +133,19 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until, int limit,
                                              const JobFilter& filter) override;
   absl::Status ReleaseLeases() override;
+
+  // delete_tasks_sql.cc
+  absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                           absl::string_view id) override;
+  absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) override;
+  absl::Status PutDeleteTask(const DeleteTask& task) override;
+
+  // download_links_sql.cc
+  absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) override;
+  absl::Status InsertDownloadLink(const DownloadLink& link) override;
+  absl::Status DeleteDownloadLinks(absl::Time now) override;
 
   // operate_log_sql.cc
   absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
@@ -124,7 +162,12 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  // The task in the first row, if there is a row.
+  absl::StatusOr<std::optional<DeleteTask>> QueryTask(absl::string_view sql, const Values& values);
+  // The id in the first row, if there is a row.
+  absl::StatusOr<std::optional<CertificateId>> QueryId(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
+  absl::Status PutCsrMaterial(const CsrRecord& record, const CsrMaterial& material);
   // What the row said of the free quota before it changes; nothing if there is no such row.
   absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);
   absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);

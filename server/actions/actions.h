@@ -13,13 +13,19 @@ void BindActions(ActionTable& table);
 void BindOrders(ActionTable& table);
 void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
+void BindCsrs(ActionTable& table);
+void BindChanges(ActionTable& table);
+void BindChecks(ActionTable& table);
+void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
+void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
 void BindBuying(ActionTable& table);
 void BindBindTasks(ActionTable& table);
 void BindDeployment(ActionTable& table);
 void BindDeployRecords(ActionTable& table);
 void BindHostLists(ActionTable& table);
+void BindProfiles(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 
 }  // namespace certwright

@@ -41,7 +41,7 @@ absl::StatusOr<api::CreateCertificateResponse> CreateCertificate(
 
 absl::StatusOr<api::CreateCertificateByPackageResponse> CreateCertificateByPackage(
     Services& services, const Call& call, const api::CreateCertificateByPackageRequest& request) {
-  RETURN_IF_ERROR(ParseProject(request.project_id()).status());
+  ASSIGN_OR_RETURN(const std::int64_t project, ParseProject(request.project_id()));
   if (!request.verify_type().empty()) {
     RETURN_IF_ERROR(ParseMethod("VerifyType", request.verify_type()).status());
   }
@@ -60,6 +60,7 @@ absl::StatusOr<api::CreateCertificateByPackageResponse> CreateCertificateByPacka
       .key_algorithm = request.renew_algorithm_type(),
       .key_parameter = request.renew_algorithm_param(),
       .key_password = request.renew_key_pass(),
+      .project_id = project,
       .tags = TagsOf(request.tags()),
   });
 }

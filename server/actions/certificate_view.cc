@@ -255,7 +255,12 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   row.set_allow_download(certificate.allow_download);
   row.set_key_password_custom_flag(certificate.has_key_password);
   ShowDownloads(certificate, *row.mutable_support_download_type());
-  row.mutable_pre_audit_info();
+  api::PreAuditInfo& years = *row.mutable_pre_audit_info();
+  if (OriginOf(certificate) == Origin::kPaid) {
+    years.set_total_period(certificate.validity_months / 12);
+    years.set_now_period(1);
+    years.set_manager_id(absl::StrCat(certificate.manager_id));
+  }
   if (certificate.revoked) row.set_cert_revoked_time(TimeText(*certificate.revoked));
 }
 

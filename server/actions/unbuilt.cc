@@ -6,27 +6,9 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "BatchDeleteCSR",
-    "CheckCertificateChain",
-    "CheckCertificateExist",
-    "CreateCSR",
-    "DeleteCertificates",
-    "DeleteManager",
-    "DescribeCSR",
-    "DescribeCSRSet",
-    "DescribeCompanies",
-    "DescribeDeleteCertificatesTaskResult",
-    "DescribeDownloadCertificateUrl",
-    "DescribeManagerDetail",
-    "DescribeManagers",
-    "ModifyCSR",
-    "ModifyCertificateProject",
-    "ModifyCertificatesExpiringNotificationSwitch",
     "ReplaceCertificate",
     "RevokeCertificate",
-    "SubmitAuditManager",
     "UploadRevokeLetter",
-    "VerifyManager",
 };
 
 }  // namespace
@@ -41,13 +23,19 @@ void BindActions(ActionTable& table) {
   BindOrders(table);
   BindPaidOrders(table);
   BindCertificates(table);
+  BindCsrs(table);
+  BindChanges(table);
+  BindChecks(table);
+  BindDeletions(table);
   BindDescriptions(table);
+  BindDownloads(table);
   BindOperateLogs(table);
   BindBuying(table);
   BindBindTasks(table);
   BindDeployment(table);
   BindDeployRecords(table);
   BindHostLists(table);
+  BindProfiles(table);
   BindUnbuiltActions(table);
 }
 

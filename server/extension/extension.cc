@@ -11,9 +11,8 @@ namespace {
 
 // A line leaves this list when its handler comes.
 constexpr const char* kUnbuilt[] = {
-    "CreateAlarmRule", "CreateCompany",   "CreateManager", "CreateManagerDomain",
-    "CreateZone",      "DeleteAlarmRule", "DeleteZone",    "DescribeAlarmRules",
-    "DescribeZones",   "ReviewManager",
+    "CreateAlarmRule", "CreateZone",         "DeleteAlarmRule",
+    "DeleteZone",      "DescribeAlarmRules", "DescribeZones",
 };
 
 }  // namespace
@@ -30,6 +29,7 @@ absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
 void BindExtension(ActionTable& table) {
   BindAccounts(table);
   BindAccessKeys(table);
+  BindManagers(table);
   BindProjects(table);
   BindReview(table);
   BindExtensionCertificates(table);

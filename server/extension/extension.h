@@ -17,6 +17,7 @@ void BindExtension(ActionTable& table);
 
 void BindAccounts(ActionTable& table);
 void BindAccessKeys(ActionTable& table);
+void BindManagers(ActionTable& table);
 void BindProjects(ActionTable& table);
 void BindReview(ActionTable& table);
 void BindExtensionCertificates(ActionTable& table);

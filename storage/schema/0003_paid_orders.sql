@@ -2,6 +2,8 @@
 -- is there while a decision is outstanding; its letter is sealed.
 
 ALTER TABLE certificate ADD COLUMN domain_count BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE certificate ADD COLUMN manager_id BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX certificate_manager ON certificate (account, manager_id) WHERE manager_id <> 0;
 
 CREATE TABLE submission (
   account BIGINT NOT NULL,

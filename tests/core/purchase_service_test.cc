@@ -109,6 +109,7 @@ TEST_CASE("each member of a purchase with a package has its code", "[purchases]"
           ApiError::kFailedOperationInvalidParam},
       Row{[](PackagePurchase& p) { p.tags = {{.key = "", .value = "v"}}; },
           ApiError::kFailedOperationInvalidParam},
+      Row{[](PackagePurchase& p) { p.project_id = 7; }, ApiError::kFailedOperationAuthError},
       Row{[](PackagePurchase& p) { p.old_certificate = {"zzzzzzzz"}; },
           ApiError::kFailedOperationCertificateNotFound});
   PackagePurchase purchase = Of(kDvMulti, "2");

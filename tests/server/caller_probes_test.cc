@@ -51,8 +51,11 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .purchases = engine.purchases,
                        .bind_tasks = engine.bind_tasks,
                        .deployments = engine.deployments,
+                       .csrs = engine.csrs,
+                       .profiles = engine.profiles,
                        .clock = engine.clock,
-                       .settings = engine.settings};
+                       .settings = engine.settings,
+                       .trust = server.trust};
   std::vector<std::string> ids;
   for (int i = 0; i < kOrders; ++i) {
     ids.push_back(engine.Apply(absl::StrCat("n", i, ".example.com")).value);

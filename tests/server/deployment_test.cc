@@ -154,6 +154,8 @@ TEST_CASE("an update with a new certificate stores nothing while nothing is boun
 
   asked.Check({"UpdateCertificateInstance", Update(R"("cdn")", PemsOf(made)),
                E::kFailedOperationCertificateDeployInstanceEmpty, "OldCertificateId"});
+  asked.Check({"UpdateCertificateInstance", Update(R"("cdn")", PemsOf(made) + R"(,"ProjectId":7)"),
+               E::kFailedOperationNoProjectPermission, "ProjectId"});
   asked.Check({"UpdateCertificateInstance",
                Update(R"("cdn")", R"(,"CertificatePublicKey":"x","CertificatePrivateKey":"y")"),
                E::kFailedOperationCertificateParseError, "CertificatePublicKey"});

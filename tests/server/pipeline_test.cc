@@ -116,11 +116,14 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  TrustStore trust{""};
+  Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
   Unbuilt<PurchaseService> purchases;
   Unbuilt<BindTaskService> bind_tasks;
   Unbuilt<DeploymentService> deployments;
+  Unbuilt<ProfileService> profiles;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
@@ -130,8 +133,11 @@ struct TestPipeline {
                        .purchases = purchases.value,
                        .bind_tasks = bind_tasks.value,
                        .deployments = deployments.value,
+                       .csrs = csrs.value,
+                       .profiles = profiles.value,
                        .clock = clock,
-                       .settings = settings};
+                       .settings = settings,
+                       .trust = trust};
   ActionVersions versions;
   ActionTable& actions = versions["2019-12-05"];
   Verifier verifier{store, clock, {}};
@@ -280,6 +286,9 @@ TEST_CASE("The transport can ask for the answer to a body it does not read", "[p
   REQUIRE(server.records.size() == 1);
   CHECK(server.records[0].code == "RequestSizeLimitExceeded");
   CHECK(server.records[0].action == "UploadCertificate");
+
+  CHECK(absl::StrContains(server.pipeline.RefuseCrowded(JsonPost("UploadCertificate", "")).body,
+                          R"("Code":"ServiceUnavailable")"));
 }
 
 TEST_CASE("What is wrong first is refused first", "[pipeline]") {

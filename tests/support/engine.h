@@ -15,9 +15,11 @@
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
+#include "core/csr_service.h"
 #include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
+#include "core/profile_service.h"
 #include "core/purchase_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
@@ -46,6 +48,19 @@ class FakeKeySource : public KeySource {
   absl::StatusOr<PrivateKey> Take(KeyAlgorithm) override {
     static const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
     return key;
+  }
+};
+
+// A new key of the wanted kind each time; or none. `before` runs first, as if meanwhile.
+class FreshKeySource : public KeySource {
+ public:
+  bool is_broken = false;
+  std::function<void()> before = {};
+
+  absl::StatusOr<PrivateKey> Take(KeyAlgorithm algorithm) override {
+    if (before) before();
+    if (is_broken) return absl::InternalError("no key");
+    return GenerateKey(algorithm);
   }
 };
 
@@ -98,7 +113,7 @@ class Engine {
   }
   CertificateId Apply(const std::string& domain) { return *orders.Apply(Application(domain)); }
   CertificateId Issue(const std::string& domain) {
-    const CertificateId id = Apply(domain);
+    CertificateId id = Apply(domain);
     validator.Pass();
     (void)orders.Complete(kAccount, id);
     return id;
@@ -151,6 +166,7 @@ class Engine {
   LibpslSuffixes suffixes;
   FakeValidator validator;
   FakeKeySource keys;
+  FreshKeySource fresh_keys;
   Sealer sealer{std::string(32, 'k'), random};
   std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
   std::unique_ptr<BuiltInCa> ca = OpenCa();
@@ -162,7 +178,9 @@ class Engine {
   PurchaseService purchases{*store, suffixes};
   BindTaskService bind_tasks{*store, clock};
   DeploymentService deployments{*store, certificates, clock};
-  Worker worker{*store, orders, clock};
+  CsrService csrs{*store, fresh_keys, clock};
+  ProfileService profiles{*store, suffixes, clock};
+  Worker worker{*store, orders, certificates, clock};
 
  private:
   // Making a CA takes a second: it is made once, and each engine starts with it.

@@ -44,6 +44,7 @@ class TestServer {
                        .account = {.id = account},
                        .language = language,
                        .region = region,
+                       .http_origin = "http://certwright.test:8780",
                        .now = engine.clock.Now()};
     RETURN_IF_ERROR(found->run(engines, call, *request, *response));
     return EncodeResponse(*response, "id");
@@ -53,6 +54,7 @@ class TestServer {
   ActionTable extension;
   Engine engine;
   std::string region;  // of the calls
+  TrustStore trust{engine.ca->RootsPem()};
   Services services{.store = *engine.store,
                     .accounts = engine.accounts,
                     .orders = engine.orders,
@@ -62,8 +64,11 @@ class TestServer {
                     .purchases = engine.purchases,
                     .bind_tasks = engine.bind_tasks,
                     .deployments = engine.deployments,
+                    .csrs = engine.csrs,
+                    .profiles = engine.profiles,
                     .clock = engine.clock,
-                    .settings = engine.settings};
+                    .settings = engine.settings,
+                    .trust = trust};
 };
 
 }  // namespace certwright
