@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "core/account.h"
 #include "core/alarm.h"
+#include "core/bind_task.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
 #include "core/csr_record.h"
@@ -80,6 +81,11 @@ class Snapshot {
   // How many there are of it.
   virtual absl::StatusOr<std::int64_t> CountUploads(AccountId account,
                                                     absl::string_view fingerprint_sha1) = 0;
+  virtual absl::StatusOr<std::optional<BindTask>> FindBindTask(AccountId account,
+                                                               std::int64_t id) = 0;
+  // The last one that was made for the certificate.
+  virtual absl::StatusOr<std::optional<BindTask>> FindNewestBindTask(AccountId account,
+                                                                     const CertificateId& id) = 0;
 
   // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
   virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;
@@ -160,7 +166,13 @@ class Transaction : public Snapshot {
                                          absl::string_view registrable_domain) = 0;
   // Every member but account, id, sequence and inserted. REQUIRES: the row exists.
   virtual absl::Status UpdateCertificate(const Certificate& certificate) = 0;
-  // The row with its body, key material and jobs. Its issuances stay: serials are never reused.
+  // Sets `task.id`, which is never used again in the account.
+  virtual absl::Status InsertBindTask(BindTask& task) = 0;
+  // Those of the certificate that were made before `until`.
+  virtual absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
+                                       absl::Time until) = 0;
+  // The row with its body, key material, bind tasks and jobs. Its issuances stay: serials are never
+  // reused.
   virtual absl::Status DeleteCertificate(AccountId account, const CertificateId& id) = 0;
 
   virtual absl::Status PutBody(AccountId account, const CertificateId& id,

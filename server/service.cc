@@ -169,6 +169,9 @@ class BuiltService : public Service {
     reviews_ = std::make_unique<ReviewService>(*store(), clock_);
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
+    purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);
+    bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
+    deployments_ = std::make_unique<DeploymentService>(*store(), *certificates_, clock_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
     profiles_ = std::make_unique<ProfileService>(*store(), suffixes_, clock_);
@@ -193,6 +196,9 @@ class BuiltService : public Service {
                                .certificates = *certificates_,
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
+                               .purchases = *purchases_,
+                               .bind_tasks = *bind_tasks_,
+                               .deployments = *deployments_,
                                .csrs = *csrs_,
                                .profiles = *profiles_,
                                .zones = *zones_,
@@ -291,6 +297,9 @@ class BuiltService : public Service {
   std::unique_ptr<CertificateService> certificates_;
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
+  std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<BindTaskService> bind_tasks_;
+  std::unique_ptr<DeploymentService> deployments_;
   std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<CsrService> csrs_;
   std::unique_ptr<ProfileService> profiles_;

@@ -121,6 +121,14 @@ class SqlTransaction : public Transaction {
   absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
                          absl::string_view bytes) override;
 
+  // bind_tasks_sql.cc
+  absl::StatusOr<std::optional<BindTask>> FindBindTask(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::optional<BindTask>> FindNewestBindTask(AccountId account,
+                                                             const CertificateId& id) override;
+  absl::Status InsertBindTask(BindTask& task) override;
+  absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
+                               absl::Time until) override;
+
   // csr_sql.cc
   absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) override;
   absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) override;

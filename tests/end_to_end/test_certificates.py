@@ -270,7 +270,7 @@ def test_a_stored_certificate_is_found_by_its_content(caller):
 
 def test_certificates_move_between_projects_and_notices_are_muted(caller):
     leaf = Issued("project.example.com")
-    project = caller("CreateProject", version="2026-12-01", ProjectName="move")["ProjectId"]
+    project = caller.extension("CreateProject", ProjectName="move")["ProjectId"]
     assert (code(upload(caller, leaf.pem, leaf.key_pem, ProjectId=project + 1))
             == "FailedOperation.NoProjectPermission")
     mine = upload(caller, leaf.pem, leaf.key_pem, ProjectId=project)["CertificateId"]

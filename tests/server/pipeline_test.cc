@@ -120,6 +120,9 @@ struct TestPipeline {
   Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
+  Unbuilt<PurchaseService> purchases;
+  Unbuilt<BindTaskService> bind_tasks;
+  Unbuilt<DeploymentService> deployments;
   Unbuilt<ProfileService> profiles;
   Unbuilt<ZoneService> zones;
   Unbuilt<AlarmService> alarms;
@@ -129,6 +132,9 @@ struct TestPipeline {
                        .certificates = certificates.value,
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
+                       .purchases = purchases.value,
+                       .bind_tasks = bind_tasks.value,
+                       .deployments = deployments.value,
                        .csrs = csrs.value,
                        .profiles = profiles.value,
                        .zones = zones.value,

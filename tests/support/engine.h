@@ -12,13 +12,16 @@
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "core/account_service.h"
 #include "core/alarm_service.h"
+#include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
 #include "core/csr_service.h"
+#include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
 #include "core/profile_service.h"
+#include "core/purchase_service.h"
 #include "core/worker.h"
 #include "core/zone_service.h"
 #include "storage/sqlite_store.h"
@@ -187,6 +190,9 @@ class Engine {
   AccountService accounts{*store, clock, random};
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
+  PurchaseService purchases{*store, suffixes};
+  BindTaskService bind_tasks{*store, clock};
+  DeploymentService deployments{*store, certificates, clock};
   CsrService csrs{*store, fresh_keys, clock};
   ProfileService profiles{*store, suffixes, clock};
   ZoneService zones{*store, suffixes, clock};
