@@ -43,6 +43,18 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
                                                                const CertificateId& id,
                                                                int generation) = 0;
+  // Nothing if revocation was never asked for.
+  virtual absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
+                                                                   const CertificateId& id) = 0;
+  // "" if none was uploaded.
+  virtual absl::StatusOr<std::string> FindRevocationLetter(AccountId account,
+                                                           const CertificateId& id) = 0;
+  // What was reissued from this certificate, oldest first.
+  virtual absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
+                                                                const CertificateId& original) = 0;
+  // A reissue that is not issued yet: status 0, 4, 11.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
+      AccountId account, absl::string_view registrable_domain) = 0;
   virtual absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
                                                            const CertificateQuery& query) = 0;
   // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
@@ -53,6 +65,7 @@ class Snapshot {
                                                     absl::string_view fingerprint_sha1) = 0;
 
   // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
+  // Reissues do not count: their originals do.
   virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;
   // The same plus revoked ones that have not expired at `now`, under one registrable domain.
   virtual absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
@@ -91,7 +104,8 @@ class Transaction : public Snapshot {
                                          absl::string_view registrable_domain) = 0;
   // Every member but account, id, sequence and inserted. REQUIRES: the row exists.
   virtual absl::Status UpdateCertificate(const Certificate& certificate) = 0;
-  // The row with its body, key material and jobs. Its issuances stay: serials are never reused.
+  // The row with its body, key material, revocation and jobs. Its issuances stay: serials are never
+  // reused.
   virtual absl::Status DeleteCertificate(AccountId account, const CertificateId& id) = 0;
 
   virtual absl::Status PutBody(AccountId account, const CertificateId& id,
@@ -100,6 +114,11 @@ class Transaction : public Snapshot {
                                       const KeyMaterial& key) = 0;
   // absl::AlreadyExistsError if the generation or the serial number is taken.
   virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
+  // Inserts, or takes the place of the one before it and of its letter.
+  virtual absl::Status PutRevocation(const Revocation& revocation) = 0;
+  // Sealed at rest. absl::NotFoundError if there is no revocation to put it to.
+  virtual absl::Status PutRevocationLetter(AccountId account, const CertificateId& id,
+                                           absl::string_view letter) = 0;
 
   virtual absl::Status AppendOperateLog(const OperateLogEntry& entry) = 0;
 

@@ -47,17 +47,6 @@ absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
   return absl::OkStatus();
 }
 
-std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
-  Records records;
-  for (const DomainAuthorization& one : authorizations) {
-    records.push_back({one.name, absl::StrCat(static_cast<int>(one.method)),
-                       absl::StrCat(static_cast<int>(one.record_type)), one.key, one.value,
-                       one.zone, one.sub_domain, one.path,
-                       one.validated ? TimeText(*one.validated) : "", one.validated_by});
-  }
-  return WriteRecords(records);
-}
-
 absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthorization& one) {
   constexpr std::size_t kMembers = 10;
   if (record.size() != kMembers) return BadList();
@@ -75,17 +64,6 @@ absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthoriza
   if (record[8].empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::int64_t micros, ParseNumber(record[8]));
   one.validated = absl::FromUnixMicros(micros);
-  return absl::OkStatus();
-}
-
-absl::Status ReadAuthorizations(const std::string& text,
-                                std::vector<DomainAuthorization>& authorizations) {
-  if (text == kNoRecords) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
-  authorizations.reserve(records.size());
-  for (auto& record : records) {
-    RETURN_IF_ERROR(ReadAuthorization(record, authorizations.emplace_back()));
-  }
   return absl::OkStatus();
 }
 
@@ -117,6 +95,28 @@ std::vector<std::string> SplitNames(const std::string& text) {
 }
 
 }  // namespace
+
+std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
+  Records records;
+  for (const DomainAuthorization& one : authorizations) {
+    records.push_back({one.name, absl::StrCat(static_cast<int>(one.method)),
+                       absl::StrCat(static_cast<int>(one.record_type)), one.key, one.value,
+                       one.zone, one.sub_domain, one.path,
+                       one.validated ? TimeText(*one.validated) : "", one.validated_by});
+  }
+  return WriteRecords(records);
+}
+
+absl::Status ReadAuthorizations(const std::string& text,
+                                std::vector<DomainAuthorization>& authorizations) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  authorizations.reserve(records.size());
+  for (auto& record : records) {
+    RETURN_IF_ERROR(ReadAuthorization(record, authorizations.emplace_back()));
+  }
+  return absl::OkStatus();
+}
 
 absl::Status ReadCertificate(const Row& row, Certificate& c) {
   int at = 0;
@@ -160,7 +160,13 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.key_description = row.Bytes(at++);
   c.issuer_name = row.Bytes(at++);
   c.signature_algorithm = row.Bytes(at++);
-  return ReadCaFacts(row.Bytes(at++), c);
+  RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
+  c.replaced_by.value = row.Bytes(at++);
+  c.replaced_for.value = row.Bytes(at++);
+  c.is_original_deleted = row.Bool(at++);
+  c.wanted_end = row.OptionalTime(at++);
+  c.issued = row.OptionalTime(at++);
+  return absl::OkStatus();
 }
 
 Values CertificateValues(const Certificate& c) {
@@ -202,7 +208,12 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.key_description),
           Value::Text(c.issuer_name),
           Value::Text(c.signature_algorithm),
-          Value::Text(WriteCaFacts(c))};
+          Value::Text(WriteCaFacts(c)),
+          Value::Text(c.replaced_by.value),
+          Value::Text(c.replaced_for.value),
+          Value::Bool(c.is_original_deleted),
+          Value::Time(c.wanted_end),
+          Value::Time(c.issued)};
 }
 
 }  // namespace certwright

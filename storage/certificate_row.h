@@ -3,6 +3,7 @@
 #define CERTWRIGHT_STORAGE_CERTIFICATE_ROW_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/certificate.h"
@@ -17,12 +18,18 @@ inline constexpr char kCertificateColumns[] =
     "key_algorithm, has_private_key, has_key_password, allow_download, is_ignored, "
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
-    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts";
-inline constexpr int kCertificateColumnCount = 39;
+    "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
+    "replaced_by, replaced_for, is_original_deleted, wanted_end, issued";
+inline constexpr int kCertificateColumnCount = 44;
 
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);
 Values CertificateValues(const Certificate& certificate);
+
+// Lists of authorizations, as they stand in a column.
+std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations);
+absl::Status ReadAuthorizations(const std::string& text,
+                                std::vector<DomainAuthorization>& authorizations);
 
 }  // namespace certwright
 

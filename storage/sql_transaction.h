@@ -74,6 +74,19 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) override;
   absl::Status PutSetting(absl::string_view name, absl::string_view value) override;
 
+  // revocations_sql.cc
+  absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
+                                                           const CertificateId& id) override;
+  absl::StatusOr<std::string> FindRevocationLetter(AccountId account,
+                                                   const CertificateId& id) override;
+  absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
+                                                        const CertificateId& original) override;
+  absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
+      AccountId account, absl::string_view registrable_domain) override;
+  absl::Status PutRevocation(const Revocation& revocation) override;
+  absl::Status PutRevocationLetter(AccountId account, const CertificateId& id,
+                                   absl::string_view letter) override;
+
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                        const JobFilter& filter) override;

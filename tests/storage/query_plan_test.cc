@@ -140,6 +140,12 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.ReturnJob({.certificate = id}, {}); });
   CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindRevocation(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) {
+    const absl::Status put = t.PutRevocation({.certificate = id, .account = kAccount});
+    return put.ok() ? t.PutRevocationLetter(kAccount, id, "letter") : put;
+  });
+  CheckAllFound([&](Transaction& t) { return t.FindRevocationLetter(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) {
     Certificate one = {.account = kAccount, .id = id};
     const absl::Status inserted = t.InsertCertificate(one, "a.com");
@@ -150,6 +156,19 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
     const absl::Status inserted = t.InsertCertificate(one, "a.com");
     return inserted.ok() ? t.DeleteCertificate(kAccount, id) : inserted;
   });
+}
+
+TEST_CASE("reissues are few, and have indexes of their own", "[plan]") {
+  const auto check = [](const Work& work, const std::string& index) {
+    for (const std::string& plan : PlansOf(work)) {
+      CAPTURE(plan);
+      CHECK(absl::StartsWith(plan, absl::StrCat("SEARCH certificate USING INDEX ", index, " (")));
+    }
+  };
+  check([](Transaction& t) { return t.ListReissues(kAccount, {"aaaaaaaa"}).status(); },
+        "certificate_reissue");
+  check([](Transaction& t) { return t.FindOpenReissueUnder(kAccount, "a.com").status(); },
+        "certificate_reissue_domain");
 }
 
 TEST_CASE("the next due job is the first of its index", "[plan]") {

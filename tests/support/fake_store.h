@@ -68,6 +68,21 @@ class FakeStore : public Store {
                                                          int) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId,
+                                                             const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::string> FindRevocationLetter(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId,
+                                                          const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(AccountId,
+                                                                      absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<CertificatePage> ListCertificates(AccountId, const CertificateQuery&) override {
       return Missing();
     }
