@@ -10,6 +10,7 @@
 #include "core/download.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/reissue.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -99,6 +100,7 @@ absl::Status CertificateService::Delete(AccountId account, const CertificateId& 
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, account, id));
     RETURN_IF_ERROR(CheckDelete(transaction, certificate, now));
+    RETURN_IF_ERROR(TellReissues(transaction, certificate));
     RETURN_IF_ERROR(transaction.DeleteCertificate(account, id));
     return transaction.AppendOperateLog(ByCaller("delete", account, id, now));
   });

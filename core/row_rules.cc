@@ -1,9 +1,12 @@
 #include "core/row_rules.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
 #include "core/error.h"
 
 namespace certwright {
@@ -16,6 +19,19 @@ constexpr std::size_t kMaxTagValue = 255;
 constexpr std::size_t kMinPassword = 6;
 constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;
+constexpr std::size_t kMaxReasonCharacters = 500;
+
+// Paid products of level DV, by number. 105 states no level and counts as one.
+constexpr int kDomainValidated[] = {11, 12, 25, 26, 27, 33,  34,  35,  42, 48,
+                                    49, 50, 54, 55, 56, 102, 103, 104, 105};
+
+bool IsWithin(const Certificate& certificate, int first, int last) {
+  return !certificate.is_upload && certificate.package_type && *certificate.package_type >= first &&
+         *certificate.package_type <= last;
+}
+
+bool IsWoTrus(const Certificate& certificate) { return IsWithin(certificate, 25, 41); }
+bool IsDnspodSm2(const Certificate& certificate) { return IsWithin(certificate, 51, 56); }
 
 // Code points of valid UTF-8, which the decoder has seen to.
 std::size_t Characters(absl::string_view text) {
@@ -78,6 +94,34 @@ absl::Status CheckKeyPassword(absl::string_view password, absl::string_view fiel
                              " bytes, not shown) is not allowed: ", kMinPassword, " to ",
                              kMaxPassword, " printable ASCII characters are."),
                 field);
+}
+
+absl::Status CheckReason(absl::string_view reason) {
+  const std::size_t length = Characters(reason);
+  if (length <= kMaxReasonCharacters) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat("Reason has ", length, " characters; at most ", kMaxReasonCharacters,
+                             " are allowed."),
+                "Reason");
+}
+
+bool IsDomainValidated(const Certificate& certificate) {
+  if (OriginOf(certificate) != Origin::kPaid) return OriginOf(certificate) == Origin::kFree;
+  return std::find(std::begin(kDomainValidated), std::end(kDomainValidated),
+                   certificate.package_type) != std::end(kDomainValidated);
+}
+
+bool NeedsRevokeLetter(const Certificate& certificate) {
+  return OriginOf(certificate) == Origin::kPaid && !IsDomainValidated(certificate) &&
+         !IsRevokedOnReview(certificate);
+}
+
+bool IsRevokedOnReview(const Certificate& certificate) {
+  return IsWoTrus(certificate) || (IsDnspodSm2(certificate) && IsDomainValidated(certificate));
+}
+
+bool IsRevocableToTheEnd(const Certificate& certificate) {
+  return IsWoTrus(certificate) || IsDnspodSm2(certificate);
 }
 
 CertificateId NewCertificateId(Random& random) {

@@ -29,12 +29,35 @@ DomainAuthorization TxtRecord(const std::string& name, absl::Time now, Random& r
   return record;
 }
 
-std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& names,
-                                             const Settings& settings, Random& random) {
-  // The hosts of one site usually share their files: one file serves all of them.
-  const std::string file = settings.force_txt_validation
-                               ? "fileauth.txt"
-                               : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+// The hosts of one site usually share their files: one file serves all of them.
+std::string FileName(const Settings& settings, Random& random) {
+  return settings.force_txt_validation ? "fileauth.txt"
+                                       : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+}
+
+}  // namespace
+
+std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+                                                    ValidationMethod method,
+                                                    const PublicSuffixList& suffixes,
+                                                    const Settings& settings, absl::Time now,
+                                                    Random& random) {
+  if (method == ValidationMethod::kFile) {
+    return MakeFileAuthorizations(names, FileName(settings, random), random);
+  }
+  const std::string& name = *std::min_element(
+      names.begin(), names.end(),
+      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
+                                                             : CnameRecord(name, settings, random);
+  record.method = method;
+  record.zone = suffixes.RegistrableDomain(name);
+  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
+  return {record};
+}
+
+std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
+                                                        const std::string& file, Random& random) {
   const std::string value = Token(random);
   std::vector<DomainAuthorization> records;
   for (const std::string& name : names) {
@@ -49,23 +72,8 @@ std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& nam
   return records;
 }
 
-}  // namespace
-
-std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
-                                                    ValidationMethod method,
-                                                    const PublicSuffixList& suffixes,
-                                                    const Settings& settings, absl::Time now,
-                                                    Random& random) {
-  if (method == ValidationMethod::kFile) return FileRecords(names, settings, random);
-  const std::string& name = *std::min_element(
-      names.begin(), names.end(),
-      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
-                                                             : CnameRecord(name, settings, random);
-  record.method = method;
-  record.zone = suffixes.RegistrableDomain(name);
-  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
-  return {record};
+ValidationMethod MethodToProveAgain(ValidationMethod method) {
+  return method == ValidationMethod::kDnsAuto ? ValidationMethod::kDns : method;
 }
 
 }  // namespace certwright
