@@ -14,6 +14,7 @@ void BindOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
+void BindReissueAndRevocation(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 
 }  // namespace certwright

@@ -1,12 +1,15 @@
 // DescribeCertificate, DescribeCertificateDetail, DescribeCertificates
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
+#include "core/revocation.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/certificate_view.h"
@@ -22,6 +25,13 @@ constexpr std::uint64_t kLastStatus = 15;
 constexpr std::size_t kMaxSearchBytes = 256;
 constexpr int kMaxFilterIds = 1000;
 
+// What is to be shown of a revocation under way; nothing if there is none.
+absl::StatusOr<std::optional<Revocation>> FindUnderWay(Snapshot& snapshot,
+                                                       const Certificate& certificate) {
+  if (!IsRevoking(certificate)) return std::optional<Revocation>();
+  return RevocationOf(snapshot, certificate);
+}
+
 absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
     Services& services, const Call& call, const api::DescribeCertificateRequest& request) {
   api::DescribeCertificateResponse response;
@@ -29,7 +39,9 @@ absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
     ASSIGN_OR_RETURN(
         const Certificate certificate,
         RequireCertificate(snapshot, call.account.id, CertificateId{request.certificate_id()}));
-    Show(certificate, call, response);
+    ASSIGN_OR_RETURN(const std::optional<Revocation> revocation,
+                     FindUnderWay(snapshot, certificate));
+    Show(certificate, revocation, call, response);
     return absl::OkStatus();
   }));
   return response;
@@ -38,6 +50,7 @@ absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
 // Everything that one view of the data says of a certificate.
 struct Whole {
   Certificate certificate = {};
+  std::optional<Revocation> revocation = {};
   CertificateBody body = {};
   KeyMaterial key = {};
 };
@@ -46,6 +59,7 @@ absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const Cer
   Whole whole;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(whole.certificate, RequireCertificate(snapshot, account, id));
+    ASSIGN_OR_RETURN(whole.revocation, FindUnderWay(snapshot, whole.certificate));
     ASSIGN_OR_RETURN(whole.body, snapshot.FindBody(account, id));
     ASSIGN_OR_RETURN(whole.key, snapshot.FindKeyMaterial(account, id));
     return absl::OkStatus();
@@ -77,7 +91,7 @@ absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail
   ASSIGN_OR_RETURN(const Whole whole,
                    ReadWhole(services, call.account.id, CertificateId{request.certificate_id()}));
   api::DescribeCertificateDetailResponse response;
-  ShowDetail(whole.certificate, call, response);
+  ShowDetail(whole.certificate, whole.revocation, call, response);
   if (whole.body.leaf_der.empty()) return response;
   response.set_certificate_public_key(whole.body.uploaded_pem.empty()
                                           ? CertificatesPem(LeafAndChain(whole.body))

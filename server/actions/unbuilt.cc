@@ -52,15 +52,12 @@ constexpr const char* kUnbuilt[] = {
     "ModifyCertificateProject",
     "ModifyCertificateResubmit",
     "ModifyCertificatesExpiringNotificationSwitch",
-    "ReplaceCertificate",
-    "RevokeCertificate",
     "SubmitAuditManager",
     "SubmitCertificateInformation",
     "UpdateCertificateInstance",
     "UpdateCertificateRecordRetry",
     "UpdateCertificateRecordRollback",
     "UploadConfirmLetter",
-    "UploadRevokeLetter",
     "UploadUpdateCertificateInstance",
     "UploadUpdateCertificateRecordRetry",
     "UploadUpdateCertificateRecordRollback",
@@ -80,6 +77,7 @@ void BindActions(ActionTable& table) {
   BindCertificates(table);
   BindDescriptions(table);
   BindOperateLogs(table);
+  BindReissueAndRevocation(table);
   BindUnbuiltActions(table);
 }
 

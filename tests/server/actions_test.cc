@@ -194,7 +194,22 @@ TEST_CASE("values outside of what is documented are refused by name", "[actions]
           ApiError::kFailedOperationInvalidParam, "EndTime"},
       Row{"DeleteCertificate", R"({"CertificateId":"a","IsCheckResource":true})",
           ApiError::kUnsupportedOperation, "IsCheckResource"},
-      Row{"RevokeCertificate", R"({"CertificateId":"a"})", ApiError::kUnsupportedOperation, ""},
+      Row{"VerifyManager", R"({"ManagerId":1})", ApiError::kUnsupportedOperation, ""},
+      Row{"ReplaceCertificate", R"({"CertificateId":"a"})", ApiError::kMissingParameter,
+          "ValidType"},
+      Row{"ReplaceCertificate", R"({"ValidType":"DNS"})", ApiError::kMissingParameter,
+          "CertificateId"},
+      Row{"ReplaceCertificate", R"({"CertificateId":"a","ValidType":"MAIL"})",
+          ApiError::kInvalidParameterValue, "ValidType"},
+      Row{"ReplaceCertificate", R"({"CertificateId":"a","ValidType":"DNS","CsrType":"x"})",
+          ApiError::kFailedOperationInvalidParam, "CsrType"},
+      Row{"RevokeCertificate", "{}", ApiError::kMissingParameter, "CertificateId"},
+      Row{"UploadRevokeLetter", R"({"CertificateId":"a"})", ApiError::kMissingParameter,
+          "RevokeLetter"},
+      Row{"UploadRevokeLetter", R"({"RevokeLetter":"eA=="})", ApiError::kMissingParameter,
+          "CertificateId"},
+      Row{"UploadRevokeLetter", R"({"CertificateId":"a","RevokeLetter":"x"})",
+          ApiError::kFailedOperationInvalidParam, "RevokeLetter"},
       Row{"DownloadCertificate", "{}", ApiError::kMissingParameter, "CertificateId"});
   CAPTURE(row.action, row.json);
 
