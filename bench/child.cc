@@ -104,9 +104,8 @@ int RunEcho(const std::string& kind, std::size_t answer_bytes) {
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<GrpcServer> grpc;
   if (kind == "http") {
-    auto started = HttpServer::Start(
-        {}, echo, [](const Envelope&) { return std::nullopt; },
-        [](const Envelope&) { return Reply{}; });
+    auto started = HttpServer::Start({}, echo, nullptr,
+                                     [](const Envelope&, HttpServer::Unread) { return Reply{}; });
     if (!started.ok()) return 1;
     http = *std::move(started);
     std::printf("%d\nReady\n", http->port());

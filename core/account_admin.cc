@@ -161,11 +161,4 @@ absl::Status AccountService::RenameProject(AccountId account, std::int64_t id,
   return absl::IsAlreadyExists(status) ? RefuseTaken(name) : status;
 }
 
-absl::StatusOr<bool> HasProject(Snapshot& snapshot, AccountId account, std::int64_t project) {
-  if (project == 0) return true;
-  ASSIGN_OR_RETURN(const std::vector<Project> all, snapshot.ListProjects(account));
-  return std::any_of(all.begin(), all.end(),
-                     [project](const Project& one) { return one.id == project; });
-}
-
 }  // namespace certwright

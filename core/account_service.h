@@ -87,9 +87,6 @@ class AccountService {
   Random& random_;
 };
 
-// Whether the account has the project; project 0 is everybody's. For use inside transactions.
-absl::StatusOr<bool> HasProject(Snapshot& snapshot, AccountId account, std::int64_t project);
-
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_ACCOUNT_SERVICE_H_

@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
@@ -192,6 +193,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
 
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     const std::string registrable = suffixes_.RegistrableDomain(domain);
+    RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     if (!order.renews.value.empty()) {
       ASSIGN_OR_RETURN(Certificate old,
                        RequireCertificate(transaction, order.account, order.renews));

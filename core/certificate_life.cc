@@ -32,6 +32,7 @@ constexpr Transition kLife[] = {
     {kPaid, Status::kPendingSubmission, Event::kCommittedNeedsLetter,
      Status::kPendingConfirmationLetter},
     {kPaid, Status::kPendingConfirmationLetter, Event::kLetterUploaded, Status::kReviewing},
+    {kPaid, Status::kReviewing, Event::kLetterRequested, Status::kPendingConfirmationLetter},
     // Review, validation, issue.
     {kPaid, Status::kReviewing, Event::kReviewPassed, Status::kReviewing},
     {kPaid, Status::kDnsRecordAdded, Event::kReviewPassed, Status::kDnsRecordAdded},

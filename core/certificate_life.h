@@ -21,8 +21,9 @@ enum class Event {
   kCommittedDnsAuto,      // handed in; the record is ours
   kCommittedNeedsLetter,  // handed in; organisation, letter missing
   kLetterUploaded,
-  kReviewPassed,  // one reviewer of several, or all; the order is issued once validated too
-  kValidated,     // every name proved; waiting for the signature
+  kLetterRequested,  // a reviewer wants one (again)
+  kReviewPassed,     // one reviewer of several, or all; the order is issued once validated too
+  kValidated,        // every name proved; waiting for the signature
   kIssued,
   kReviewFailed,  // blocked word, CAA, reviewer
   kValidationTimedOut,

@@ -1,8 +1,10 @@
-// Certificates that exist: uploaded, renamed, downloaded, deleted. The rules of UploadCertificate,
-// ModifyCertificateAlias, DownloadCertificate and DeleteCertificate.
+// Certificates that exist: uploaded, changed, downloaded, deleted. The rules of UploadCertificate,
+// ModifyCertificateAlias, ModifyCertificateProject, ModifyCertificatesExpiringNotificationSwitch,
+// DownloadCertificate, DescribeDownloadCertificateUrl, DeleteCertificate and DeleteCertificates.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,8 @@
 #include "absl/status/statusor.h"
 #include "core/certificate.h"
 #include "core/clock.h"
+#include "core/delete_task.h"
+#include "core/download.h"
 #include "core/public_suffix.h"
 #include "core/random.h"
 #include "core/settings.h"
@@ -34,6 +38,39 @@ struct UploadOutcome {
   CertificateId repeated = {};  // the existing one, when Repeatable was false and it was there
 };
 
+struct MoveOutcome {
+  std::vector<CertificateId> moved = {};
+  std::vector<CertificateId> unknown = {};
+};
+
+// A link that was made. The token opens it and is a secret; the store has its hash alone.
+struct MadeLink {
+  std::string token = {};
+  std::string filename = {};
+};
+
+// What a link leads to.
+struct LinkedPackage {
+  CertificateId certificate = {};
+  std::string filename = {};
+  std::string zip = {};
+};
+
+// What became of each certificate, named once.
+struct BatchDelete {
+  struct Refused {
+    CertificateId id = {};
+    absl::Status why = {};
+  };
+  struct Task {
+    CertificateId id = {};
+    std::string task = {};
+  };
+  std::vector<CertificateId> deleted = {};
+  std::vector<Refused> refused = {};
+  std::vector<Task> tasks = {};
+};
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class CertificateService {
  public:
@@ -45,11 +82,41 @@ class CertificateService {
 
   absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
 
+  // Whether its packages may be had.
+  absl::Status AllowDownload(AccountId account, const CertificateId& id, bool is_allowed);
+  // Up to 100; those that are not the account's are told, and change nothing. Refuses a project
+  // that does not exist.
+  absl::StatusOr<MoveOutcome> MoveToProject(AccountId account,
+                                            const std::vector<CertificateId>& ids,
+                                            std::int64_t project);
+  // Switches notices of expiry off or on, for up to 50; for none if one is not the account's.
+  absl::Status SetIgnored(AccountId account, const std::vector<CertificateId>& ids,
+                          bool is_ignored);
+
   // The row, its key material and its pending work. Refusals by state and age.
   absl::Status Delete(AccountId account, const CertificateId& id);
 
+  // The number of a task that deletes it once no resource is bound to it; of the one that runs
+  // already, if one does. Refusals by state and age are the task's end.
+  absl::StatusOr<std::string> BeginDelete(AccountId account, const CertificateId& id);
+  // Up to 100, each as Delete, or as BeginDelete if `as_tasks`.
+  absl::StatusOr<BatchDelete> DeleteMany(AccountId account, const std::vector<CertificateId>& ids,
+                                         bool as_tasks);
+  // In the order of `ids`. Refuses one that is not the account's.
+  absl::StatusOr<std::vector<DeleteTask>> FindDeleteTasks(AccountId account,
+                                                          const std::vector<std::string>& ids);
+  // For the worker. Brings a deletion task to its end, once.
+  absl::Status RunDelete(const Job& job);
+
   // The ZIP of DownloadCertificate: the layouts for nginx, Apache, IIS, Tomcat and root.
   absl::StatusOr<std::string> Download(AccountId account, const CertificateId& id);
+
+  // A link to the package of one server type, good for five minutes.
+  absl::StatusOr<MadeLink> MakeDownloadLink(AccountId account, const CertificateId& id,
+                                            ServerType type);
+  // Nothing for a token that was never given out or is too old, and where the certificate may not
+  // be downloaded any more.
+  absl::StatusOr<std::optional<LinkedPackage>> OpenDownloadLink(absl::string_view token);
 
  private:
   Store& store_;
@@ -59,9 +126,14 @@ class CertificateService {
   const Settings& settings_;
 };
 
-// The row, or the refusal for an id that the account does not have. For use inside transactions.
+// The row, or the refusal for an id, sent as `field`, that the account does not have. For use
+// inside transactions.
 absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId account,
-                                               const CertificateId& id);
+                                               const CertificateId& id,
+                                               absl::string_view field = "CertificateId");
+
+// For key stores whose owner set no password.
+std::string NewStorePassword(Random& random);
 
 }  // namespace certwright
 

@@ -1,5 +1,7 @@
 #include "core/domain_name.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -7,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/error.h"
 #include "core/status_macros.h"
 
@@ -48,7 +51,7 @@ std::string FaultOf(absl::string_view label) {
 
 absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   if (absl::StartsWith(text, "*.")) {
-    return BadDomain(text, field, "is a wildcard; the free product takes one host name");
+    return BadDomain(text, field, "is a wildcard; this product takes host names");
   }
   if (absl::StrContains(text, ":")) {
     return BadDomain(text, field, "is an IP address or holds a port; a host name is wanted");
@@ -68,10 +71,8 @@ absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
-                                            const PublicSuffixList& suffixes) {
+absl::StatusOr<std::string> ParseHostName(absl::string_view text, absl::string_view field,
+                                          const PublicSuffixList& suffixes) {
   if (text.empty()) return BadDomain(text, field, "is empty; a host name is wanted");
   if (text.size() > kMaxDomainBytes) {
     return Refuse(
@@ -87,11 +88,31 @@ absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string
   if (absl::ascii_isdigit(static_cast<unsigned char>(top.front()))) {
     return BadDomain(text, field, "is an IP address; a host name is wanted");
   }
-  if (top == "ru") return BadDomain(text, field, "is under .ru, which the free product refuses");
   if (suffixes.RegistrableDomain(domain).empty()) {
     return BadDomain(text, field, "is a public suffix; a name below it is wanted");
   }
   return domain;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes) {
+  ASSIGN_OR_RETURN(const std::string domain, ParseHostName(text, field, suffixes));
+  if (!absl::EndsWith(domain, ".ru")) return domain;
+  return BadDomain(text, field, "is under .ru, which the free product refuses");
+}
+
+absl::StatusOr<std::string> ParsePaidDomain(absl::string_view text, absl::string_view field,
+                                            const PublicSuffixList& suffixes,
+                                            bool allows_wildcard) {
+  constexpr absl::string_view kStar = "*.";
+  if (!allows_wildcard || !absl::StartsWith(text, kStar)) {
+    return ParseHostName(text, field, suffixes);
+  }
+  ASSIGN_OR_RETURN(const std::string parent,
+                   ParseHostName(text.substr(kStar.size()), field, suffixes));
+  return absl::StrCat(kStar, parent);
 }
 
 std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffixList& suffixes) {
@@ -99,6 +120,31 @@ std::vector<std::string> BoundNames(const std::string& domain, const PublicSuffi
   if (suffixes.RegistrableDomain(domain) == domain) return {domain, absl::StrCat(kWww, domain)};
   if (absl::StartsWith(domain, kWww)) return {domain, domain.substr(kWww.size())};
   return {domain};
+}
+
+std::string FaultOfSubjectName(absl::string_view text) {
+  if (!AddressBytes(text).empty()) return "";
+  absl::ConsumePrefix(&text, "*.");
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  for (const absl::string_view label : labels) {
+    if (std::string fault = FaultOf(label); !fault.empty()) return fault;
+  }
+  if (labels.size() < 2) return "has no dot; a whole host name is wanted, like www.example.com";
+  if (absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()))) {
+    return "ends like an IP address, and is none";
+  }
+  return "";
+}
+
+std::string AddressBytes(absl::string_view text) {
+  const std::string ended(text);
+  unsigned char bytes[16];
+  const std::size_t size = inet_pton(AF_INET, ended.c_str(), bytes) == 1    ? 4
+                           : inet_pton(AF_INET6, ended.c_str(), bytes) == 1 ? 16
+                                                                            : 0;
+  // A NUL would hide what stands behind it.
+  if (ended.find('\0') != std::string::npos) return "";
+  return std::string(reinterpret_cast<const char*>(bytes), size);
 }
 
 bool IsReservedName(absl::string_view domain) {
@@ -117,6 +163,15 @@ bool IsEmail(absl::string_view text) {
   const std::vector<absl::string_view> labels = absl::StrSplit(parts[1], '.');
   return labels.size() >= 2 && std::all_of(labels.begin(), labels.end(),
                                            [](absl::string_view l) { return FaultOf(l).empty(); });
+}
+
+bool IsHostName(absl::string_view text) {
+  constexpr std::size_t kMaxHostNameBytes = 253;
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  const bool has_labels = labels.size() >= 2 && text.size() <= kMaxHostNameBytes &&
+                          std::all_of(labels.begin(), labels.end(),
+                                      [](absl::string_view l) { return FaultOf(l).empty(); });
+  return has_labels && !absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()));
 }
 
 }  // namespace certwright

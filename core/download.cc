@@ -70,23 +70,140 @@ void AddPem(const Certificate& certificate, const CertificateBody& body, const s
   if (!issuers.empty()) files.push_back({"Root/intermediate.crt", CertificatesPem(issuers)});
 }
 
-absl::Status AddKeyStores(const CertificateBody& body, const KeyMaterial& key,
-                          absl::string_view fresh_password, const std::string& stem, absl::Time now,
-                          std::vector<ZipEntry>& files) {
+// A key with its chain, and what protects them where they are packed.
+struct KeyStore {
+  KeyStoreEntry entry = {};
+  std::string password = {};
+  bool has_own_password = false;  // the caller's, who knows it
+};
+
+KeyStore KeyStoreOf(const CertificateBody& body, const KeyMaterial& key,
+                    absl::string_view fresh_password, const std::string& stem, absl::Time now) {
   const bool has_own_password = !key.key_password.empty();
-  const std::string password = has_own_password ? key.key_password : std::string(fresh_password);
-  const KeyStoreEntry entry = {.alias = stem,
-                               .private_key_der = key.private_key_der,
-                               .chain_der = Chain(body),
-                               .created = now};
-  ASSIGN_OR_RETURN(std::string pfx, MakePfx(entry, password));
-  ASSIGN_OR_RETURN(std::string jks, MakeJks(entry, password));
-  files.push_back({absl::StrCat("IIS/", stem, ".pfx"), std::move(pfx), true});
-  if (!has_own_password) files.push_back({"IIS/keystorePass.txt", password, true});
-  files.push_back({absl::StrCat("Tomcat/", stem, ".jks"), std::move(jks), true});
-  if (!has_own_password) files.push_back({"Tomcat/keystorePass.txt", password, true});
+  return {.entry = {.alias = stem,
+                    .private_key_der = key.private_key_der,
+                    .chain_der = Chain(body),
+                    .created = now},
+          .password = has_own_password ? key.key_password : std::string(fresh_password),
+          .has_own_password = has_own_password};
+}
+
+void AddPassword(const KeyStore& store, const std::string& folder, std::vector<ZipEntry>& files) {
+  if (store.has_own_password) return;
+  files.push_back({absl::StrCat(folder, "/keystorePass.txt"), store.password, true});
+}
+
+absl::Status AddPfx(const KeyStore& store, const std::string& folder,
+                    std::vector<ZipEntry>& files) {
+  ASSIGN_OR_RETURN(std::string pfx, MakePfx(store.entry, store.password));
+  files.push_back({absl::StrCat(folder, "/", store.entry.alias, ".pfx"), std::move(pfx), true});
+  AddPassword(store, folder, files);
   return absl::OkStatus();
 }
+
+absl::Status AddJks(const KeyStore& store, const std::string& folder,
+                    std::vector<ZipEntry>& files) {
+  ASSIGN_OR_RETURN(std::string jks, MakeJks(store.entry, store.password));
+  files.push_back({absl::StrCat(folder, "/", store.entry.alias, ".jks"), std::move(jks), true});
+  AddPassword(store, folder, files);
+  return absl::OkStatus();
+}
+
+bool HasKey(const Certificate& certificate, const KeyMaterial& key) {
+  return certificate.kind == CertificateKind::kServer && !key.private_key_der.empty();
+}
+
+absl::StatusOr<std::string> KeyPem(const Certificate& certificate, const KeyMaterial& key) {
+  return HasKey(certificate, key) ? PrivateKeyPem(key.private_key_der) : std::string();
+}
+
+struct NamedType {
+  ServerType type;
+  const char* text;
+};
+
+constexpr NamedType kTypes[] = {
+    {ServerType::kNginx, "nginx"}, {ServerType::kApache, "apache"}, {ServerType::kTomcat, "tomcat"},
+    {ServerType::kIis, "iis"},     {ServerType::kJks, "jks"},       {ServerType::kOther, "other"},
+    {ServerType::kRoot, "root"},
+};
+
+// What stands above the leaf: roots, and what is none. A CA upload has no leaf of a server's.
+struct Above {
+  std::vector<std::string> issuers = {};
+  std::vector<std::string> roots = {};
+};
+
+Above AboveLeaf(const Certificate& certificate, const CertificateBody& body) {
+  const std::vector<std::string> chain = Chain(body);
+  Above above;
+  Append(body.root_der, above.roots);
+  for (std::size_t i = certificate.kind == CertificateKind::kCa ? 0 : 1; i < chain.size(); ++i) {
+    const bool is_root = CheckChain({chain[i], chain[i]}).ok();
+    Append(chain[i], is_root ? above.roots : above.issuers);
+  }
+  return above;
+}
+
+// The files of one layout, in their order within the folder.
+class PackageFiles {
+ public:
+  PackageFiles(const Certificate& certificate, const CertificateBody& body, std::string key_pem,
+               std::string folder)
+      : stem_(FileStem(certificate)),
+        folder_(std::move(folder)),
+        key_pem_(std::move(key_pem)),
+        csr_der_(body.csr_der),
+        leaf_({body.leaf_der}),
+        chain_(Chain(body)),
+        above_(AboveLeaf(certificate, body)) {}
+
+  void AddNginx() {
+    AddPem(absl::StrCat(stem_, "_bundle.crt"), chain_);
+    AddPem(absl::StrCat(stem_, "_bundle.pem"), chain_);
+    AddKeyAndCsr();
+  }
+  void AddApache() {
+    std::vector<std::string> bundle = above_.issuers;
+    for (const std::string& root : above_.roots) Append(root, bundle);
+    AddPem("root_bundle.crt", bundle);
+    AddPem(absl::StrCat(stem_, ".crt"), leaf_);
+    AddKeyAndCsr();
+  }
+  void AddOther() {
+    AddPem(absl::StrCat(stem_, ".pem"), leaf_);
+    AddPem(absl::StrCat(stem_, "_chain.pem"), std::vector(chain_.begin() + 1, chain_.end()));
+    AddKeyAndCsr();
+  }
+  void AddRoot() {
+    AddPem("root.crt", above_.roots);
+    AddPem("intermediate.crt", above_.issuers);
+  }
+
+  const std::string& folder() const { return folder_; }
+  std::vector<ZipEntry>& files() { return files_; }
+
+ private:
+  // Servers do not start with an empty one.
+  void AddPem(const std::string& name, const std::vector<std::string>& certificates) {
+    if (certificates.empty()) return;
+    files_.push_back({absl::StrCat(folder_, "/", name), CertificatesPem(certificates)});
+  }
+  void AddKeyAndCsr() {
+    const std::string base = absl::StrCat(folder_, "/", stem_);
+    if (!key_pem_.empty()) files_.push_back({absl::StrCat(base, ".key"), key_pem_, true});
+    if (!csr_der_.empty()) files_.push_back({absl::StrCat(base, ".csr"), CsrPem(csr_der_)});
+  }
+
+  const std::string stem_;
+  const std::string folder_;
+  const std::string key_pem_;
+  const std::string& csr_der_;
+  const std::vector<std::string> leaf_;
+  const std::vector<std::string> chain_;
+  const Above above_;
+  std::vector<ZipEntry> files_;
+};
 
 }  // namespace
 
@@ -94,18 +211,84 @@ absl::StatusOr<std::string> MakeDownload(const Certificate& certificate,
                                          const CertificateBody& body, const KeyMaterial& key,
                                          absl::string_view fresh_password, absl::Time now) {
   const std::string stem = FileStem(certificate);
-  const bool has_key = certificate.kind == CertificateKind::kServer && !key.private_key_der.empty();
-  std::string key_pem;
-  if (has_key) {
-    ASSIGN_OR_RETURN(key_pem, PrivateKeyPem(key.private_key_der));
-  }
+  ASSIGN_OR_RETURN(const std::string key_pem, KeyPem(certificate, key));
   std::vector<ZipEntry> files;
   AddPem(certificate, body, key_pem, stem, files);
-  if (has_key) {
-    RETURN_IF_ERROR(AddKeyStores(body, key, fresh_password, stem, now, files));
+  if (HasKey(certificate, key)) {
+    const KeyStore store = KeyStoreOf(body, key, fresh_password, stem, now);
+    RETURN_IF_ERROR(AddPfx(store, "IIS", files));
+    RETURN_IF_ERROR(AddJks(store, "Tomcat", files));
   }
   if (!body.csr_der.empty()) files.push_back({absl::StrCat(stem, ".csr"), CsrPem(body.csr_der)});
   return MakeZip(files, now);
+}
+
+std::optional<ServerType> ServerTypeOf(absl::string_view text) {
+  for (const NamedType& named : kTypes) {
+    if (text == named.text) return named.type;
+  }
+  return std::nullopt;
+}
+
+const char* ServerTypeText(ServerType type) {
+  for (const NamedType& named : kTypes) {
+    if (type == named.type) return named.text;
+  }
+  return "";
+}
+
+bool IsPackable(ServerType type, const Certificate& certificate, const CertificateBody& body) {
+  const bool is_server = certificate.kind == CertificateKind::kServer;
+  switch (type) {
+    case ServerType::kNginx:
+    case ServerType::kApache:
+      return is_server;
+    case ServerType::kTomcat:
+    case ServerType::kIis:
+    case ServerType::kJks:
+      return is_server && certificate.has_private_key;
+    case ServerType::kOther:
+      return true;
+    case ServerType::kRoot:
+      return !is_server || !body.root_der.empty() || !body.chain_der.empty();
+  }
+  return false;
+}
+
+std::string PackageName(ServerType type, const Certificate& certificate) {
+  return absl::StrCat(FileStem(certificate), "_", ServerTypeText(type));
+}
+
+absl::StatusOr<std::string> MakePackage(ServerType type, const Certificate& certificate,
+                                        const CertificateBody& body, const KeyMaterial& key,
+                                        absl::string_view fresh_password, absl::Time now) {
+  ASSIGN_OR_RETURN(std::string key_pem, KeyPem(certificate, key));
+  PackageFiles package(certificate, body, std::move(key_pem), PackageName(type, certificate));
+  const auto store = [&] {
+    return KeyStoreOf(body, key, fresh_password, FileStem(certificate), now);
+  };
+  switch (type) {
+    case ServerType::kNginx:
+      package.AddNginx();
+      break;
+    case ServerType::kApache:
+      package.AddApache();
+      break;
+    case ServerType::kTomcat:
+    case ServerType::kIis:
+      RETURN_IF_ERROR(AddPfx(store(), package.folder(), package.files()));
+      break;
+    case ServerType::kJks:
+      RETURN_IF_ERROR(AddJks(store(), package.folder(), package.files()));
+      break;
+    case ServerType::kOther:
+      package.AddOther();
+      break;
+    case ServerType::kRoot:
+      package.AddRoot();
+      break;
+  }
+  return MakeZip(package.files(), now);
 }
 
 }  // namespace certwright

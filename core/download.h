@@ -1,10 +1,12 @@
-// What a downloaded package holds (DownloadCertificate).
+// What a downloaded package holds (DownloadCertificate, DescribeDownloadCertificateUrl).
 #ifndef CERTWRIGHT_CORE_DOWNLOAD_H_
 #define CERTWRIGHT_CORE_DOWNLOAD_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/certificate.h"
 
@@ -16,6 +18,26 @@ namespace certwright {
 absl::StatusOr<std::string> MakeDownload(const Certificate& certificate,
                                          const CertificateBody& body, const KeyMaterial& key,
                                          absl::string_view fresh_password, absl::Time now);
+
+// ServiceType of the API: whose layout a package has.
+enum class ServerType { kNginx, kApache, kTomcat, kIis, kJks, kOther, kRoot };
+
+// "nginx" and the like; nothing for any other text.
+std::optional<ServerType> ServerTypeOf(absl::string_view text);
+const char* ServerTypeText(ServerType type);
+
+// Whether the parts of that layout are known: key stores need the key, and CA certificates come as
+// PEM alone.
+bool IsPackable(ServerType type, const Certificate& certificate, const CertificateBody& body);
+
+// "example.com_nginx", "_.example.com_jks": the package's folder, and its file's name before
+// ".zip".
+std::string PackageName(ServerType type, const Certificate& certificate);
+
+// The ZIP of one layout, in one folder. Passwords as in MakeDownload. REQUIRES: IsPackable.
+absl::StatusOr<std::string> MakePackage(ServerType type, const Certificate& certificate,
+                                        const CertificateBody& body, const KeyMaterial& key,
+                                        absl::string_view fresh_password, absl::Time now);
 
 }  // namespace certwright
 

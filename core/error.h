@@ -174,6 +174,9 @@ absl::Status Refuse(ApiError error, absl::string_view message, absl::string_view
 // The refusal's code; nothing for OK and for bare errors.
 std::optional<ApiError> ErrorOf(const absl::Status& status);
 
+// "FailedOperation.CertificateNotFound" and the like; a static string.
+const char* WireCode(ApiError error);
+
 // The refusal's field, or "".
 std::string FieldOf(const absl::Status& status);
 

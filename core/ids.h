@@ -19,6 +19,12 @@ struct CertificateId {
   friend auto operator<=>(const CertificateId&, const CertificateId&) = default;
 };
 
+// Of a CSR record: a number, never reused.
+struct CsrId {
+  std::int64_t value = 0;
+  friend auto operator<=>(const CsrId&, const CsrId&) = default;
+};
+
 // "AKID…", the public half of a credential.
 struct SecretId {
   std::string value = {};

@@ -2,6 +2,7 @@
 // the to-be-signed bytes stand in the store before a key signs them, one per certificate; the
 // certificate is stored once, by whoever is first; and the job that leads from the one to the other
 // is part of the same transactions.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -46,7 +47,47 @@ std::string Remark(const Certificate& certificate) {
   return "";
 }
 
+// How long the certificate of an order holds. An order of several years is issued year by year.
+absl::Duration Term(const Certificate& order, const Settings& settings) {
+  constexpr absl::Duration kDay = absl::Hours(24);
+  if (OriginOf(order) != Origin::kPaid) return kDay * settings.free_validity_days;
+  return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
+}
+
+// Whether a proof is new; an older one keeps its time.
+bool NoteProofs(Certificate& order, const std::vector<Probe>& probes, absl::Time now) {
+  bool is_new = false;
+  for (std::size_t i = 0; i < order.authorizations.size(); ++i) {
+    DomainAuthorization& authorization = order.authorizations[i];
+    if (authorization.validated) continue;
+    authorization.validated = now;
+    authorization.validated_by = probes[i].means;
+    is_new = true;
+  }
+  return is_new;
+}
+
 }  // namespace
+
+absl::StatusOr<bool> OrderService::RecordProofsInReview(const Certificate& probed,
+                                                        const std::vector<Probe>& probes) {
+  if (OriginOf(probed) != Origin::kPaid) return false;
+  const absl::Time now = clock_.Now();
+  bool waits = false;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Review> review,
+                     transaction.FindReview(probed.account, probed.id));
+    ASSIGN_OR_RETURN(std::optional<Certificate> order,
+                     transaction.FindCertificate(probed.account, probed.id));
+    waits = review.has_value() && order && IsOpenForValidation(*order);
+    if (!waits || !NoteProofs(*order, probes, now)) return absl::OkStatus();
+    RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
+    return transaction.AppendOperateLog(
+        BySystem("domainValidationPassed", order->account, order->id, now, Remark(*order)));
+  }));
+  return waits;
+}
 
 absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificate& order) {
   CertificateBody body;
@@ -66,8 +107,8 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
   IssueRequest request = {.names = order.names,
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};
-  request.not_after = order.wanted_end.value_or(
-      request.not_before + absl::Hours(24) * settings_.free_validity_days - absl::Seconds(1));
+  request.not_after =
+      order.wanted_end.value_or(request.not_before + Term(order, settings_) - absl::Seconds(1));
   if (made.body.csr_der.empty()) {
     ASSIGN_OR_RETURN(const PrivateKey fresh, keys_.Take(order.key_algorithm));
     ASSIGN_OR_RETURN(made.body.csr_der, MakeCsr(fresh, order.names));
@@ -109,10 +150,7 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
     }
     // Too late: the validation job closes the order.
     if (order->validation_deadline && now >= *order->validation_deadline) return absl::OkStatus();
-    for (std::size_t i = 0; i < order->authorizations.size(); ++i) {
-      order->authorizations[i].validated = now;
-      order->authorizations[i].validated_by = probes[i].means;
-    }
+    const bool is_new = NoteProofs(*order, probes, now);
     order->status = *Next(*order, Event::kValidated);
     order->status_message = std::string(kWaitingForIssue);
     order->has_private_key = !made.key.private_key_der.empty();
@@ -123,6 +161,7 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
     RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
     RETURN_IF_ERROR(transaction.PutJob(job));
     is_ours = true;
+    if (!is_new) return absl::OkStatus();
     return transaction.AppendOperateLog(
         BySystem("domainValidationPassed", order->account, order->id, now, Remark(*order)));
   }));

@@ -16,6 +16,8 @@ enum class JobKind {
   kValidate,  // probe the records of an order or a revocation; past the deadline, give it up
   kIssue,     // sign the prepared to-be-signed bytes and store the certificate
   kExpire,    // issued → expired at the certificate's end
+  kReview,    // a stage of a review passes by its policy, or its reviewers are reminded
+  kDelete,    // look for bound resources, then delete
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

@@ -4,9 +4,14 @@
 
 namespace certwright {
 
-bool IsLetter(absl::string_view bytes) {
-  return absl::StartsWith(bytes, "\xff\xd8\xff") || absl::StartsWith(bytes, "\x89PNG\r\n\x1a\n") ||
-         absl::StartsWith(bytes, "%PDF-");
+LetterKind KindOfLetter(absl::string_view bytes) {
+  if (absl::StartsWith(bytes, "\xff\xd8\xff")) return LetterKind::kJpeg;
+  if (absl::StartsWith(bytes, "\x89PNG\r\n\x1a\n")) return LetterKind::kPng;
+  if (absl::StartsWith(bytes, "%PDF-")) return LetterKind::kPdf;
+  if (absl::StartsWith(bytes, "GIF87a") || absl::StartsWith(bytes, "GIF89a")) {
+    return LetterKind::kGif;
+  }
+  return LetterKind::kUnknown;
 }
 
 }  // namespace certwright

@@ -1,4 +1,4 @@
-// Signed letters that callers hand in: what a file is, by its content.
+// Letters that applicants upload: confirmation of an order, revocation of a certificate.
 #ifndef CERTWRIGHT_CORE_LETTER_H_
 #define CERTWRIGHT_CORE_LETTER_H_
 
@@ -8,12 +8,14 @@
 
 namespace certwright {
 
-// "1 KB to 1.4 MB": longer than the first, shorter than the second, in bytes.
-inline constexpr std::size_t kMinLetterBytes = 1024;
-inline constexpr std::size_t kMaxLetterBytes = 1'468'006;
+// More than 1 KB and less than 1.4 MB.
+inline constexpr std::size_t kLetterTooSmallBytes = 1024;
+inline constexpr std::size_t kLetterTooLargeBytes = 1400 * 1024;
 
-// Begins as a JPEG, a PNG or a PDF does.
-bool IsLetter(absl::string_view bytes);
+enum class LetterKind { kJpeg, kPng, kPdf, kGif, kUnknown };
+
+// By the first bytes, whatever the file was called.
+LetterKind KindOfLetter(absl::string_view bytes);
 
 }  // namespace certwright
 

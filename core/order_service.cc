@@ -6,12 +6,14 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/reissue.h"
+#include "core/review_service.h"
 #include "core/revocation.h"
 #include "core/status_macros.h"
 
@@ -64,6 +66,7 @@ std::vector<VerificationResult> Unprobed(const Certificate& order, const std::st
 
 // Every job that could still touch the row.
 absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
+  RETURN_IF_ERROR(ReviewService::End(transaction, order.account, order.id));
   RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
   return transaction.DeleteJob(order.account, JobKind::kIssue, order.id);
 }
@@ -96,12 +99,17 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
 std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
   std::vector<Probe> probes;
   for (const DomainAuthorization& authorization : order.authorizations) {
-    probes.push_back(validator_.Check(authorization, settings_.probe_timeout));
+    // Proved while the review went on: that stands.
+    probes.push_back(
+        authorization.validated
+            ? Probe{.result = Probe::Result::kPassed, .means = authorization.validated_by}
+            : validator_.Check(authorization, settings_.probe_timeout));
   }
   for (const std::string& name : order.names) {
     if (!HaveAllPassed(probes)) break;
     if (IsProvedByItself(order, name)) continue;
-    Probe caa = validator_.MayIssue(name, settings_.probe_timeout);
+    Probe caa =
+        validator_.MayIssue(std::string(absl::StripPrefix(name, "*.")), settings_.probe_timeout);
     if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
   }
   return probes;
@@ -112,6 +120,8 @@ absl::Status OrderService::Advance(const Certificate& order, const std::vector<P
     return Fail(order, Event::kReviewFailed, "The domain's CAA records do not let this CA issue");
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool waits, RecordProofsInReview(order, probes));
+  if (waits) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Job> signing, RecordValidated(order, probes));
   const absl::Status issued = Issue(order.account, order.id);
   if (issued.ok() || !signing) return issued;
@@ -230,20 +240,6 @@ absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
                        .is_issued = IsIssued(after)});
   }
   return results;
-}
-
-absl::StatusOr<Certificate> OrderService::Commit(AccountId account, const CertificateId& id) {
-  Certificate order;
-  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(order, RequireCertificate(snapshot, account, id));
-    return absl::OkStatus();
-  }));
-  // No product whose data is handed in can be ordered yet, so no order has any.
-  return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
-                absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
-                             " and no submitted data; only a paid order (status 5) with data is "
-                             "handed in."),
-                "CertificateId");
 }
 
 absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& id) {

@@ -1,7 +1,7 @@
 // Free orders: applied for, validated, issued, cancelled, reissued, revoked. The rules of
 // ApplyCertificate, CompleteCertificate, CheckCertificateDomainVerification,
-// CommitCertificateInformation, CancelCertificateOrder, CancelAuditCertificate, ReplaceCertificate,
-// RevokeCertificate and UploadRevokeLetter.
+// CancelCertificateOrder, CancelAuditCertificate, ReplaceCertificate, RevokeCertificate and
+// UploadRevokeLetter.
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
 
@@ -92,9 +92,6 @@ class OrderService {
   absl::StatusOr<std::vector<VerificationResult>> CheckVerification(AccountId account,
                                                                     const CertificateId& id);
 
-  // Hands a paid order's data in for review. Returns the certificate after it.
-  absl::StatusOr<Certificate> Commit(AccountId account, const CertificateId& id);
-
   // Stops an order that is not issued yet (CancelCertificateOrder).
   absl::Status CancelOrder(AccountId account, const CertificateId& id);
   // Withdraws an order from review (CancelAuditCertificate).
@@ -131,6 +128,9 @@ class OrderService {
   std::vector<Probe> ProbeAll(const Certificate& order);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
+  // Keeps the proofs of an order whose review is outstanding; whether it is.
+  absl::StatusOr<bool> RecordProofsInReview(const Certificate& probed,
+                                            const std::vector<Probe>& probes);
   absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
   absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
@@ -152,6 +152,8 @@ class OrderService {
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);
 
+  std::vector<DomainAuthorization> MakeRecords(const Certificate& certificate,
+                                               ValidationMethod method);
   Revocation MakeRevocation(const Certificate& certificate, const std::string& reason);
   CallerProbes::Result ProbeRevocation(const Revocation& revocation);
   CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);

@@ -244,7 +244,7 @@ std::string RemarkOf(const CertificateId& reissue, const std::string& reason) {
 absl::StatusOr<CertificateId> OrderService::Replace(const ReissueRequest& request) {
   ASSIGN_OR_RETURN(const CsrSource source, ParseCsrSource(request.csr_type));
   RETURN_IF_ERROR(CheckKeyPassword(request.key_password, "CsrkeyPassword"));
-  RETURN_IF_ERROR(CheckReason(request.reason));
+  RETURN_IF_ERROR(CheckOrderReason(request.reason));
   const absl::Time now = clock_.Now();
   Original original;
   std::string registrable;
@@ -266,7 +266,7 @@ absl::StatusOr<CertificateId> OrderService::Replace(const ReissueRequest& reques
     row.status = *Next(row, Event::kReissueOpened);
     row.status_message = std::string(kPendingValidation);
     row.validation_method = method;
-    row.authorizations = MakeAuthorizations(row.names, method, suffixes_, settings_, now, random_);
+    row.authorizations = MakeRecords(row, method);
     row.validation_deadline = now + settings_.validation_deadline;
   } else {
     ASSIGN_OR_RETURN(made, Prepare(row, chosen.body, chosen.key));

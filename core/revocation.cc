@@ -108,6 +108,13 @@ absl::StatusOr<std::optional<Revocation>> RevocationOf(Snapshot& snapshot,
   return snapshot.FindRevocation(certificate.account, first);
 }
 
+std::vector<DomainAuthorization> OrderService::MakeRecords(const Certificate& certificate,
+                                                           ValidationMethod method) {
+  const auto make =
+      OriginOf(certificate) == Origin::kPaid ? MakePaidAuthorizations : MakeAuthorizations;
+  return make(certificate.names, method, suffixes_, settings_, clock_.Now(), random_);
+}
+
 Revocation OrderService::MakeRevocation(const Certificate& certificate, const std::string& reason) {
   const absl::Time now = clock_.Now();
   Revocation made = {.certificate = certificate.id,
@@ -124,15 +131,14 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
   if (method == ValidationMethod::kFile) {
     made.records = std::exchange(made.files, {});
   } else {
-    made.records =
-        MakeAuthorizations(certificate.names, method, suffixes_, settings_, now, random_);
+    made.records = MakeRecords(certificate, method);
   }
   return made;
 }
 
 absl::StatusOr<Revocation> OrderService::Revoke(AccountId account, const CertificateId& id,
                                                 const std::string& reason) {
-  RETURN_IF_ERROR(CheckReason(reason));
+  RETURN_IF_ERROR(CheckOrderReason(reason));
   const absl::Time now = clock_.Now();
   Revocation revocation;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
@@ -162,7 +168,7 @@ absl::Status OrderService::UploadRevokeLetter(AccountId account, const Certifica
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
     RETURN_IF_ERROR(CheckTakesLetter(certificate));
     RETURN_IF_ERROR(CheckLetter(letter));
-    RETURN_IF_ERROR(transaction.PutRevocationLetter(account, id, letter));
+    RETURN_IF_ERROR(transaction.PutLetter(account, id, "revocation", letter));
     const OperateLogEntry entry = ByCaller("editRevokeLetter", account, id, now);
     RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevocationLetterUploaded, entry));
     RETURN_IF_ERROR(

@@ -82,15 +82,18 @@ absl::Status CheckTakesLetter(const Certificate& certificate) {
 absl::Status CheckLetter(absl::string_view letter) {
   constexpr char kField[] = "RevokeLetter";
   const std::string size = absl::StrCat("RevokeLetter has ", letter.size(), " bytes; ");
-  if (letter.size() >= kMaxLetterBytes) {
+  if (letter.size() >= kLetterTooLargeBytes) {
     return Refuse(ApiError::kFailedOperationFileTooLarge,
                   absl::StrCat(size, "fewer than 1.4 MB are allowed."), kField);
   }
-  if (letter.size() <= kMinLetterBytes) {
+  if (letter.size() <= kLetterTooSmallBytes) {
     return Refuse(ApiError::kFailedOperationFileTooSmall,
                   absl::StrCat(size, "more than 1 KB are needed."), kField);
   }
-  if (IsLetter(letter)) return absl::OkStatus();
+  const LetterKind kind = KindOfLetter(letter);
+  if (kind == LetterKind::kJpeg || kind == LetterKind::kPng || kind == LetterKind::kPdf) {
+    return absl::OkStatus();
+  }
   return Refuse(ApiError::kFailedOperationInvalidFileType,
                 "RevokeLetter is no JPEG, PNG or PDF by its content.", kField);
 }

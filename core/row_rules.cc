@@ -1,13 +1,12 @@
 #include "core/row_rules.h"
 
-#include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
 #include "core/error.h"
+#include "core/products.h"
 
 namespace certwright {
 namespace {
@@ -21,23 +20,19 @@ constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;
 constexpr std::size_t kMaxReasonCharacters = 500;
 
-// Paid products of level DV, by number. 105 states no level and counts as one.
-constexpr int kDomainValidated[] = {11, 12, 25, 26, 27, 33,  34,  35,  42, 48,
-                                    49, 50, 54, 55, 56, 102, 103, 104, 105};
-
-bool IsWithin(const Certificate& certificate, int first, int last) {
-  return !certificate.is_upload && certificate.package_type && *certificate.package_type >= first &&
-         *certificate.package_type <= last;
+const Product* ProductOf(const Certificate& certificate) {
+  return OriginOf(certificate) == Origin::kPaid ? FindProduct(certificate.package_type.value_or(0))
+                                                : nullptr;
 }
 
-bool IsWoTrus(const Certificate& certificate) { return IsWithin(certificate, 25, 41); }
-bool IsDnspodSm2(const Certificate& certificate) { return IsWithin(certificate, 51, 56); }
+bool IsOfBrand(const Certificate& certificate, absl::string_view brand) {
+  const Product* product = ProductOf(certificate);
+  return product != nullptr && brand == product->brand;
+}
 
-// Code points of valid UTF-8, which the decoder has seen to.
-std::size_t Characters(absl::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  return count;
+bool IsWoTrus(const Certificate& certificate) { return IsOfBrand(certificate, "WoTrus"); }
+bool IsDnspodSm2(const Certificate& certificate) {
+  return IsOfBrand(certificate, "DNSPod") && ProductOf(certificate)->is_sm2;
 }
 
 absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view why) {
@@ -46,6 +41,12 @@ absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_vi
 }
 
 }  // namespace
+
+std::size_t Characters(absl::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return count;
+}
 
 absl::Status CheckAlias(absl::string_view alias) {
   const std::size_t length = Characters(alias);
@@ -96,7 +97,7 @@ absl::Status CheckKeyPassword(absl::string_view password, absl::string_view fiel
                 field);
 }
 
-absl::Status CheckReason(absl::string_view reason) {
+absl::Status CheckOrderReason(absl::string_view reason) {
   const std::size_t length = Characters(reason);
   if (length <= kMaxReasonCharacters) return absl::OkStatus();
   return Refuse(ApiError::kFailedOperationInvalidParam,
@@ -106,9 +107,7 @@ absl::Status CheckReason(absl::string_view reason) {
 }
 
 bool IsDomainValidated(const Certificate& certificate) {
-  if (OriginOf(certificate) != Origin::kPaid) return OriginOf(certificate) == Origin::kFree;
-  return std::find(std::begin(kDomainValidated), std::end(kDomainValidated),
-                   certificate.package_type) != std::end(kDomainValidated);
+  return !certificate.is_upload && LevelOf(certificate) == Level::kDv;
 }
 
 bool NeedsRevokeLetter(const Certificate& certificate) {
@@ -122,6 +121,22 @@ bool IsRevokedOnReview(const Certificate& certificate) {
 
 bool IsRevocableToTheEnd(const Certificate& certificate) {
   return IsWoTrus(certificate) || IsDnspodSm2(certificate);
+}
+
+absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
+                        ApiError error) {
+  if (count <= most) return absl::OkStatus();
+  return Refuse(
+      error, absl::StrCat(field, " holds ", count, " ids; at most ", most, " are allowed."), field);
+}
+
+std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids) {
+  std::set<CertificateId> seen;
+  std::vector<CertificateId> once;
+  for (const CertificateId& id : ids) {
+    if (seen.insert(id).second) once.push_back(id);
+  }
+  return once;
 }
 
 CertificateId NewCertificateId(Random& random) {

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "core/certificate.h"
+#include "core/error.h"
 #include "core/random.h"
 
 namespace certwright {
@@ -22,7 +23,7 @@ absl::Status CheckTags(const std::vector<Tag>& tags);
 absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field);
 
 // Why something is done, in the caller's words: at most 500 characters.
-absl::Status CheckReason(absl::string_view reason);
+absl::Status CheckOrderReason(absl::string_view reason);
 
 // Validation level DV: free, or a paid product that names no organisation. False for uploads.
 bool IsDomainValidated(const Certificate& certificate);
@@ -35,6 +36,15 @@ bool IsRevokedOnReview(const Certificate& certificate);
 
 // It may be revoked in its last 30 days too: WoTrus and DNSPod's SM2.
 bool IsRevocableToTheEnd(const Certificate& certificate);
+
+// Code points of valid UTF-8, which the decoder has seen to.
+std::size_t Characters(absl::string_view text);
+// Refuses a list `field` of more than `most` ids with `error`.
+absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
+                        ApiError error);
+
+// Without repetitions, in the order of first mention.
+std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids);
 
 CertificateId NewCertificateId(Random& random);
 

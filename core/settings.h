@@ -14,6 +14,8 @@ struct Settings {
   int free_quota = 20;             // free certificates of an account at a time
   int free_quota_per_domain = 20;  // and under one registrable domain
   int free_validity_days = 90;
+  int paid_validity_days = 365;
+  int max_validity_days = 398;  // of any one certificate
   absl::Duration validation_deadline = absl::Hours(72);
   // Ends the value of CNAME validation records. A reserved name: nobody else's CA is meant.
   std::string token_domain = "trust-provider.invalid";
@@ -21,6 +23,7 @@ struct Settings {
   std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
   // So many uploads of one certificate an account may have; beyond, Repeatable is false.
   std::int64_t max_equal_uploads = 5000;
+  bool has_service_role = true;  // without it, deletions with a resource check fail
   bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
   // Re-checks of the validation records: first after this, then every minute for an hour, then
   // every ten minutes until the deadline.

@@ -15,11 +15,22 @@
 #include "core/account.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
+#include "core/csr_record.h"
+#include "core/delete_task.h"
+#include "core/download_link.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/operate_log.h"
+#include "core/profile.h"
+#include "core/review.h"
+#include "core/submission.h"
 
 namespace certwright {
+
+struct ReviewPage {
+  std::int64_t total = 0;
+  std::vector<Review> reviews = {};
+};
 
 // One consistent view of the data. Valid only inside the closure that received it. A row of
 // another account is not found: every call names the account. Errors are bare (the store failed).
@@ -33,6 +44,16 @@ class Snapshot {
   virtual absl::StatusOr<std::vector<Credential>> ListCredentials(AccountId account) = 0;
   // Without project 0, by number.
   virtual absl::StatusOr<std::vector<Project>> ListProjects(AccountId account) = 0;
+  // By id.
+  virtual absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) = 0;
+  virtual absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                            std::int64_t company) = 0;
+  virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
+                                                             std::int64_t id) = 0;
+  // Certificates that name the manager.
+  virtual absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) = 0;
+  // Whose it is, for operators, who name no account.
+  virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;
 
   virtual absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                                      const CertificateId& id) = 0;
@@ -46,15 +67,18 @@ class Snapshot {
   // Nothing if revocation was never asked for.
   virtual absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
                                                                    const CertificateId& id) = 0;
-  // "" if none was uploaded.
-  virtual absl::StatusOr<std::string> FindRevocationLetter(AccountId account,
-                                                           const CertificateId& id) = 0;
   // What was reissued from this certificate, oldest first.
   virtual absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
                                                                 const CertificateId& original) = 0;
   // A reissue that is not issued yet: status 0, 4, 11.
   virtual absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
       AccountId account, absl::string_view registrable_domain) = 0;
+
+  virtual absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) = 0;
+  // Empty members where nothing is stored.
+  virtual absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) = 0;
+  virtual absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) = 0;
+
   virtual absl::StatusOr<CertificatePage> ListCertificates(AccountId account,
                                                            const CertificateQuery& query) = 0;
   // The newest upload of the account with this leaf, by SHA-1 fingerprint in upper-case hex.
@@ -80,6 +104,33 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                                const JobFilter& filter) = 0;
 
+  // Whose certificate it is, whoever asks: for operators.
+  virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
+  virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
+                                                                   const CertificateId& id) = 0;
+  virtual absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
+                                                           const CertificateId& id) = 0;
+  // Of all accounts, the longest submitted first.
+  virtual absl::StatusOr<ReviewPage> ListReviews(std::int64_t offset, std::int64_t limit) = 0;
+  // A letter that was uploaded, by its kind ("confirmation", "revocation").
+  virtual absl::StatusOr<std::optional<std::string>> FindLetter(AccountId account,
+                                                                const CertificateId& id,
+                                                                absl::string_view kind) = 0;
+
+  // The newest certificate of the account with this leaf, uploaded or not, by SHA-1 fingerprint in
+  // upper-case hex.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) = 0;
+
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                                   absl::string_view id) = 0;
+  virtual absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) = 0;
+
+  // Found by whoever holds the token, whatever account it is of; also when it expired.
+  virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) = 0;
+
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
 };
@@ -97,6 +148,12 @@ class Transaction : public Snapshot {
   // Sets `project.id`. absl::AlreadyExistsError if the name is taken.
   virtual absl::Status InsertProject(AccountId account, Project& project) = 0;
   virtual absl::Status RenameProject(AccountId account, const Project& project) = 0;
+  // Set the id.
+  virtual absl::Status InsertCompany(Company& company) = 0;
+  virtual absl::Status InsertManager(Manager& manager) = 0;
+  // The review's members, and the domains. REQUIRES: the row exists.
+  virtual absl::Status UpdateManager(const Manager& manager) = 0;
+  virtual absl::Status DeleteManager(AccountId account, std::int64_t id) = 0;
 
   // Sets `certificate.sequence`. `registrable_domain` is stored beside it for CountFreeUnder.
   // absl::AlreadyExistsError if the id is taken, by whichever account.
@@ -114,11 +171,15 @@ class Transaction : public Snapshot {
                                       const KeyMaterial& key) = 0;
   // absl::AlreadyExistsError if the generation or the serial number is taken.
   virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
-  // Inserts, or takes the place of the one before it and of its letter.
+  // Inserts, or takes the place of the one before it.
   virtual absl::Status PutRevocation(const Revocation& revocation) = 0;
-  // Sealed at rest. absl::NotFoundError if there is no revocation to put it to.
-  virtual absl::Status PutRevocationLetter(AccountId account, const CertificateId& id,
-                                           absl::string_view letter) = 0;
+
+  // Sets `record.id`: a number that no other record of any account has or had.
+  virtual absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) = 0;
+  // Every member but account, id and created. REQUIRES: the row exists.
+  virtual absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) = 0;
+  // The record with its material. False if there was none.
+  virtual absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) = 0;
 
   virtual absl::Status AppendOperateLog(const OperateLogEntry& entry) = 0;
 
@@ -135,6 +196,22 @@ class Transaction : public Snapshot {
                                                      int limit, const JobFilter& filter) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
+
+  virtual absl::Status PutSubmission(AccountId account, const CertificateId& id,
+                                     const Submission& submission) = 0;
+  virtual absl::Status DeleteSubmission(AccountId account, const CertificateId& id) = 0;
+  // Inserts, or replaces the one that the certificate has.
+  virtual absl::Status PutReview(const Review& review) = 0;
+  virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;
+  virtual absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
+                                 absl::string_view bytes) = 0;
+
+  // Inserts, or changes the task of this number. It stays when its certificate is deleted.
+  virtual absl::Status PutDeleteTask(const DeleteTask& task) = 0;
+
+  virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
+  // Those that have expired at `now`.
+  virtual absl::Status DeleteDownloadLinks(absl::Time now) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -10,6 +10,7 @@
 #include "core/crypto/x509.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -210,6 +211,7 @@ absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Uploa
       outcome = {.id = *existing, .repeated = *existing};
       return absl::OkStatus();
     }
+    RETURN_IF_ERROR(RequireProject(transaction, row.account, row.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
     RETURN_IF_ERROR(transaction.PutBody(row.account, row.id, body));
     if (parsed.key) {

@@ -1,9 +1,12 @@
 #include "core/validation_records.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace certwright {
 namespace {
@@ -29,6 +32,17 @@ DomainAuthorization TxtRecord(const std::string& name, absl::Time now, Random& r
   return record;
 }
 
+DomainAuthorization DnsRecord(const std::string& name, ValidationMethod method,
+                              const PublicSuffixList& suffixes, const Settings& settings,
+                              absl::Time now, Random& random) {
+  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
+                                                             : CnameRecord(name, settings, random);
+  record.method = method;
+  record.zone = suffixes.RegistrableDomain(name);
+  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
+  return record;
+}
+
 // The hosts of one site usually share their files: one file serves all of them.
 std::string FileName(const Settings& settings, Random& random) {
   return settings.force_txt_validation ? "fileauth.txt"
@@ -48,18 +62,35 @@ std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::strin
   const std::string& name = *std::min_element(
       names.begin(), names.end(),
       [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
-                                                             : CnameRecord(name, settings, random);
-  record.method = method;
-  record.zone = suffixes.RegistrableDomain(name);
-  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
-  return {record};
+  return {DnsRecord(name, method, suffixes, settings, now, random)};
+}
+
+std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
+                                                        ValidationMethod method,
+                                                        const PublicSuffixList& suffixes,
+                                                        const Settings& settings, absl::Time now,
+                                                        Random& random) {
+  if (method == ValidationMethod::kFile) {
+    return MakeFileAuthorizations(names, FileName(settings, random), random);
+  }
+  std::set<std::string> hosts;
+  for (const std::string& name : names) hosts.insert(std::string(absl::StripPrefix(name, "*.")));
+  std::vector<DomainAuthorization> records;
+  for (const std::string& host : hosts) {
+    const bool is_covered = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& other) {
+      return absl::EndsWith(host, absl::StrCat(".", other));
+    });
+    if (is_covered) continue;
+    records.push_back(DnsRecord(host, method, suffixes, settings, now, random));
+  }
+  return records;
 }
 
 std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
                                                         const std::string& file, Random& random) {
   const std::string value = Token(random);
   std::vector<DomainAuthorization> records;
+  records.reserve(names.size());
   for (const std::string& name : names) {
     records.push_back({.name = name,
                        .method = ValidationMethod::kFile,

@@ -23,6 +23,15 @@ std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::strin
                                                     const Settings& settings, absl::Time now,
                                                     Random& random);
 
+// The same for paid orders, whose names may lie in several zones and be wildcards. A wildcard is
+// proved at its parent; over DNS, a name below another one is proved with it.
+// REQUIRES: no wildcards with kFile.
+std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
+                                                        ValidationMethod method,
+                                                        const PublicSuffixList& suffixes,
+                                                        const Settings& settings, absl::Time now,
+                                                        Random& random);
+
 // Fresh records of `file` for each of `names`, all with one value.
 std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
                                                         const std::string& file, Random& random);

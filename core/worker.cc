@@ -19,8 +19,14 @@ Worker::Limits Worker::Limits::For(int threads) {
   return {.validations = validations, .validations_per_account = std::max(1, validations - 1)};
 }
 
-Worker::Worker(Store& store, OrderService& orders, const Clock& clock, Limits limits, Report report)
-    : store_(store), orders_(orders), clock_(clock), limits_(limits), report_(std::move(report)) {}
+Worker::Worker(Store& store, OrderService& orders, CertificateService& certificates,
+               const Clock& clock, Limits limits, Report report)
+    : store_(store),
+      orders_(orders),
+      certificates_(certificates),
+      clock_(clock),
+      limits_(limits),
+      report_(std::move(report)) {}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
@@ -98,8 +104,14 @@ absl::Status Worker::Run(const Job& job) {
       return orders_.RunIssue(job);
     case JobKind::kExpire:
       return orders_.RunExpiry(job);
+    case JobKind::kDelete:
+      return certificates_.RunDelete(job);
+    default:
+      break;
   }
-  return absl::InternalError("a job of no known kind");
+  const auto other = others_.find(job.kind);
+  return other == others_.end() ? absl::InternalError("a job of no known kind")
+                                : other->second(job);
 }
 
 // Only if the job still stands: it may have led to the next one before it failed.

@@ -1,4 +1,4 @@
-// What happens without a caller: validation, issuing, expiry.
+// What happens without a caller: validation, issuing, expiry, deletion tasks.
 #ifndef CERTWRIGHT_CORE_WORKER_H_
 #define CERTWRIGHT_CORE_WORKER_H_
 
@@ -6,11 +6,13 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/order_service.h"
 #include "core/store.h"
@@ -33,9 +35,15 @@ class Worker {
   };
 
   // `report`, which may be null, hears of each job that failed and will be tried again.
-  Worker(Store& store, OrderService& orders, const Clock& clock, Limits limits, Report report);
-  Worker(Store& store, OrderService& orders, const Clock& clock)
-      : Worker(store, orders, clock, Limits(), {}) {}
+  Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock,
+         Limits limits, Report report);
+  Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock)
+      : Worker(store, orders, certificates, clock, Limits(), {}) {}
+
+  // Has jobs of a kind done by `run`. To be called before the first step.
+  void On(JobKind kind, std::function<absl::Status(const Job&)> run) {
+    others_[kind] = std::move(run);
+  }
 
   // Claims up to `limit` due jobs, does them, and returns how many it claimed. A job that fails is
   // tried again later, with growing distance. Jobs beyond the limits stay where they are: who ends
@@ -56,9 +64,11 @@ class Worker {
 
   Store& store_;
   OrderService& orders_;
+  CertificateService& certificates_;
   const Clock& clock_;
   const Limits limits_;
   const Report report_;
+  std::map<JobKind, std::function<absl::Status(const Job&)>> others_;
   absl::Mutex claiming_;  // one claims at a time, or two would both take the last place
   absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(claiming_);
   int validations_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -15,7 +15,12 @@
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
+#include "core/crypto/trust_store.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
+#include "core/paid_order_service.h"
+#include "core/profile_service.h"
+#include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
 #include "google/protobuf/descriptor.h"
@@ -24,14 +29,22 @@
 
 namespace certwright {
 
+// Where the HTTP listener serves packages; a token follows.
+inline constexpr char kDownloadPath[] = "/download/";
+
 // What handlers use. All of it outlives every call.
 struct Services {
   Store& store;
   AccountService& accounts;
   OrderService& orders;
   CertificateService& certificates;
+  PaidOrderService& paid_orders;
+  ReviewService& reviews;
+  CsrService& csrs;
+  ProfileService& profiles;
   const Clock& clock;
   const Settings& settings;
+  const TrustStore& trust;  // the system's roots and our own
 };
 
 struct Action {

@@ -98,7 +98,7 @@ const char* TypeName(const FieldDescriptor& field) {
 }  // namespace
 
 std::string FieldPath::Text() const {
-  const std::string own = index >= 0 ? absl::StrCat(index) : std::string(name);
+  std::string own = index >= 0 ? absl::StrCat(index) : std::string(name);
   if (parent == nullptr) return own;
   const std::string before = parent->Text();
   return before.empty() ? own : absl::StrCat(before, ".", own);

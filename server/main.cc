@@ -18,6 +18,14 @@ void ForbidCoreDumps() {
   (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+// A connection is a descriptor, and a shell's soft limit of 1024 is less than the transports take.
+void AllowDescriptors() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int Run(int argc, char** argv) {
   certwright::SystemClock clock;
   certwright::SystemRandom random;
@@ -50,6 +58,7 @@ int Run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ForbidCoreDumps();
+  AllowDescriptors();
   // What is wrong with foreign bytes goes into the answer, not onto our standard error.
   google::protobuf::SetLogHandler(nullptr);
   // Debian's absl looks for deadlocks on every lock, which costs a tenth of a read.

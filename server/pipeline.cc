@@ -98,6 +98,20 @@ Language ParseLanguage(absl::string_view text, Language fallback) {
   return fallback;
 }
 
+// Of the HTTP listener, by the name under which the caller reached us.
+std::string HttpOrigin(const Envelope& envelope, const std::function<int()>& http_port) {
+  absl::string_view host = HeaderOr(envelope, "host");
+  const bool is_name = !host.empty() && std::all_of(host.begin(), host.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' ||
+           c == ']';
+  });
+  if (!is_name) host = "localhost";
+  if (envelope.protocol == Protocol::kHttp) {
+    return absl::StrCat(envelope.is_secure ? "https://" : "http://", host);
+  }
+  return absl::StrCat("http://", WithoutPort(host), ":", http_port ? http_port() : 80);
+}
+
 // What the request says it wants, before it is verified.
 std::string ClaimedAction(const Envelope& envelope) {
   if (envelope.protocol == Protocol::kGrpc) return Shown(ParseGrpcMethod(envelope.path).action);
@@ -182,9 +196,17 @@ bool Pipeline::AnswerAtOnce(Request& request) {
 }
 
 Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
+  return RefuseUnread(headers_only, RefuseSize("body", options_.max_body_bytes));
+}
+
+Reply Pipeline::RefuseCrowded(const Envelope& headers_only) {
+  return RefuseUnread(headers_only,
+                      absl::ResourceExhaustedError("the budget of request bodies is used up"));
+}
+
+Reply Pipeline::RefuseUnread(const Envelope& headers_only, absl::Status status) {
   Request request(headers_only, {}, RandomUuid(random_));
-  absl::Status status = CheckMethod(request.envelope);
-  if (status.ok()) status = RefuseSize("body", options_.max_body_bytes);
+  if (absl::Status method = CheckMethod(request.envelope); !method.ok()) status = method;
   Reply reply = Refused(request, status);
   WriteLog(request);
   return reply;
@@ -217,6 +239,7 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.is_temporary = principal.is_temporary;
   request.call.language = ParseLanguage(principal.language, options_.default_language);
   request.call.now = now;
+  request.call.http_origin = HttpOrigin(envelope, options_.http_port);
   return absl::OkStatus();
 }
 

@@ -35,6 +35,7 @@ class Pipeline {
     // The documented default is Chinese. Answers without a requested language use this one.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
+    std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
   };
 
   // Called once per request, after it was answered. For the log; must not block.
@@ -63,8 +64,10 @@ class Pipeline {
   // SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
-  // The answer for a body that the transport will not read, since it is over the limit.
+  // The answers for a body that the transport will not read: it is over the limit, or the bodies
+  // of other calls fill the memory set aside for them.
   Reply RefuseOversize(const Envelope& headers_only);
+  Reply RefuseCrowded(const Envelope& headers_only);
 
  private:
   struct Request;
@@ -83,6 +86,7 @@ class Pipeline {
   void RunAndFinish(Request& request);
 
   Reply Refused(Request& request, const absl::Status& status);
+  Reply RefuseUnread(const Envelope& headers_only, absl::Status status);
   void Finish(Request& request, Reply reply);
   void WriteLog(Request& request);
 

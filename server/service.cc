@@ -1,17 +1,23 @@
 #include "server/service.h"
 
 #include <atomic>
+#include <exception>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
+#include "adapters/trust/system_roots.h"
 #include "adapters/validators/validators.h"
 #include "core/account_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
+#include "core/crypto/trust_store.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
+#include "core/profile_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
 #include "server/action.h"
@@ -44,6 +50,8 @@ const google::protobuf::ServiceDescriptor& ExtensionService() {
   return *ssl::v20261201::SslExtensionService::descriptor();
 }
 
+using PageDone = std::function<void(std::optional<HttpServer::Page>)>;
+
 std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::string_view roots,
                                                bool is_draining) {
   if (envelope.path == "/readyz" && is_draining) {
@@ -57,6 +65,23 @@ std::optional<HttpServer::Page> OperationsPage(const Envelope& envelope, absl::s
         .status = 200, .content_type = "application/x-pem-file", .body = std::string(roots)};
   }
   return std::nullopt;
+}
+
+// What a link leads to. Its path holds a secret: it is not logged.
+std::optional<HttpServer::Page> DownloadPage(CertificateService& certificates,
+                                             absl::string_view token) {
+  absl::StatusOr<std::optional<LinkedPackage>> package = certificates.OpenDownloadLink(token);
+  if (!package.ok()) {
+    LogError("download", package.status().ToString());
+    return HttpServer::Page{.status = 500, .body = "The package cannot be made now.\n"};
+  }
+  if (!package->has_value()) return std::nullopt;
+  LogInfo("download", absl::StrCat("certificate ", (*package)->certificate.value));
+  return HttpServer::Page{
+      .content_type = "application/zip",
+      .body = std::move((*package)->zip),
+      .more_headers = absl::StrCat("Content-Disposition: attachment; filename=\"",
+                                   (*package)->filename, "\"\r\nCache-Control: no-store\r\n")};
 }
 
 absl::Status Prepare(ActionTable& table, const google::protobuf::ServiceDescriptor& service) {
@@ -140,20 +165,32 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
+    reviews_ = std::make_unique<ReviewService>(*store(), clock_);
+    paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
+                                                      random_, settings_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
+    csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
+    profiles_ = std::make_unique<ProfileService>(*store(), suffixes_, clock_);
     worker_ = std::make_unique<Worker>(
-        *store(), *orders_, clock_, Worker::Limits::For(config_.job_threads()),
+        *store(), *orders_, *certificates_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
           LogError("job failed, and is tried again",
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
+    worker_->On(JobKind::kReview, [this](const Job& job) { return reviews_->RunReview(job); });
+    trust_.emplace(absl::StrCat(SystemRootsPem(), "\n", ca_->RootsPem()));
     services_.emplace(Services{.store = *store(),
                                .accounts = *accounts_,
                                .orders = *orders_,
                                .certificates = *certificates_,
+                               .paid_orders = *paid_orders_,
+                               .reviews = *reviews_,
+                               .csrs = *csrs_,
+                               .profiles = *profiles_,
                                .clock = clock_,
-                               .settings = settings_});
+                               .settings = settings_,
+                               .trust = *trust_});
   }
 
   absl::Status BuildActions() {
@@ -165,6 +202,7 @@ class BuiltService : public Service {
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
+    options.http_port = [this] { return http_server_->port(); };
     if (config_.language() == "en-US") options.default_language = Language::kEnglish;
     pipeline_ = std::make_unique<Pipeline>(actions_, *services_, *verifier_, *rate_limiter_,
                                            *workers_, random_, LogCall, options);
@@ -177,13 +215,18 @@ class BuiltService : public Service {
     const auto handle = [this](Envelope envelope, std::function<void(Reply)> done) {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
-    const std::string roots = ca_->RootsPem();
     auto http = HttpServer::Start(
         {.host = http_address_.host, .port = http_address_.port}, handle,
-        [this, roots](const Envelope& envelope) {
-          return OperationsPage(envelope, roots, is_draining_);
+        [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
+          if (absl::StartsWith(envelope.path, kDownloadPath)) {
+            return ServeDownload(envelope.path, std::move(done));
+          }
+          done(OperationsPage(envelope, roots, is_draining_));
         },
-        [this](const Envelope& envelope) { return pipeline_->RefuseOversize(envelope); });
+        [this](const Envelope& envelope, HttpServer::Unread why) {
+          return why == HttpServer::Unread::kNoRoom ? pipeline_->RefuseCrowded(envelope)
+                                                    : pipeline_->RefuseOversize(envelope);
+        });
     if (!http.ok()) return ListenError("http", config_.http(), http.status());
     http_server_ = *std::move(http);
     auto grpc = GrpcServer::Start({.host = grpc_address_.host,
@@ -199,6 +242,22 @@ class BuiltService : public Service {
         *worker_, clock_, config_.job_threads(),
         [](const absl::Status& status) { LogError("job", status.ToString()); });
     return absl::OkStatus();
+  }
+
+  // Packing takes long for a transport's thread.
+  void ServeDownload(const std::string& path, PageDone done) {
+    const HttpServer::Page busy = {.status = 503, .body = "Too much is asked at once.\n"};
+    const bool is_taken = workers_->Run([this, path, done, busy] {
+      const auto token = absl::string_view(path).substr(sizeof kDownloadPath - 1);
+      std::optional<HttpServer::Page> page = busy;
+      try {
+        page = DownloadPage(*certificates_, token);
+      } catch (const std::exception& exception) {
+        LogError("download", exception.what());
+      }
+      done(std::move(page));
+    });
+    if (!is_taken) done(busy);
   }
 
   // From the writer's thread, also while the rest is not built yet.
@@ -221,8 +280,13 @@ class BuiltService : public Service {
   std::unique_ptr<DomainValidator> validator_;
   std::unique_ptr<OrderService> orders_;
   std::unique_ptr<CertificateService> certificates_;
+  std::unique_ptr<ReviewService> reviews_;
+  std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<AccountService> accounts_;
+  std::unique_ptr<CsrService> csrs_;
+  std::unique_ptr<ProfileService> profiles_;
   std::unique_ptr<Worker> worker_;
+  std::optional<TrustStore> trust_;
   std::optional<Services> services_;
   ActionVersions actions_;
   std::unique_ptr<Verifier> verifier_;

@@ -1,4 +1,4 @@
-// ApiError to the documented code on the wire, and to the gRPC status that carries it.
+// ApiError to the gRPC status that carries it; its documented text is WireCode in core/error.h.
 #ifndef CERTWRIGHT_SERVER_WIRE_ERRORS_H_
 #define CERTWRIGHT_SERVER_WIRE_ERRORS_H_
 
@@ -6,9 +6,6 @@
 #include "core/error.h"
 
 namespace certwright {
-
-// "FailedOperation.CertificateNotFound" and the like; a static string.
-const char* WireCode(ApiError error);
 
 // The gRPC status that carries it; absl numbers the codes as gRPC does.
 absl::StatusCode GrpcStatusOf(ApiError error);

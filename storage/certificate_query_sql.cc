@@ -18,6 +18,10 @@ constexpr char kFindUpload[] =
 constexpr char kCountUploads[] =
     "SELECT COUNT(*) FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND "
     "is_upload = 1";
+// Says again what "=" implies, so that the partial index fits.
+constexpr char kFindNewest[] =
+    "SELECT id FROM certificate WHERE account = $1 AND fingerprint_sha1 = $2 AND "
+    "fingerprint_sha1 <> '' ORDER BY sequence DESC LIMIT 1";
 // The numbers stand in the text so that the partial index fits.
 constexpr char kCountRevoked[] =
     "SELECT COUNT(*) FROM certificate WHERE account = $1 AND registrable_domain = $2 AND "
@@ -42,6 +46,7 @@ class Conditions {
   // column IN (…), one parameter each.
   void AddIn(absl::string_view column, std::vector<Value> values) {
     std::vector<std::string> parameters;
+    parameters.reserve(values.size());
     for (Value& value : values) parameters.push_back(Parameter(std::move(value)));
     Add(absl::StrCat(column, " IN (", absl::StrJoin(parameters, ", "), ")"));
   }
@@ -63,15 +68,6 @@ class Conditions {
   std::vector<std::string> conditions_;
   bool has_few_ids_ = false;
 };
-
-std::string LikePattern(absl::string_view text) {
-  std::string pattern = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
 
 // The one place that knows how text is searched.
 void AddSearch(const std::string& text, Conditions& conditions) {
@@ -186,6 +182,15 @@ std::string OrderSql(CertificateQuery::Order order, bool are_few) {
 
 }  // namespace
 
+std::string LikePattern(absl::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
 absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId account,
                                                                  const CertificateQuery& query) {
   Conditions conditions = ConditionsOf(account, query);
@@ -215,13 +220,21 @@ absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId accou
 
 absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindUpload(
     AccountId account, absl::string_view fingerprint_sha1) {
+  return QueryId(kFindUpload, {Value::Integer(account.value), Value::Text(fingerprint_sha1)});
+}
+
+absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindNewest(
+    AccountId account, absl::string_view fingerprint_sha1) {
+  return QueryId(kFindNewest, {Value::Integer(account.value), Value::Text(fingerprint_sha1)});
+}
+
+absl::StatusOr<std::optional<CertificateId>> SqlTransaction::QueryId(absl::string_view sql,
+                                                                     const Values& values) {
   std::optional<CertificateId> found;
-  RETURN_IF_ERROR(connection_.Run(kFindUpload,
-                                  {Value::Integer(account.value), Value::Text(fingerprint_sha1)},
-                                  [&](const Row& row) {
-                                    found = CertificateId{row.Bytes(0)};
-                                    return absl::OkStatus();
-                                  }));
+  RETURN_IF_ERROR(connection_.Run(sql, values, [&](const Row& row) {
+    found = CertificateId{row.Bytes(0)};
+    return absl::OkStatus();
+  }));
   return found;
 }
 

@@ -31,22 +31,6 @@ absl::StatusOr<std::int64_t> ParseNumber(const std::string& text) {
   return number;
 }
 
-std::string WriteTags(const std::vector<Tag>& tags) {
-  Records records;
-  for (const Tag& tag : tags) records.push_back({tag.key, tag.value});
-  return WriteRecords(records);
-}
-
-absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
-  if (text == kNoRecords) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
-  for (auto& record : records) {
-    if (record.size() != 2) return BadList();
-    tags.push_back({.key = std::move(record[0]), .value = std::move(record[1])});
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthorization& one) {
   constexpr std::size_t kMembers = 10;
   if (record.size() != kMembers) return BadList();
@@ -118,6 +102,22 @@ absl::Status ReadAuthorizations(const std::string& text,
   return absl::OkStatus();
 }
 
+std::string WriteTags(const std::vector<Tag>& tags) {
+  Records records;
+  for (const Tag& tag : tags) records.push_back({tag.key, tag.value});
+  return WriteRecords(records);
+}
+
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  for (auto& record : records) {
+    if (record.size() != 2) return BadList();
+    tags.push_back({.key = std::move(record[0]), .value = std::move(record[1])});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadCertificate(const Row& row, Certificate& c) {
   int at = 0;
   c.account.value = row.Integer(at++);
@@ -161,6 +161,8 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.issuer_name = row.Bytes(at++);
   c.signature_algorithm = row.Bytes(at++);
   RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
+  c.domain_count = static_cast<int>(row.Integer(at++));
+  c.manager_id = row.Integer(at++);
   c.replaced_by.value = row.Bytes(at++);
   c.replaced_for.value = row.Bytes(at++);
   c.is_original_deleted = row.Bool(at++);
@@ -209,6 +211,8 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.issuer_name),
           Value::Text(c.signature_algorithm),
           Value::Text(WriteCaFacts(c)),
+          Value::Integer(static_cast<std::int64_t>(c.domain_count)),
+          Value::Integer(c.manager_id),
           Value::Text(c.replaced_by.value),
           Value::Text(c.replaced_for.value),
           Value::Bool(c.is_original_deleted),

@@ -19,8 +19,12 @@ inline constexpr char kCertificateColumns[] =
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
-    "replaced_by, replaced_for, is_original_deleted, wanted_end, issued";
-inline constexpr int kCertificateColumnCount = 44;
+    "domain_count, manager_id, replaced_by, replaced_for, is_original_deleted, wanted_end, issued";
+inline constexpr int kCertificateColumnCount = 46;
+
+// Tags as text, and back into an empty list.
+std::string WriteTags(const std::vector<Tag>& tags);
+absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags);
 
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);

@@ -25,6 +25,10 @@ constexpr char kDeleteBody[] =
 constexpr char kDeleteKey[] = "DELETE FROM key_material WHERE account = $1 AND certificate = $2";
 constexpr char kDeleteRevocation[] =
     "DELETE FROM revocation WHERE account = $1 AND certificate = $2";
+constexpr char kDeleteSubmission[] =
+    "DELETE FROM submission WHERE account = $1 AND certificate_id = $2";
+constexpr char kDeleteReview[] = "DELETE FROM review WHERE account = $1 AND certificate_id = $2";
+constexpr char kDeleteLetters[] = "DELETE FROM letter WHERE account = $1 AND certificate_id = $2";
 constexpr char kDeleteJobs[] = "DELETE FROM job WHERE account = $1 AND certificate = $2";
 
 constexpr char kFindQuotaUse[] =
@@ -125,10 +129,11 @@ absl::Status SqlTransaction::DeleteCertificate(AccountId account, const Certific
   if (!use) return absl::OkStatus();
   RETURN_IF_ERROR(CountQuotaUse(account, *use, -1));
   const Values key = {Value::Integer(account.value), Value::Text(id.value)};
-  for (const char* sql :
-       {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteRevocation, kDeleteJobs}) {
+  for (const char* sql : {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteRevocation,
+                          kDeleteSubmission, kDeleteReview, kDeleteLetters, kDeleteJobs}) {
     RETURN_IF_ERROR(connection_.Run(sql, key));
   }
+  RETURN_IF_ERROR(DeletePaper(account, id));
   return Count(account, "certificates", -1).status();
 }
 

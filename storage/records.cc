@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "absl/strings/numbers.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -59,8 +60,7 @@ class Reader {
     }
     if (rest_.size() < kUnicodeEscape) return false;
     unsigned value = 0;
-    const std::string digits(rest_.substr(2, 4));
-    if (std::sscanf(digits.c_str(), "%4x", &value) != 1 || value >= 0x20) return false;
+    if (!absl::SimpleHexAtoi(rest_.substr(2, 4), &value) || value >= 0x20) return false;
     text += static_cast<char>(value);
     rest_.remove_prefix(kUnicodeEscape);
     return true;

@@ -11,15 +11,10 @@ constexpr char kFind[] =
     "SELECT reason, requested, deadline, records, files FROM revocation "
     "WHERE account = $1 AND certificate = $2";
 constexpr char kPut[] =
-    "INSERT INTO revocation (account, certificate, reason, requested, deadline, records, files, "
-    "letter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, certificate) DO UPDATE "
+    "INSERT INTO revocation (account, certificate, reason, requested, deadline, records, files) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account, certificate) DO UPDATE "
     "SET reason = excluded.reason, requested = excluded.requested, deadline = excluded.deadline, "
-    "records = excluded.records, files = excluded.files, letter = excluded.letter";
-constexpr char kFindLetter[] =
-    "SELECT letter FROM revocation WHERE account = $1 AND certificate = $2";
-constexpr char kPutLetter[] =
-    "UPDATE revocation SET letter = $3 WHERE account = $1 AND certificate = $2";
-constexpr char kHas[] = "SELECT 1 FROM revocation WHERE account = $1 AND certificate = $2";
+    "records = excluded.records, files = excluded.files";
 // The last condition stands there so that the partial index fits, as do the numbers.
 constexpr char kReissuesOf[] =
     " FROM certificate WHERE account = $1 AND replaced_by = $2 AND replaced_by <> '' "
@@ -30,10 +25,6 @@ constexpr char kOpenReissue[] =
 static_assert(static_cast<int>(CertificateStatus::kReviewing) == 0 &&
               static_cast<int>(CertificateStatus::kDnsRecordAdded) == 4 &&
               static_cast<int>(CertificateStatus::kReissuing) == 11);
-
-std::string PlaceOfLetter(AccountId account, const CertificateId& id) {
-  return absl::StrCat("revocation/", account.value, "/", id.value, "/letter");
-}
 
 Values KeyOf(AccountId account, const CertificateId& id) {
   return {Value::Integer(account.value), Value::Text(id.value)};
@@ -54,19 +45,6 @@ absl::StatusOr<std::optional<Revocation>> SqlTransaction::FindRevocation(Account
     return ReadAuthorizations(row.Bytes(4), found->files);
   }));
   return found;
-}
-
-absl::StatusOr<std::string> SqlTransaction::FindRevocationLetter(AccountId account,
-                                                                 const CertificateId& id) {
-  std::string letter;
-  RETURN_IF_ERROR(
-      connection_.Run(kFindLetter, KeyOf(account, id), [&](const Row& row) -> absl::Status {
-        const std::string sealed = row.Bytes(0);
-        if (sealed.empty()) return absl::OkStatus();
-        ASSIGN_OR_RETURN(letter, sealer_.Open(PlaceOfLetter(account, id), sealed));
-        return absl::OkStatus();
-      }));
-  return letter;
 }
 
 absl::StatusOr<std::vector<Certificate>> SqlTransaction::ListReissues(
@@ -96,16 +74,7 @@ absl::Status SqlTransaction::PutRevocation(const Revocation& revocation) {
       kPut, {Value::Integer(revocation.account.value), Value::Text(revocation.certificate.value),
              Value::Text(revocation.reason), Value::Time(revocation.requested),
              Value::Time(revocation.deadline), Value::Text(WriteAuthorizations(revocation.records)),
-             Value::Text(WriteAuthorizations(revocation.files)), Value::Blob("")});
-}
-
-absl::Status SqlTransaction::PutRevocationLetter(AccountId account, const CertificateId& id,
-                                                 absl::string_view letter) {
-  ASSIGN_OR_RETURN(const std::int64_t has, QueryInteger(kHas, KeyOf(account, id)));
-  if (has == 0) return absl::NotFoundError("there is no revocation to put a letter to");
-  Values values = KeyOf(account, id);
-  values.push_back(Value::Blob(sealer_.Seal(PlaceOfLetter(account, id), letter)));
-  return connection_.Run(kPutLetter, values);
+             Value::Text(WriteAuthorizations(revocation.files))});
 }
 
 }  // namespace certwright

@@ -21,6 +21,9 @@ struct QuotaUse {
 // The counter of the free certificates under a registrable domain that fill its quota.
 std::string FreeUnder(absl::string_view registrable_domain);
 
+// What texts that hold `text` are LIKE, with ESCAPE '\'.
+std::string LikePattern(absl::string_view text);
+
 // Lives within one BEGIN … COMMIT of `connection`. Both must outlive it.
 class SqlTransaction : public Transaction {
  public:
@@ -41,6 +44,18 @@ class SqlTransaction : public Transaction {
   absl::Status InsertProject(AccountId account, Project& project) override;
   absl::Status RenameProject(AccountId account, const Project& project) override;
 
+  // profiles_sql.cc
+  absl::StatusOr<std::vector<Company>> ListCompanies(AccountId account) override;
+  absl::StatusOr<std::vector<Manager>> ListManagers(AccountId account,
+                                                    std::int64_t company) override;
+  absl::StatusOr<std::optional<Manager>> FindManager(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) override;
+  absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) override;
+  absl::Status InsertCompany(Company& company) override;
+  absl::Status InsertManager(Manager& manager) override;
+  absl::Status UpdateManager(const Manager& manager) override;
+  absl::Status DeleteManager(AccountId account, std::int64_t id) override;
+
   // certificates_sql.cc
   absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId account,
                                                              const CertificateId& id) override;
@@ -56,6 +71,8 @@ class SqlTransaction : public Transaction {
       AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountUploads(AccountId account,
                                             absl::string_view fingerprint_sha1) override;
+  absl::StatusOr<std::optional<CertificateId>> FindNewest(
+      AccountId account, absl::string_view fingerprint_sha1) override;
   absl::StatusOr<std::int64_t> CountFree(AccountId account) override;
   absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
                                               absl::string_view registrable_domain,
@@ -77,15 +94,36 @@ class SqlTransaction : public Transaction {
   // revocations_sql.cc
   absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
                                                            const CertificateId& id) override;
-  absl::StatusOr<std::string> FindRevocationLetter(AccountId account,
-                                                   const CertificateId& id) override;
   absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
                                                         const CertificateId& original) override;
   absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
       AccountId account, absl::string_view registrable_domain) override;
   absl::Status PutRevocation(const Revocation& revocation) override;
-  absl::Status PutRevocationLetter(AccountId account, const CertificateId& id,
-                                   absl::string_view letter) override;
+
+  // reviews_sql.cc
+  absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
+  absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
+                                                           const CertificateId& id) override;
+  absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
+                                                   const CertificateId& id) override;
+  absl::StatusOr<ReviewPage> ListReviews(std::int64_t offset, std::int64_t limit) override;
+  absl::StatusOr<std::optional<std::string>> FindLetter(AccountId account, const CertificateId& id,
+                                                        absl::string_view kind) override;
+  absl::Status PutSubmission(AccountId account, const CertificateId& id,
+                             const Submission& submission) override;
+  absl::Status DeleteSubmission(AccountId account, const CertificateId& id) override;
+  absl::Status PutReview(const Review& review) override;
+  absl::Status DeleteReview(AccountId account, const CertificateId& id) override;
+  absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
+                         absl::string_view bytes) override;
+
+  // csr_sql.cc
+  absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId account, CsrId id) override;
+  absl::StatusOr<CsrPage> ListCsrs(AccountId account, const CsrQuery& query) override;
+  absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) override;
+  absl::Status UpdateCsr(const CsrRecord& record, const CsrMaterial& material) override;
+  absl::StatusOr<bool> DeleteCsr(AccountId account, CsrId id) override;
 
   // jobs_sql.cc
   absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
@@ -96,6 +134,19 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::vector<Job>> ClaimJobs(absl::Time now, absl::Time lease_until, int limit,
                                              const JobFilter& filter) override;
   absl::Status ReleaseLeases() override;
+
+  // delete_tasks_sql.cc
+  absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId account,
+                                                           absl::string_view id) override;
+  absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(
+      AccountId account, const CertificateId& certificate) override;
+  absl::Status PutDeleteTask(const DeleteTask& task) override;
+
+  // download_links_sql.cc
+  absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
+      absl::string_view token_hash) override;
+  absl::Status InsertDownloadLink(const DownloadLink& link) override;
+  absl::Status DeleteDownloadLinks(absl::Time now) override;
 
   // operate_log_sql.cc
   absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
@@ -112,12 +163,19 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::int64_t> FindCount(AccountId account, absl::string_view name);
   // The first column of the first row, 0 without one.
   absl::StatusOr<std::int64_t> QueryInteger(absl::string_view sql, const Values& values);
+  // The task in the first row, if there is a row.
+  absl::StatusOr<std::optional<DeleteTask>> QueryTask(absl::string_view sql, const Values& values);
+  // The id in the first row, if there is a row.
+  absl::StatusOr<std::optional<CertificateId>> QueryId(absl::string_view sql, const Values& values);
   absl::Status PutTags(const Certificate& certificate);
+  absl::Status PutCsrMaterial(const CsrRecord& record, const CsrMaterial& material);
   // What the row said of the free quota before it changes; nothing if there is no such row.
   absl::StatusOr<std::optional<QuotaUse>> FindQuotaUse(AccountId account, const CertificateId& id);
   absl::Status CountQuotaUse(AccountId account, const QuotaUse& use, std::int64_t by);
   // How many entries lie within `span`: the account and two times, as kList takes them.
   absl::StatusOr<std::int64_t> CountOperateLog(AccountId account, const Values& span);
+  // Submission, review and letters of a certificate.
+  absl::Status DeletePaper(AccountId account, const CertificateId& id);
   // The row above the leaf that PutBody refers to; null where nothing stands above it.
   absl::StatusOr<Value> PutChain(AccountId account, const CertificateBody& body);
 

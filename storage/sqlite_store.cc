@@ -40,7 +40,7 @@ class FileStore : public Store {
   absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
     if (shared_view.store == this) return ReadShared(work);
     std::unique_ptr<Connection> reader = Borrow();
-    const absl::Status status = RunRead(*reader, sealer_, work);
+    absl::Status status = RunRead(*reader, sealer_, work);
     Return(std::move(reader));
     return status;
   }
@@ -134,7 +134,7 @@ class MemoryStore : public Store {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(SqliteOptions options,
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options,
                                                        const Sealer& sealer) {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> writer, OpenSqliteConnection(options.path));
   RETURN_IF_ERROR(Migrate(*writer));

@@ -23,7 +23,8 @@ struct SqliteOptions {
 
 // Opens (creating and migrating) the file: WAL, synchronous=FULL, foreign keys. Refuses a file
 // whose schema is newer than this program. `sealer` must outlive the store.
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(SqliteOptions options, const Sealer& sealer);
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options,
+                                                       const Sealer& sealer);
 
 }  // namespace certwright
 

@@ -5,14 +5,15 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'EOF'
-Usage: tools/setup.sh build|test
+Usage: tools/setup.sh build|test|check
 Installs the missing Debian packages of tools/packages.txt (build: for the program; test: for its
-tests too) and makes the Python environment build/venv. Needs root, or sudo, only to install.
+tests too; check: for tools/check.sh alone) and makes the Python environment build/venv (not for
+check). Needs root, or sudo, only to install.
 EOF
 }
 
 case "${1:-}" in
-  build | test) level=$1 ;;
+  build | test | check) level=$1 ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -20,7 +21,7 @@ esac
 wanted=$(awk -v level="$level" '
   /^#/ || /^$/ { next }
   /^\[/ { section = substr($0, 2, length($0) - 2); next }
-  section == "build" || level == "test" { print }' tools/packages.txt)
+  section == level || (section == "build" && level == "test") { print }' tools/packages.txt)
 missing=()
 for package in $wanted; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -40,6 +41,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     "${missing[@]}" >/dev/null
 fi
 
+[ "$level" != check ] || exit 0
 requirements=examples/requirements.txt
 [ "$level" = build ] || requirements=tests/end_to_end/requirements.txt
 stamp=build/venv/.${level}-$(sha256sum "$requirements" | cut -c1-16)

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/crypto/der.h"
 #include "core/crypto/digest.h"
+#include "core/domain_name.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -21,6 +22,7 @@ constexpr char kServerAuth[] = "\x2b\x06\x01\x05\x05\x07\x03\x01";
 constexpr char kClientAuth[] = "\x2b\x06\x01\x05\x05\x07\x03\x02";
 constexpr char kDomainValidated[] = "\x67\x81\x0c\x01\x02\x01";
 constexpr unsigned char kDnsNameTag = 0x82;
+constexpr unsigned char kIpAddressTag = 0x87;
 constexpr unsigned char kKeyIdentifierTag = 0x80;
 
 std::string Extension(absl::string_view id, bool is_critical, absl::string_view value) {
@@ -76,7 +78,11 @@ std::string KeyIdentifier(absl::string_view public_key_der) {
 
 std::string SubjectAltNameExtension(const std::vector<std::string>& names) {
   std::string all;
-  for (const std::string& name : names) absl::StrAppend(&all, der::Element(kDnsNameTag, name));
+  for (const std::string& name : names) {
+    const std::string address = AddressBytes(name);
+    absl::StrAppend(&all, address.empty() ? der::Element(kDnsNameTag, name)
+                                          : der::Element(kIpAddressTag, address));
+  }
   return Extension(kSubjectAltName, false, der::Sequence({all}));
 }
 

@@ -40,7 +40,8 @@ std::string CaCertificateTbs(const CertificateParts& parts, bool is_root);
 // The whole certificate.
 absl::StatusOr<std::string> SignCertificate(absl::string_view to_be_signed, const SigningKey& key);
 
-// The extensions of a request for `names`, as PKCS#10 attributes want them.
+// The extensions of a request for `names` (DNS names and IP addresses), as PKCS#10 attributes want
+// them.
 std::string SubjectAltNameExtension(const std::vector<std::string>& names);
 
 }  // namespace certwright

@@ -22,7 +22,10 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxCsrPemBytes = 64 * 1024;
+constexpr char kEmailAddress[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
 constexpr char kExtensionRequest[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e";
+constexpr unsigned char kPrintableString = 0x13;
+constexpr unsigned char kIa5String = 0x16;
 
 // A request is never encrypted; without this OpenSSL would ask at the terminal.
 int NoPassword(char*, int, int, void*) { return -1; }
@@ -48,6 +51,37 @@ absl::StatusOr<std::vector<std::string>> NamesOf(X509_REQ* request) {
   const GeneralNamesPtr names(static_cast<GENERAL_NAMES*>(
       X509V3_get_d2i(extensions.get(), NID_subject_alt_name, nullptr, nullptr)));
   return NamesIn(names.get());
+}
+
+std::string Attribute(absl::string_view id, absl::string_view text) {
+  return der::Set(der::Sequence({der::ObjectId(id), text}));
+}
+
+// The order is the usual one, from the country to the name.
+std::string SubjectDer(const CsrSubject& subject) {
+  return der::Sequence({
+      Attribute("\x55\x04\x06",
+                der::Element(kPrintableString, absl::AsciiStrToUpper(subject.country))),
+      Attribute("\x55\x04\x08", der::Utf8String(subject.province)),
+      Attribute("\x55\x04\x07", der::Utf8String(subject.city)),
+      Attribute("\x55\x04\x0a", der::Utf8String(subject.organization)),
+      Attribute("\x55\x04\x0b", der::Utf8String(subject.department)),
+      Attribute("\x55\x04\x03", der::Utf8String(subject.domain)),
+      Attribute(kEmailAddress, der::Element(kIa5String, subject.email)),
+  });
+}
+
+absl::StatusOr<std::string> SignRequest(const PrivateKey& key, absl::string_view name_der,
+                                        const std::vector<std::string>& names) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SigningKey> signer,
+                   SigningKey::Parse(key.private_key_der));
+  const std::string extensions = der::Sequence({SubjectAltNameExtension(names)});
+  const std::string attribute =
+      der::Sequence({der::ObjectId(kExtensionRequest), der::Set(extensions)});
+  const std::string info = der::Sequence({der::Integer(absl::string_view("\0", 1)), name_der,
+                                          key.public_key_der, der::Explicit(0, attribute)});
+  ASSIGN_OR_RETURN(const std::string signature, signer->Sign(info));
+  return der::Sequence({info, signer->signature_algorithm_der(), der::BitString(signature)});
 }
 
 }  // namespace
@@ -91,16 +125,11 @@ absl::StatusOr<std::string> CsrPublicKey(absl::string_view csr_der) {
 }
 
 absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<SigningKey> signer,
-                   SigningKey::Parse(key.private_key_der));
-  const std::string extensions = der::Sequence({SubjectAltNameExtension(names)});
-  const std::string attribute =
-      der::Sequence({der::ObjectId(kExtensionRequest), der::Set(extensions)});
-  const std::string info = der::Sequence({der::Integer(absl::string_view("\0", 1)),
-                                          NameDer("", names.empty() ? "" : names.front()),
-                                          key.public_key_der, der::Explicit(0, attribute)});
-  ASSIGN_OR_RETURN(const std::string signature, signer->Sign(info));
-  return der::Sequence({info, signer->signature_algorithm_der(), der::BitString(signature)});
+  return SignRequest(key, NameDer("", names.empty() ? "" : names.front()), names);
+}
+
+absl::StatusOr<std::string> MakeSubjectCsr(const PrivateKey& key, const CsrSubject& subject) {
+  return SignRequest(key, SubjectDer(subject), {subject.domain});
 }
 
 std::string CsrPem(absl::string_view csr_der) { return Pem("CERTIFICATE REQUEST", csr_der); }

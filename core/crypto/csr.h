@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/certificate.h"
+#include "core/csr_record.h"
 #include "core/key_source.h"
 
 namespace certwright {
@@ -29,6 +30,9 @@ absl::StatusOr<std::string> CsrPublicKey(absl::string_view csr_der);
 
 // A CSR for `names` (the first is the common name), signed by `key`.
 absl::StatusOr<std::string> MakeCsr(const PrivateKey& key, const std::vector<std::string>& names);
+
+// A CSR with the whole subject, and its domain as the only name, signed by `key`.
+absl::StatusOr<std::string> MakeSubjectCsr(const PrivateKey& key, const CsrSubject& subject);
 
 std::string CsrPem(absl::string_view csr_der);
 

@@ -46,7 +46,8 @@ std::optional<std::string> Utf16(absl::string_view text) {
 }
 
 // XOR with a keystream of SHA-1 blocks chained from a salt, then SHA-1 over password and key.
-std::string Protect(absl::string_view key, absl::string_view wide_password, std::string salt) {
+std::string Protect(absl::string_view key, absl::string_view wide_password,
+                    const std::string& salt) {
   std::string hidden(key);
   std::string block = salt;
   for (std::size_t i = 0; i < hidden.size(); ++i) {

@@ -32,6 +32,7 @@ KeyPool::~KeyPool() {
 }
 
 absl::StatusOr<PrivateKey> KeyPool::Take(KeyAlgorithm algorithm) {
+  if (algorithm == KeyAlgorithm::kRsa4096) return GenerateRsa4096();
   if (algorithm != KeyAlgorithm::kRsa2048) return GenerateKey(algorithm);
   {
     absl::MutexLock lock(&mutex_);

@@ -10,8 +10,8 @@
 
 namespace certwright {
 
-// RSA-2048 keys come from a pool that one thread of lowest priority fills; P-256 keys, and RSA ones
-// when the pool is empty, are made on the calling thread. Nothing is made before the first RSA key
+// RSA-2048 keys come from a pool that one thread of lowest priority fills; others, and those when
+// the pool is empty, are made on the calling thread. Nothing is made before the first RSA key
 // is asked for, or Fill() is called.
 class KeyPool : public KeySource {
  public:

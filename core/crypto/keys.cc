@@ -19,11 +19,15 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxKeyPemBytes = 64 * 1024;
+constexpr int kSaltBytes = 16;
+constexpr int kKeyRounds = 600'000;
+
+using KeyInfoPtr = OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
 // What a "RSA PRIVATE KEY" block holds; "" where the key is no RSA key.
 std::string Pkcs1Of(absl::string_view private_key_der) {
   const unsigned char* at = Bytes(private_key_der);
-  const OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(
+  const KeyInfoPtr info(
       d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(private_key_der.size())));
   const ASN1_OBJECT* algorithm = nullptr;
   const unsigned char* bytes = nullptr;
@@ -126,7 +130,7 @@ absl::StatusOr<KeyPtr> KeyFromDer(absl::string_view private_key_der) {
 absl::StatusOr<PrivateKey> EncodeKey(EVP_PKEY* key) {
   const KeyAlgorithm algorithm = AlgorithmOf(key);
   if (algorithm == KeyAlgorithm::kEccP256) return p256::Encode(key);
-  const OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(EVP_PKEY2PKCS8(key));
+  const KeyInfoPtr info(EVP_PKEY2PKCS8(key));
   unsigned char* bytes = nullptr;
   const int length = info == nullptr ? 0 : i2d_PKCS8_PRIV_KEY_INFO(info.get(), &bytes);
   if (length <= 0) return absl::InternalError("cannot encode a private key");
@@ -185,6 +189,27 @@ absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der) {
   const long length = BIO_get_mem_data(bio.get(), &text);
   if (is_written != 1 || length <= 0) return absl::InternalError("cannot write a key as PEM");
   return std::string(text, static_cast<std::size_t>(length));
+}
+
+absl::StatusOr<std::string> EncryptedPrivateKeyPem(absl::string_view private_key_der,
+                                                   absl::string_view password) {
+  const unsigned char* at = Bytes(private_key_der);
+  const KeyInfoPtr info(
+      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(private_key_der.size())));
+  const OpenSslPtr<X509_SIG, X509_SIG_free> encrypted(
+      info == nullptr
+          ? nullptr
+          : PKCS8_encrypt(-1, EVP_aes_256_cbc(), password.data(), static_cast<int>(password.size()),
+                          nullptr, kSaltBytes, kKeyRounds, info.get()));
+  unsigned char* bytes = nullptr;
+  const int length = encrypted == nullptr ? 0 : i2d_X509_SIG(encrypted.get(), &bytes);
+  ERR_clear_error();
+  if (length <= 0) return absl::InternalError("cannot encrypt a private key");
+  std::string pem =
+      Pem("ENCRYPTED PRIVATE KEY",
+          absl::string_view(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length)));
+  OPENSSL_free(bytes);
+  return pem;
 }
 
 std::string KeyDescription(KeyAlgorithm algorithm) {

@@ -22,6 +22,11 @@ absl::StatusOr<PrivateKey> ParsePrivateKeyPem(absl::string_view pem, absl::strin
 // (SEC 1) for ECC, else PKCS#8.
 absl::StatusOr<std::string> PrivateKeyPem(absl::string_view private_key_der);
 
+// "ENCRYPTED PRIVATE KEY" (PKCS#8): AES-256-CBC under PBKDF2 with SHA-256. Takes a good part of a
+// second, as guessing each password then does. REQUIRES: `password` is not empty.
+absl::StatusOr<std::string> EncryptedPrivateKeyPem(absl::string_view private_key_der,
+                                                   absl::string_view password);
+
 // "RSA 2048", "ECC 256" (EncryptAlgorithm of the API).
 std::string KeyDescription(KeyAlgorithm algorithm);
 

@@ -11,7 +11,6 @@
 namespace certwright {
 namespace {
 
-constexpr unsigned kBits = 2048;
 constexpr char kRsaEncryption[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 
 void FillRandom(void*, std::size_t length, std::uint8_t* bytes) {
@@ -45,13 +44,11 @@ class NettleKey {
   rsa_private_key private_half;
 };
 
-}  // namespace
-
-absl::StatusOr<PrivateKey> GenerateRsa2048() {
+absl::StatusOr<PrivateKey> Generate(unsigned bits, KeyAlgorithm algorithm_of_bits) {
   NettleKey key;
   // A size of 0 keeps the exponent that was set.
   if (rsa_generate_keypair(&key.public_half, &key.private_half, nullptr, FillRandom, nullptr,
-                           nullptr, kBits, 0) != 1) {
+                           nullptr, bits, 0) != 1) {
     return absl::InternalError("cannot make an RSA key");
   }
   const std::string zero = der::Integer(absl::string_view("\0", 1));
@@ -63,12 +60,18 @@ absl::StatusOr<PrivateKey> GenerateRsa2048() {
                                      Number(key.private_half.a), Number(key.private_half.b),
                                      Number(key.private_half.c)});
   PrivateKey encoded;
-  encoded.algorithm = KeyAlgorithm::kRsa2048;
+  encoded.algorithm = algorithm_of_bits;
   encoded.private_key_der = der::Sequence({zero, algorithm, der::OctetString(inner)});
   encoded.public_key_der =
       der::Sequence({algorithm, der::BitString(der::Sequence({modulus, exponent}))});
   Wipe(inner);
   return encoded;
 }
+
+}  // namespace
+
+absl::StatusOr<PrivateKey> GenerateRsa2048() { return Generate(2048, KeyAlgorithm::kRsa2048); }
+
+absl::StatusOr<PrivateKey> GenerateRsa4096() { return Generate(4096, KeyAlgorithm::kRsa4096); }
 
 }  // namespace certwright

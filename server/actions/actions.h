@@ -11,9 +11,16 @@ namespace certwright {
 void BindActions(ActionTable& table);
 
 void BindOrders(ActionTable& table);
+void BindPaidOrders(ActionTable& table);
 void BindCertificates(ActionTable& table);
+void BindCsrs(ActionTable& table);
+void BindChanges(ActionTable& table);
+void BindChecks(ActionTable& table);
+void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
+void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
+void BindProfiles(ActionTable& table);
 void BindReissueAndRevocation(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 

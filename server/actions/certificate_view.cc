@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
+#include "core/certificate_life.h"
+#include "core/products.h"
 #include "server/actions/parameters.h"
 
 namespace certwright {
@@ -40,12 +42,25 @@ constexpr Names kStatusNames[] = {
 constexpr int kPerson = 1;
 constexpr int kCompany = 2;
 
+const Product* ProductOf(const Certificate& certificate) {
+  return certificate.package_type ? FindProduct(*certificate.package_type) : nullptr;
+}
+
+// WoTrus, DNSPod's SM2 products, uploads; all others are TrustAsia's.
+const char* FromText(const Certificate& certificate) {
+  if (certificate.is_upload) return "upload";
+  const Product* const product = ProductOf(certificate);
+  const absl::string_view brand = product == nullptr ? "" : product->brand;
+  if (brand == "WoTrus") return "wosign";
+  return brand == "DNSPod" && product->is_sm2 ? "sheca" : "trustasia";
+}
+
 // The members that all three answers share, under the same names.
 template <typename Out>
 void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
   out.set_owner_uin(absl::StrCat(certificate.account.value));
   out.set_project_id(absl::StrCat(certificate.project_id));
-  out.set_from(certificate.is_upload ? "upload" : "trustasia");
+  out.set_from(FromText(certificate));
   out.set_certificate_type(certificate.kind == CertificateKind::kCa ? "CA" : "SVR");
   if (certificate.package_type) out.set_package_type(absl::StrCat(*certificate.package_type));
   out.set_product_zh_name(ProductName(certificate));
@@ -62,8 +77,8 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
   out.set_validity_period(absl::StrCat(certificate.validity_months));
   out.set_insert_time(TimeText(certificate.inserted));
   out.set_certificate_id(certificate.id.value);
-  out.set_is_vip(false);
-  out.set_is_dv(!certificate.is_upload);
+  out.set_is_vip(OriginOf(certificate) == Origin::kPaid);
+  out.set_is_dv(!certificate.is_upload && LevelOf(certificate) == Level::kDv);
   out.set_is_wildcard(IsWildcard(certificate));
   out.set_is_vulnerability(false);
   out.set_renew_able(IsRenewable(certificate, call.now));
@@ -74,7 +89,9 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
     shown.set_tag_value(tag.value);
   }
   auto& extra = *out.mutable_certificate_extra();
-  extra.set_domain_number(absl::StrCat(certificate.is_upload ? certificate.names.size() : 1));
+  extra.set_domain_number(absl::StrCat(certificate.is_upload
+                                           ? static_cast<int>(certificate.names.size())
+                                           : certificate.domain_count));
   if (!certificate.renews.value.empty()) extra.set_origin_certificate_id(certificate.renews.value);
   if (!certificate.renewed_by.value.empty()) extra.set_renew_order(certificate.renewed_by.value);
   if (!certificate.replaced_by.value.empty()) extra.set_replaced_by(certificate.replaced_by.value);
@@ -120,6 +137,38 @@ void ShowAuthorizations(const Certificate& certificate, api::DvAuthDetail& detai
   }
 }
 
+// What was handed in for a paid order. The password is never shown.
+void ShowPaid(const Submission& submission, api::SubmittedData& data) {
+  data.set_csr_type(submission.csr_source);
+  if (!submission.csr_pem.empty()) data.set_csr_content(submission.csr_pem);
+  data.set_certificate_domain(submission.domain);
+  data.add_domain_list(submission.domain);
+  for (const std::string& name : submission.names) data.add_domain_list(name);
+  if (submission.method) data.set_verify_type(MethodText(*submission.method));
+  const auto show = [](const std::string& text, auto set) {
+    if (!text.empty()) set(text);
+  };
+  show(submission.organization_name, [&](auto& text) { data.set_organization_name(text); });
+  show(submission.organization_division, [&](auto& text) { data.set_organization_division(text); });
+  show(submission.organization_address, [&](auto& text) { data.set_organization_address(text); });
+  show(submission.organization_country, [&](auto& text) { data.set_organization_country(text); });
+  show(submission.organization_city, [&](auto& text) { data.set_organization_city(text); });
+  show(submission.organization_region, [&](auto& text) { data.set_organization_region(text); });
+  show(submission.postal_code, [&](auto& text) { data.set_postal_code(text); });
+  show(submission.phone_area_code, [&](auto& text) { data.set_phone_area_code(text); });
+  show(submission.phone_number, [&](auto& text) { data.set_phone_number(text); });
+  show(submission.admin_first_name, [&](auto& text) { data.set_admin_first_name(text); });
+  show(submission.admin_last_name, [&](auto& text) { data.set_admin_last_name(text); });
+  show(submission.admin_phone, [&](auto& text) { data.set_admin_phone_num(text); });
+  show(submission.admin_email, [&](auto& text) { data.set_admin_email(text); });
+  show(submission.admin_position, [&](auto& text) { data.set_admin_position(text); });
+  show(submission.contact_first_name, [&](auto& text) { data.set_contact_first_name(text); });
+  show(submission.contact_last_name, [&](auto& text) { data.set_contact_last_name(text); });
+  show(submission.contact_number, [&](auto& text) { data.set_contact_number(text); });
+  show(submission.contact_email, [&](auto& text) { data.set_contact_email(text); });
+  show(submission.contact_position, [&](auto& text) { data.set_contact_position(text); });
+}
+
 // What an order in review was opened with; nothing once it is over.
 void ShowSubmitted(const Certificate& certificate, api::SubmittedData& data) {
   data.set_csr_type("online");
@@ -163,10 +212,9 @@ std::optional<absl::Time> ValidationPassed(const Certificate& certificate) {
 
 // What the two answers about one certificate share beyond the list: the other names, the order.
 template <typename Out>
-void ShowOrder(const Certificate& certificate, const std::optional<Revocation>& revocation,
-               Out& out) {
-  if (revocation) {
-    for (const DomainAuthorization& record : revocation->records) {
+void ShowOrder(const Certificate& certificate, const Beside& beside, Out& out) {
+  if (beside.revocation) {
+    for (const DomainAuthorization& record : beside.revocation->records) {
       ShowRecord(record, *out.add_dv_revoke_auth_detail());
     }
   }
@@ -175,7 +223,10 @@ void ShowOrder(const Certificate& certificate, const std::optional<Revocation>& 
   }
   if (!certificate.order_id.empty()) out.set_order_id(certificate.order_id);
   ShowAuthorizations(certificate, *out.mutable_dv_auth_detail());
-  if (!certificate.not_before && !certificate.is_upload) {
+  if (certificate.not_before || certificate.is_upload) return;
+  if (beside.submission) {
+    ShowPaid(*beside.submission, *out.mutable_submitted_data());
+  } else if (OriginOf(certificate) == Origin::kFree) {
     ShowSubmitted(certificate, *out.mutable_submitted_data());
   }
 }
@@ -188,6 +239,7 @@ std::string StatusName(CertificateStatus status, Language language) {
 }
 
 std::string ProductName(const Certificate& certificate) {
+  if (const Product* const product = ProductOf(certificate)) return ProductTitle(*product);
   return certificate.is_upload ? "" : "TrustAsia C1 DV Free";
 }
 
@@ -215,22 +267,27 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   row.set_allow_download(certificate.allow_download);
   row.set_key_password_custom_flag(certificate.has_key_password);
   ShowDownloads(certificate, *row.mutable_support_download_type());
-  row.mutable_pre_audit_info();
+  api::PreAuditInfo& years = *row.mutable_pre_audit_info();
+  if (OriginOf(certificate) == Origin::kPaid) {
+    years.set_total_period(certificate.validity_months / 12);
+    years.set_now_period(1);
+    years.set_manager_id(absl::StrCat(certificate.manager_id));
+  }
   if (certificate.revoked) row.set_cert_revoked_time(TimeText(*certificate.revoked));
 }
 
-void Show(const Certificate& certificate, const std::optional<Revocation>& revocation,
-          const Call& call, api::DescribeCertificateResponse& response) {
+void Show(const Certificate& certificate, const Beside& beside, const Call& call,
+          api::DescribeCertificateResponse& response) {
   ShowShared(certificate, call, response);
   ShowCaMembers(certificate, response);
-  ShowOrder(certificate, revocation, response);
+  ShowOrder(certificate, beside, response);
   response.set_package_type_name(ProductName(certificate));
 }
 
-void ShowDetail(const Certificate& certificate, const std::optional<Revocation>& revocation,
-                const Call& call, api::DescribeCertificateDetailResponse& response) {
+void ShowDetail(const Certificate& certificate, const Beside& beside, const Call& call,
+                api::DescribeCertificateDetailResponse& response) {
   ShowShared(certificate, call, response);
-  ShowOrder(certificate, revocation, response);
+  ShowOrder(certificate, beside, response);
   response.set_type_name(ProductName(certificate));
   if (!certificate.fingerprint_sha1.empty()) {
     response.set_cert_fingerprint(certificate.fingerprint_sha1);
@@ -239,9 +296,10 @@ void ShowDetail(const Certificate& certificate, const std::optional<Revocation>&
   constexpr std::uint64_t kSingle = 1;
   constexpr std::uint64_t kMulti = 2;
   constexpr std::uint64_t kWildcard = 3;
-  const bool is_multi = certificate.is_upload && certificate.names.size() > 1;
+  const bool is_multi =
+      (certificate.is_upload ? certificate.names.size() > 1 : certificate.domain_count > 1);
   response.set_domain_type(IsWildcard(certificate) ? kWildcard : is_multi ? kMulti : kSingle);
-  response.set_cert_type(certificate.is_upload ? "" : "DV");
+  response.set_cert_type(certificate.is_upload ? "" : LevelText(LevelOf(certificate)));
   response.set_hosting_status(-1);
 }
 

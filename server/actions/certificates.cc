@@ -1,7 +1,5 @@
-// UploadCertificate, DownloadCertificate, ModifyCertificateAlias, DeleteCertificate
+// UploadCertificate, ModifyCertificateAlias
 #include "core/certificate_service.h"
-#include "core/crypto/digest.h"
-#include "core/error.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
@@ -34,17 +32,6 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
   return response;
 }
 
-absl::StatusOr<api::DownloadCertificateResponse> DownloadCertificate(
-    Services& services, const Call& call, const api::DownloadCertificateRequest& request) {
-  ASSIGN_OR_RETURN(
-      const std::string zip,
-      services.certificates.Download(call.account.id, CertificateId{request.certificate_id()}));
-  api::DownloadCertificateResponse response;
-  response.set_content(Base64(zip));
-  response.set_content_type("application/zip");
-  return response;
-}
-
 absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
     Services& services, const Call& call, const api::ModifyCertificateAliasRequest& request) {
   RETURN_IF_ERROR(services.certificates.Rename(
@@ -54,28 +41,11 @@ absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
   return response;
 }
 
-absl::StatusOr<api::DeleteCertificateResponse> DeleteCertificate(
-    Services& services, const Call& call, const api::DeleteCertificateRequest& request) {
-  if (request.is_check_resource()) {
-    return Refuse(ApiError::kUnsupportedOperation,
-                  "IsCheckResource `true` is not built yet: deletion as a task comes with bound "
-                  "resources. Allowed: false, or nothing.",
-                  "IsCheckResource");
-  }
-  RETURN_IF_ERROR(
-      services.certificates.Delete(call.account.id, CertificateId{request.certificate_id()}));
-  api::DeleteCertificateResponse response;
-  response.set_delete_result(true);
-  return response;
-}
-
 }  // namespace
 
 void BindCertificates(ActionTable& table) {
   table.Bind("UploadCertificate", UploadCertificate);
-  table.Bind("DownloadCertificate", DownloadCertificate);
   table.Bind("ModifyCertificateAlias", ModifyCertificateAlias);
-  table.Bind("DeleteCertificate", DeleteCertificate);
 }
 
 }  // namespace certwright

@@ -25,23 +25,28 @@ constexpr std::uint64_t kLastStatus = 15;
 constexpr std::size_t kMaxSearchBytes = 256;
 constexpr int kMaxFilterIds = 1000;
 
-// What is to be shown of a revocation under way; nothing if there is none.
-absl::StatusOr<std::optional<Revocation>> FindUnderWay(Snapshot& snapshot,
-                                                       const Certificate& certificate) {
-  if (!IsRevoking(certificate)) return std::optional<Revocation>();
-  return RevocationOf(snapshot, certificate);
+// Only orders that are not issued show their submission, and only revocations under way are shown.
+absl::StatusOr<Beside> FindBeside(Snapshot& snapshot, const Certificate& certificate) {
+  Beside beside;
+  if (OriginOf(certificate) == Origin::kPaid && !certificate.not_before) {
+    ASSIGN_OR_RETURN(beside.submission,
+                     snapshot.FindSubmission(certificate.account, certificate.id));
+  }
+  if (IsRevoking(certificate)) {
+    ASSIGN_OR_RETURN(beside.revocation, RevocationOf(snapshot, certificate));
+  }
+  return beside;
 }
 
 absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
     Services& services, const Call& call, const api::DescribeCertificateRequest& request) {
   api::DescribeCertificateResponse response;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Certificate certificate,
-        RequireCertificate(snapshot, call.account.id, CertificateId{request.certificate_id()}));
-    ASSIGN_OR_RETURN(const std::optional<Revocation> revocation,
-                     FindUnderWay(snapshot, certificate));
-    Show(certificate, revocation, call, response);
+    const CertificateId id = {request.certificate_id()};
+    ASSIGN_OR_RETURN(const Certificate certificate,
+                     RequireCertificate(snapshot, call.account.id, id));
+    ASSIGN_OR_RETURN(const Beside beside, FindBeside(snapshot, certificate));
+    Show(certificate, beside, call, response);
     return absl::OkStatus();
   }));
   return response;
@@ -50,18 +55,18 @@ absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
 // Everything that one view of the data says of a certificate.
 struct Whole {
   Certificate certificate = {};
-  std::optional<Revocation> revocation = {};
   CertificateBody body = {};
   KeyMaterial key = {};
+  Beside beside = {};
 };
 
 absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const CertificateId& id) {
   Whole whole;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(whole.certificate, RequireCertificate(snapshot, account, id));
-    ASSIGN_OR_RETURN(whole.revocation, FindUnderWay(snapshot, whole.certificate));
     ASSIGN_OR_RETURN(whole.body, snapshot.FindBody(account, id));
     ASSIGN_OR_RETURN(whole.key, snapshot.FindKeyMaterial(account, id));
+    ASSIGN_OR_RETURN(whole.beside, FindBeside(snapshot, whole.certificate));
     return absl::OkStatus();
   }));
   return whole;
@@ -91,7 +96,7 @@ absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail
   ASSIGN_OR_RETURN(const Whole whole,
                    ReadWhole(services, call.account.id, CertificateId{request.certificate_id()}));
   api::DescribeCertificateDetailResponse response;
-  ShowDetail(whole.certificate, whole.revocation, call, response);
+  ShowDetail(whole.certificate, whole.beside, call, response);
   if (whole.body.leaf_der.empty()) return response;
   response.set_certificate_public_key(whole.body.uploaded_pem.empty()
                                           ? CertificatesPem(LeafAndChain(whole.body))

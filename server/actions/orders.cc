@@ -100,20 +100,6 @@ absl::StatusOr<api::CheckCertificateDomainVerificationResponse> CheckCertificate
   return response;
 }
 
-absl::StatusOr<api::CommitCertificateInformationResponse> CommitCertificateInformation(
-    Services& services, const Call& call, const api::CommitCertificateInformationRequest& request) {
-  if (!request.verify_type().empty()) {
-    RETURN_IF_ERROR(ParseMethod("VerifyType", request.verify_type()).status());
-  }
-  ASSIGN_OR_RETURN(
-      const Certificate certificate,
-      services.orders.Commit(call.account.id, CertificateId{request.certificate_id()}));
-  api::CommitCertificateInformationResponse response;
-  response.set_order_id(certificate.order_id);
-  response.set_status(static_cast<std::uint64_t>(certificate.status));
-  return response;
-}
-
 absl::StatusOr<api::CancelCertificateOrderResponse> CancelCertificateOrder(
     Services& services, const Call& call, const api::CancelCertificateOrderRequest& request) {
   RETURN_IF_ERROR(
@@ -138,7 +124,6 @@ void BindOrders(ActionTable& table) {
   table.Bind("ApplyCertificate", ApplyCertificate);
   table.Bind("CompleteCertificate", CompleteCertificate);
   table.Bind("CheckCertificateDomainVerification", CheckCertificateDomainVerification);
-  table.Bind("CommitCertificateInformation", CommitCertificateInformation);
   table.Bind("CancelCertificateOrder", CancelCertificateOrder);
   table.Bind("CancelAuditCertificate", CancelAuditCertificate);
 }

@@ -37,6 +37,14 @@ const char* RecordTypeText(RecordType type);
 std::string TimeText(absl::Time time);
 std::optional<absl::Time> ParseTime(absl::string_view text);
 
+// REQUIRES: a repeated string field. Copies its texts as ids.
+template <typename Texts>
+std::vector<CertificateId> IdsOf(const Texts& texts) {
+  std::vector<CertificateId> ids;
+  for (const std::string& text : texts) ids.push_back({text});
+  return ids;
+}
+
 // REQUIRES: a repeated field of Tags messages. Copies them.
 template <typename Tags>
 std::vector<Tag> TagsOf(const Tags& tags) {

@@ -6,28 +6,15 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "BatchDeleteCSR",
-    "CertificateInfoSubmit",
-    "CertificateOrderSubmit",
-    "CheckCertificateChain",
-    "CheckCertificateExist",
-    "CreateCSR",
     "CreateCertificate",
     "CreateCertificateBindResourceSyncTask",
     "CreateCertificateByPackage",
-    "DeleteCertificates",
-    "DeleteManager",
     "DeployCertificateInstance",
     "DeployCertificateRecordRetry",
     "DeployCertificateRecordRollback",
-    "DescribeCSR",
-    "DescribeCSRSet",
     "DescribeCertificateBindResourceTaskDetail",
     "DescribeCertificateBindResourceTaskResult",
-    "DescribeCompanies",
-    "DescribeDeleteCertificatesTaskResult",
     "DescribeDeployedResources",
-    "DescribeDownloadCertificateUrl",
     "DescribeHostApiGatewayInstanceList",
     "DescribeHostCdnInstanceList",
     "DescribeHostClbInstanceList",
@@ -45,23 +32,13 @@ constexpr const char* kUnbuilt[] = {
     "DescribeHostUploadUpdateRecordDetail",
     "DescribeHostVodInstanceList",
     "DescribeHostWafInstanceList",
-    "DescribeManagerDetail",
-    "DescribeManagers",
     "DescribePackages",
-    "ModifyCSR",
-    "ModifyCertificateProject",
-    "ModifyCertificateResubmit",
-    "ModifyCertificatesExpiringNotificationSwitch",
-    "SubmitAuditManager",
-    "SubmitCertificateInformation",
     "UpdateCertificateInstance",
     "UpdateCertificateRecordRetry",
     "UpdateCertificateRecordRollback",
-    "UploadConfirmLetter",
     "UploadUpdateCertificateInstance",
     "UploadUpdateCertificateRecordRetry",
     "UploadUpdateCertificateRecordRollback",
-    "VerifyManager",
 };
 
 }  // namespace
@@ -74,9 +51,16 @@ void BindUnbuiltActions(ActionTable& table) {
 
 void BindActions(ActionTable& table) {
   BindOrders(table);
+  BindPaidOrders(table);
   BindCertificates(table);
+  BindCsrs(table);
+  BindChanges(table);
+  BindChecks(table);
+  BindDeletions(table);
   BindDescriptions(table);
+  BindDownloads(table);
   BindOperateLogs(table);
+  BindProfiles(table);
   BindReissueAndRevocation(table);
   BindUnbuiltActions(table);
 }

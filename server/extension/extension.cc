@@ -11,23 +11,8 @@ namespace {
 
 // A line leaves this list when its handler comes.
 constexpr const char* kUnbuilt[] = {
-    "CreateAlarmRule",
-    "CreateCompany",
-    "CreateManager",
-    "CreateManagerDomain",
-    "CreateOrder",
-    "CreateZone",
-    "DeleteAlarmRule",
-    "DeleteZone",
-    "DescribeAlarmRules",
-    "DescribeReviewPolicies",
-    "DescribeReviews",
-    "DescribeZones",
-    "ModifyCertificateDownloadLimit",
-    "ModifyReviewPolicy",
-    "RemindReviewers",
-    "ReviewCertificate",
-    "ReviewManager",
+    "CreateAlarmRule", "CreateZone",         "DeleteAlarmRule",
+    "DeleteZone",      "DescribeAlarmRules", "DescribeZones",
 };
 
 }  // namespace
@@ -44,7 +29,10 @@ absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
 void BindExtension(ActionTable& table) {
   BindAccounts(table);
   BindAccessKeys(table);
+  BindManagers(table);
   BindProjects(table);
+  BindReview(table);
+  BindExtensionCertificates(table);
   for (const char* name : kUnbuilt) {
     table.BindUnbuilt(*ssl::v20261201::SslExtensionService::descriptor(), name);
   }

@@ -17,7 +17,10 @@ void BindExtension(ActionTable& table);
 
 void BindAccounts(ActionTable& table);
 void BindAccessKeys(ActionTable& table);
+void BindManagers(ActionTable& table);
 void BindProjects(ActionTable& table);
+void BindReview(ActionTable& table);
+void BindExtensionCertificates(ActionTable& table);
 
 // The account that `uin` names: the caller's own for "", another one only for operators, else
 // AuthFailure.UnauthorizedOperation.

@@ -1,6 +1,5 @@
 #include "server/transport/grpc_server.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
@@ -19,12 +18,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
+#include "core/status_macros.h"
 #include "grpc/health/v1/health.pb.h"
+#include "server/transport/acceptor.h"
+#include "server/transport/body_budget.h"
 #include "server/transport/grpc_reflection.h"
 
 namespace certwright {
 namespace {
 
+// What the library keeps of messages that are not complete. It ends calls to stay below, and serves
+// small ones meanwhile.
 constexpr std::size_t kMaxBufferedBytes = 512 * 1024 * 1024;
 constexpr int kMaxMetadataBytes = 64 * 1024;
 constexpr int kMaxCallsPerConnection = 1000;
@@ -85,8 +89,11 @@ class CallCounter {
 // One call. The library deletes nothing: OnDone is its last word.
 class UnaryCall : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response, CallCounter* counter)
-      : context_(context), response_(response), counter_(counter) {}
+  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response, CallCounter* counter,
+            BodyBudget& bodies)
+      : context_(context), response_(response), counter_(counter), share_(bodies) {}
+
+  BodyShare& share() { return share_; }
 
   void Answer(const Reply& reply) {
     if (!reply.request_id.empty()) {
@@ -102,6 +109,7 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 
  private:
   void OnDone() override {
+    share_.Release();  // while the budget is sure to live
     if (counter_ != nullptr) counter_->Leave();
     delete this;
   }
@@ -109,6 +117,7 @@ class UnaryCall : public grpc::ServerUnaryReactor {
   grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
   CallCounter* const counter_;  // null if this call is not counted
+  BodyShare share_;
 };
 
 // The methods of the given services, on raw bytes: signatures cover exactly these. It uses the
@@ -116,8 +125,8 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 class RawService : public grpc::Service {
  public:
   RawService(const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-             GrpcServer::Handler handler, bool is_loopback)
-      : handler_(std::move(handler)), is_loopback_(is_loopback) {
+             GrpcServer::Handler handler, bool is_loopback, std::size_t max_held_bytes)
+      : handler_(std::move(handler)), is_loopback_(is_loopback), bodies_(max_held_bytes) {
     for (const google::protobuf::ServiceDescriptor* service : services) {
       for (int i = 0; i < service->method_count(); ++i) {
         Register(absl::StrCat("/", service->full_name(), "/", service->method(i)->name()));
@@ -144,12 +153,15 @@ class RawService : public grpc::Service {
   grpc::ServerUnaryReactor* Start(const std::string& path, grpc::CallbackServerContext& context,
                                   const grpc::ByteBuffer& request, grpc::ByteBuffer& response) {
     const bool is_counted = calls_.Enter();
-    auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr);
-    if (is_counted) {
-      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
-    } else {
+    auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr, bodies_);
+    if (!is_counted) {
       call->Answer(
           {.grpc_status = grpc::StatusCode::UNAVAILABLE, .grpc_message = "the server is stopping"});
+    } else if (!call->share().GrowTo(request.Length())) {
+      call->Answer({.grpc_status = grpc::StatusCode::RESOURCE_EXHAUSTED,
+                    .grpc_message = "too many bytes wait to be served; try again"});
+    } else {
+      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
     }
     return call;
   }
@@ -175,6 +187,7 @@ class RawService : public grpc::Service {
   const bool is_loopback_;
   std::deque<std::string> paths_;  // the library keeps pointers into these
   CallCounter calls_;
+  BodyBudget bodies_;
 };
 
 // One client's questions, answered one after the other.
@@ -228,6 +241,7 @@ class ReflectionService : public grpc::Service {
 std::vector<std::string> NamesOf(
     const std::vector<const google::protobuf::ServiceDescriptor*>& services) {
   std::vector<std::string> names;
+  names.reserve(services.size() + 2);
   for (const google::protobuf::ServiceDescriptor* service : services) {
     names.push_back(service->full_name());
   }
@@ -244,42 +258,46 @@ class RawGrpcServer : public GrpcServer {
                 const std::vector<const google::protobuf::ServiceDescriptor*>& services,
                 Handler handler)
       : names_(NamesOf(services)),
-        raw_(services, std::move(handler), IsLoopback(options.host)),
+        raw_(services, std::move(handler), IsLoopback(options.host), options.max_held_bytes),
         reflection_(options.descriptor_set, names_) {}
 
   ~RawGrpcServer() override {
+    acceptor_.reset();  // before the server: it would leak what comes later
     if (server_) server_->Shutdown();
   }
 
   absl::Status Listen(const Options& options) {
-    const bool is_v6 = absl::StrContains(options.host, ':');
-    const std::string address = is_v6 ? absl::StrCat("[", options.host, "]:", options.port)
-                                      : absl::StrCat(options.host, ":", options.port);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     Limit(options, builder);
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    entrance_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        grpc::InsecureServerCredentials());
     builder.RegisterService(&raw_);
     builder.RegisterService(&reflection_);
-    // It would print a failure at length, which the caller is told instead.
-    gpr_set_log_function([](gpr_log_func_args*) {});
+    const auto take = [this](int listener, int connection) {
+      grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+      parameters.listener_fd = listener;
+      parameters.fd = connection;
+      entrance_->HandleNewConnection(&parameters);
+    };
+    ASSIGN_OR_RETURN(acceptor_,
+                     Acceptor::Listen({.host = options.host, .port = options.port}, take));
     server_ = builder.BuildAndStart();
-    gpr_set_log_function(nullptr);
-    if (server_ == nullptr || port_ == 0) {
-      return absl::UnavailableError(
-          absl::StrCat("cannot listen on ", address, ": taken, or not on this machine"));
-    }
+    if (server_ == nullptr) return absl::InternalError("the gRPC library did not start");
+    acceptor_->Start();
     for (const std::string& name : names_) {
       server_->GetHealthCheckService()->SetServingStatus(name, true);
     }
     return absl::OkStatus();
   }
 
-  int port() const override { return port_; }
+  int port() const override { return acceptor_->port(); }
 
   void Drain(absl::Duration timeout) override {
     server_->GetHealthCheckService()->Shutdown();
     raw_.calls().Drain(timeout);
+    acceptor_->Stop();
     // What is left now are streams of reflection and health, which end with the server.
     server_->Shutdown(std::chrono::system_clock::now());
   }
@@ -288,7 +306,6 @@ class RawGrpcServer : public GrpcServer {
   static void Limit(const Options& options, grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
     builder.SetResourceQuota(grpc::ResourceQuota().Resize(kMaxBufferedBytes));
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
@@ -299,14 +316,15 @@ class RawGrpcServer : public GrpcServer {
   const std::vector<std::string> names_;
   RawService raw_;
   ReflectionService reflection_;
-  int port_ = 0;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> entrance_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
-    Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
+    const Options& options, const std::vector<const google::protobuf::ServiceDescriptor*>& services,
     Handler handler) {
   if (absl::c_linear_search(services, nullptr)) {
     return absl::InvalidArgumentError("a service has no descriptor: was its file linked?");

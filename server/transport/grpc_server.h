@@ -24,6 +24,8 @@ class GrpcServer {
     std::string host = "127.0.0.1";
     int port = 0;  // 0 picks a free one
     std::size_t max_message_bytes = 10 * 1024 * 1024;
+    // Of all calls, until answered. Over it they are answered RESOURCE_EXHAUSTED.
+    std::size_t max_held_bytes = 256 * 1024 * 1024;
     // A serialized google.protobuf.FileDescriptorSet with source info, which must outlive the
     // server: where reflection takes comments from. Files that it lacks are served without.
     absl::string_view descriptor_set = {};
@@ -35,8 +37,8 @@ class GrpcServer {
   // `services` (of unary methods) must outlive the server. Fails if the address is taken or not on
   // this machine.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
-      Options options, std::vector<const google::protobuf::ServiceDescriptor*> services,
-      Handler handler);
+      const Options& options,
+      const std::vector<const google::protobuf::ServiceDescriptor*>& services, Handler handler);
   virtual ~GrpcServer() = default;
 
   virtual int port() const = 0;

@@ -26,6 +26,15 @@ using Task = asio::awaitable<T, HttpExecutor>;
 
 auto Into(error_code& error) { return asio::redirect_error(Token(), error); }
 
+// The budget of bodies is used up.
+const error_code kNoRoom = asio::error::no_buffer_space;
+
+// Before an answer is on its way: a client that is slow to read it holds no body.
+void DropBody(HttpParser& parser, BodyShare& share) {
+  std::string().swap(parser.envelope.body);
+  share.Release();
+}
+
 // One client. Lives in its own coroutine, on its loop's thread.
 class BeastConnection : public HttpConnection {
  public:
@@ -34,7 +43,7 @@ class BeastConnection : public HttpConnection {
 
   Task<void> Run();
 
-  void Deliver(std::uint64_t request, Reply reply) override;
+  void Deliver(std::uint64_t request, HttpServer::Page page) override;
   void CloseIfIdle() override;
   void CloseIfLate(SteadyClock::time_point now) override;
   void Close() override;
@@ -46,12 +55,12 @@ class BeastConnection : public HttpConnection {
   void Enter(Phase phase, absl::Duration limit);
   Task<bool> HasBytes();
   Task<bool> ServeOne();
-  Task<error_code> ReadBody(HttpParser& parser);
-  Task<bool> Answer(HttpParser& parser);
-  Task<std::optional<Reply>> Ask(Envelope envelope);
-  HttpServer::Page FindPage(const Envelope& envelope) const;
+  Task<error_code> ReadBody(HttpParser& parser, BodyShare& share);
+  Task<bool> Answer(HttpParser& parser, BodyShare& share);
+  Task<std::optional<HttpServer::Page>> Ask(Envelope envelope);
+  void Hand(Envelope envelope, std::function<void(HttpServer::Page)> done);
   Task<bool> Refuse(error_code error);
-  Task<bool> RefuseSize(Envelope headers_only);
+  Task<bool> RefuseBody(HttpParser& parser, BodyShare& share, HttpServer::Unread why);
   Task<bool> Send(std::string head, std::string body);
   Task<void> Linger();
 
@@ -70,7 +79,7 @@ class BeastConnection : public HttpConnection {
   std::size_t body_bytes_before_ = 0;  // of it, when this window began
 
   std::uint64_t request_ = 0;
-  std::function<void(std::optional<Reply>)> resume_ = {};  // while a handler runs
+  std::function<void(std::optional<HttpServer::Page>)> resume_ = {};  // while a handler runs
 };
 
 BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id,
@@ -128,9 +137,9 @@ void BeastConnection::Close() {
   }
 }
 
-void BeastConnection::Deliver(std::uint64_t request, Reply reply) {
+void BeastConnection::Deliver(std::uint64_t request, HttpServer::Page page) {
   if (request != request_ || !resume_) return;
-  std::exchange(resume_, nullptr)(std::move(reply));
+  std::exchange(resume_, nullptr)(std::move(page));
 }
 
 // Waits for the next request's first byte. False if none comes.
@@ -160,13 +169,17 @@ Task<bool> BeastConnection::ServeOne() {
   parser.envelope.peer = peer_;
   parser.envelope.is_loopback = shared_.is_loopback;
   parser.envelope.is_late = is_late_;
-  error = co_await ReadBody(parser);
-  if (error == http::error::body_limit) co_return co_await RefuseSize(std::move(parser.envelope));
+  BodyShare share(shared_.bodies);
+  error = co_await ReadBody(parser, share);
+  if (error == http::error::body_limit) {
+    co_return co_await RefuseBody(parser, share, HttpServer::Unread::kTooLarge);
+  }
+  if (error == kNoRoom) co_return co_await RefuseBody(parser, share, HttpServer::Unread::kNoRoom);
   if (error) co_return co_await Refuse(error);
-  co_return co_await Answer(parser);
+  co_return co_await Answer(parser, share);
 }
 
-Task<error_code> BeastConnection::ReadBody(HttpParser& parser) {
+Task<error_code> BeastConnection::ReadBody(HttpParser& parser, BodyShare& share) {
   error_code error;
   if (parser.is_done()) co_return error;
   if (parser.content_length().value_or(0) > options_.max_body_bytes) {
@@ -181,52 +194,58 @@ Task<error_code> BeastConnection::ReadBody(HttpParser& parser) {
   Enter(Phase::kBody, options_.body_window);
   while (!error && !parser.is_done()) {
     co_await http::async_read_some(socket_, buffer_, parser, Into(error));
+    if (!error && !share.GrowTo(body_->size())) error = kNoRoom;
   }
   co_return error;
 }
 
-Task<bool> BeastConnection::Answer(HttpParser& parser) {
+Task<bool> BeastConnection::Answer(HttpParser& parser, BodyShare& share) {
   const bool is_head = parser.envelope.method == "HEAD";
-  HttpServer::Page page = {.content_type = "application/json"};
-  if (parser.envelope.path == "/") {
-    std::optional<Reply> reply = co_await Ask(std::move(parser.envelope));
-    if (!reply.has_value()) co_return false;
-    page.body = std::move(reply->body);
-  } else {
-    page = FindPage(parser.envelope);
-  }
+  std::optional<HttpServer::Page> answer = co_await Ask(std::move(parser.envelope));
+  if (!answer.has_value()) co_return false;
+  HttpServer::Page page = *std::move(answer);
+  DropBody(parser, share);
   const bool keeps = parser.keep_alive() && !loop_.is_draining();
   const AfterAnswer after = !keeps                 ? AfterAnswer::kClose
                             : parser.is_http_1_1() ? AfterAnswer::kUnsaid
                                                    : AfterAnswer::kKeepAlive;
-  std::string head = ResponseHead(page.status, page.content_type, page.body.size(), after);
+  std::string head =
+      ResponseHead(page.status, page.content_type, page.body.size(), after, page.more_headers);
   if (is_head) page.body.clear();
   const bool was_sent = co_await Send(std::move(head), std::move(page.body));
   co_return was_sent&& keeps;
 }
 
 // Nothing if the connection was closed meanwhile.
-Task<std::optional<Reply>> BeastConnection::Ask(Envelope envelope) {
+Task<std::optional<HttpServer::Page>> BeastConnection::Ask(Envelope envelope) {
   Enter(Phase::kHandler, absl::InfiniteDuration());
   const std::uint64_t request = ++request_;
   // `done` always comes back through the loop: a coroutine must not be resumed while it suspends.
   auto start = [this, &envelope, request](auto coroutine) {
     auto kept = std::make_shared<decltype(coroutine)>(std::move(coroutine));
-    resume_ = [kept](std::optional<Reply> reply) { std::move (*kept)(std::move(reply)); };
-    shared_.handler(std::move(envelope),
-                    [mailbox = loop_.mailbox(), id = id_, request](Reply reply) {
-                      mailbox->Deliver(id, request, std::move(reply));
-                    });
+    resume_ = [kept](std::optional<HttpServer::Page> page) { std::move (*kept)(std::move(page)); };
+    Hand(std::move(envelope),
+         [mailbox = loop_.mailbox(), id = id_, request](HttpServer::Page page) {
+           mailbox->Deliver(id, request, std::move(page));
+         });
   };
   Token token;
-  co_return co_await asio::async_initiate<Token, void(std::optional<Reply>)>(start, token);
+  co_return co_await asio::async_initiate<Token, void(std::optional<HttpServer::Page>)>(start,
+                                                                                        token);
 }
 
-HttpServer::Page BeastConnection::FindPage(const Envelope& envelope) const {
-  std::optional<HttpServer::Page> page;
-  if (envelope.method == "GET" && shared_.pages) page = shared_.pages(envelope);
-  if (page.has_value()) return *std::move(page);
-  return {.status = 404, .body = "Nothing is here.\n"};
+// To whoever answers this path.
+void BeastConnection::Hand(Envelope envelope, std::function<void(HttpServer::Page)> done) {
+  if (envelope.path == "/") {
+    return shared_.handler(std::move(envelope), [done = std::move(done)](Reply reply) {
+      done({.content_type = "application/json", .body = std::move(reply.body)});
+    });
+  }
+  const HttpServer::Page nothing = {.status = 404, .body = "Nothing is here.\n"};
+  if (envelope.method != "GET" || !shared_.pages) return done(nothing);
+  shared_.pages(envelope, [done = std::move(done), nothing](std::optional<HttpServer::Page> page) {
+    done(page.has_value() ? *std::move(page) : nothing);
+  });
 }
 
 // Answers what is not HTTP. A connection that broke needs no answer.
@@ -243,11 +262,13 @@ Task<bool> BeastConnection::Refuse(error_code error) {
   co_return false;
 }
 
-Task<bool> BeastConnection::RefuseSize(Envelope headers_only) {
-  headers_only.body.clear();
+Task<bool> BeastConnection::RefuseBody(HttpParser& parser, BodyShare& share,
+                                       HttpServer::Unread why) {
+  DropBody(parser, share);
   HttpServer::Page page = {.status = 413, .body = "The body is too large.\n"};
-  if (headers_only.path == "/" && shared_.oversize) {
-    page = {.content_type = "application/json", .body = shared_.oversize(headers_only).body};
+  if (why == HttpServer::Unread::kNoRoom) page = {.status = 503, .body = "Too busy; try again.\n"};
+  if (parser.envelope.path == "/" && shared_.unread) {
+    page = {.content_type = "application/json", .body = shared_.unread(parser.envelope, why).body};
   }
   std::string head =
       ResponseHead(page.status, page.content_type, page.body.size(), AfterAnswer::kClose);

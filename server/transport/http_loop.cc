@@ -22,13 +22,13 @@ std::string PeerName(const asio::ip::address& address) {
 
 }  // namespace
 
-void HttpMailbox::Deliver(std::uint64_t connection, std::uint64_t request, Reply reply) {
+void HttpMailbox::Deliver(std::uint64_t connection, std::uint64_t request, HttpServer::Page page) {
   absl::MutexLock lock(&mutex_);
   if (loop_ == nullptr) return;
   asio::post(loop_->executor(),
-             [loop = loop_, connection, request, reply = std::move(reply)]() mutable {
+             [loop = loop_, connection, request, page = std::move(page)]() mutable {
                HttpConnection* const found = loop->Find(connection);
-               if (found != nullptr) found->Deliver(request, std::move(reply));
+               if (found != nullptr) found->Deliver(request, std::move(page));
              });
 }
 

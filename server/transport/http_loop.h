@@ -14,11 +14,13 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/transport/body_budget.h"
 #include "server/transport/http_server.h"
 
 namespace certwright {
@@ -33,10 +35,14 @@ using SteadyClock = std::chrono::steady_clock;
 
 // What every loop shares.
 struct HttpShared {
-  HttpServer::Options options = {};
+  explicit HttpShared(HttpServer::Options from)
+      : options(std::move(from)), bodies(options.max_held_body_bytes) {}
+
+  const HttpServer::Options options;
+  BodyBudget bodies;
   HttpServer::Handler handler = {};
   HttpServer::PageHandler pages = {};
-  HttpServer::OversizeHandler oversize = {};
+  HttpServer::UnreadHandler unread = {};
   bool is_loopback = false;
   std::atomic<int> connections = 0;
 };
@@ -47,7 +53,7 @@ class HttpConnection {
   virtual ~HttpConnection() = default;
 
   // The handler's answer to request number `request` of this connection.
-  virtual void Deliver(std::uint64_t request, Reply reply) = 0;
+  virtual void Deliver(std::uint64_t request, HttpServer::Page page) = 0;
   // Closes if no request is under way.
   virtual void CloseIfIdle() = 0;
   virtual void CloseIfLate(SteadyClock::time_point now) = 0;
@@ -56,11 +62,11 @@ class HttpConnection {
 
 class HttpLoop;
 
-// Where handlers leave their replies, from any thread, even after the loop has ended.
+// Where handlers leave their answers, from any thread, even after the loop has ended.
 class HttpMailbox {
  public:
   explicit HttpMailbox(HttpLoop& loop) : loop_(&loop) {}
-  void Deliver(std::uint64_t connection, std::uint64_t request, Reply reply);
+  void Deliver(std::uint64_t connection, std::uint64_t request, HttpServer::Page page);
   void Shut();
 
  private:

@@ -67,9 +67,10 @@ HttpTarget SplitTarget(absl::string_view target) {
 }
 
 std::string ResponseHead(int status, absl::string_view content_type, std::size_t length,
-                         AfterAnswer after) {
+                         AfterAnswer after, absl::string_view more_headers) {
   return absl::StrCat("HTTP/1.1 ", status, " ", Reason(status), "\r\nContent-Type: ", content_type,
-                      "\r\nContent-Length: ", length, "\r\n", ConnectionField(after), "\r\n");
+                      "\r\nContent-Length: ", length, "\r\n", more_headers, ConnectionField(after),
+                      "\r\n");
 }
 
 }  // namespace certwright

@@ -20,9 +20,10 @@ HttpTarget SplitTarget(absl::string_view target);
 // What becomes of the connection after an answer, as the client is told.
 enum class AfterAnswer { kUnsaid, kKeepAlive, kClose };
 
-// Status line and headers with the empty line, for a body of `length` bytes.
+// Status line and headers with the empty line, for a body of `length` bytes. `more_headers` are
+// whole lines.
 std::string ResponseHead(int status, absl::string_view content_type, std::size_t length,
-                         AfterAnswer after);
+                         AfterAnswer after, absl::string_view more_headers = "");
 
 }  // namespace certwright
 

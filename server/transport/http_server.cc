@@ -3,37 +3,20 @@
 #include <deque>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
+#include "server/transport/endpoint.h"
 #include "server/transport/http_loop.h"
 
 namespace certwright {
 namespace {
 
-// A name stands for its first address.
-absl::StatusOr<tcp::endpoint> Resolve(const std::string& host, int port) {
-  if (port < 0 || port > 65535) {
-    return absl::InvalidArgumentError(absl::StrCat("no such port: ", port));
-  }
-  const auto number = static_cast<asio::ip::port_type>(port);
-  boost::system::error_code error;
-  const asio::ip::address address = asio::ip::make_address(host, error);
-  if (!error) return tcp::endpoint(address, number);
-  asio::io_context context;
-  const auto found = tcp::resolver(context).resolve(host, "", tcp::resolver::passive, error);
-  if (error || found.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", host, ": no such host"));
-  }
-  return tcp::endpoint(found.begin()->endpoint().address(), number);
-}
-
 class LoopsServer : public HttpServer {
  public:
-  LoopsServer(Options options, Handler handler, PageHandler pages, OversizeHandler oversize) {
-    shared_.options = std::move(options);
+  LoopsServer(Options options, Handler handler, PageHandler pages, UnreadHandler unread)
+      : shared_(std::move(options)) {
     shared_.handler = std::move(handler);
     shared_.pages = std::move(pages);
-    shared_.oversize = std::move(oversize);
+    shared_.unread = std::move(unread);
   }
 
   absl::Status Listen(tcp::endpoint endpoint) {
@@ -76,11 +59,11 @@ class LoopsServer : public HttpServer {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(Options options, Handler handler,
                                                               PageHandler pages,
-                                                              OversizeHandler oversize) {
-  ASSIGN_OR_RETURN(const tcp::endpoint endpoint, Resolve(options.host, options.port));
+                                                              UnreadHandler unread) {
+  ASSIGN_OR_RETURN(const tcp::endpoint endpoint, ResolveListener(options.host, options.port));
   if (options.threads < 1) return absl::InvalidArgumentError("an HTTP server needs a thread");
   auto server = std::make_unique<LoopsServer>(std::move(options), std::move(handler),
-                                              std::move(pages), std::move(oversize));
+                                              std::move(pages), std::move(unread));
   RETURN_IF_ERROR(server->Listen(endpoint));
   return server;
 }

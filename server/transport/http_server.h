@@ -23,6 +23,7 @@ class HttpServer {
     int threads = 1;
     std::size_t max_header_bytes = 64 * 1024;
     std::size_t max_body_bytes = 10 * 1024 * 1024;
+    std::size_t max_held_body_bytes = 256 * 1024 * 1024;  // of all connections, until answered
     int max_connections = 4096;
     absl::Duration header_timeout = absl::Seconds(10);  // from a request's first byte
     std::size_t min_body_bytes_per_second = 16 * 1024;  // on average
@@ -38,20 +39,23 @@ class HttpServer {
     int status = 200;
     std::string content_type = "text/plain";
     std::string body = {};
+    std::string more_headers = {};  // whole lines, each with its "\r\n"
   };
 
   // Answers the API's path "/". Must call `done` exactly once, from any thread.
   using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
-  // Answers GET of every other path; nothing is 404. Must not block.
-  using PageHandler = std::function<std::optional<Page>(const Envelope&)>;
-  // Makes the API's answer for a body over the limit (RequestSizeLimitExceeded), which is then not
-  // read: the connection drains and closes.
-  using OversizeHandler = std::function<Reply(const Envelope& headers_only)>;
+  // Answers GET of every other path; nothing is 404. Must not block, and must call `done` exactly
+  // once, from any thread.
+  using PageHandler =
+      std::function<void(const Envelope&, std::function<void(std::optional<Page>)> done)>;
+  // Why a body is not read on.
+  enum class Unread { kTooLarge, kNoRoom };
+  // Makes the API's answer to a request whose body is not read: the connection drains and closes.
+  using UnreadHandler = std::function<Reply(const Envelope& headers_only, Unread why)>;
 
   // Listens and serves at once. Fails if the address is taken or not on this machine.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(Options options, Handler handler,
-                                                           PageHandler pages,
-                                                           OversizeHandler oversize);
+                                                           PageHandler pages, UnreadHandler unread);
   virtual ~HttpServer() = default;
 
   virtual int port() const = 0;

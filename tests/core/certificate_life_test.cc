@@ -46,6 +46,7 @@ const Life kFreeLife = {
 };
 
 const Life kPaidLife = {
+    {{0, E::kLetterRequested}, 8},
     {{0, E::kReviewPassed}, 0},
     {{0, E::kValidated}, 0},
     {{0, E::kIssued}, 1},

@@ -10,6 +10,8 @@
 namespace certwright {
 namespace {
 
+using Ids = std::vector<CertificateId>;
+
 struct Chain {
   Made root = Make("Root", nullptr, {.is_ca = true});
   Made middle = Make("Middle", &root, {.is_ca = true});
@@ -156,6 +158,59 @@ TEST_CASE("aliases count characters, not bytes", "[alias]") {
         ApiError::kFailedOperationCertificateNotFound);
 }
 
+TEST_CASE("certificates move to a project that exists, and unknown ones are told", "[project]") {
+  Engine engine;
+  const CertificateId mine = engine.Apply("a.example.com");
+  const CertificateId unknown = {"zzzzzzzz"};
+  Certificate row = engine.Find(mine);
+  row.project_id = 7;
+  (void)engine.store->Write(
+      [&](Transaction& transaction) { return transaction.UpdateCertificate(row); });
+
+  const auto refused = engine.certificates.MoveToProject(kAccount, {mine, unknown}, 8);
+  CHECK(ErrorOf(refused.status()) == ApiError::kFailedOperationNoProjectPermission);
+  CHECK(engine.certificates.MoveToProject(kOther, {mine}, 0)->unknown == Ids{mine});
+  CHECK(engine.Find(mine).project_id == 7);
+
+  const auto outcome = engine.certificates.MoveToProject(kAccount, {mine, unknown, mine}, 0);
+  CHECK(outcome->moved == Ids{mine});
+  CHECK(outcome->unknown == Ids{unknown});
+  CHECK(engine.Find(mine).project_id == 0);
+  CHECK(engine.LogTypes() == std::vector<std::string>{"apply", "changeProject"});
+}
+
+TEST_CASE("at most 100 certificates move at a time", "[project]") {
+  Engine engine;
+  const Ids many(100, {"zzzzzzzz"});
+  CHECK(engine.certificates.MoveToProject(kAccount, many, 0)->unknown.size() == 1);
+  const Ids too_many(101, {"zzzzzzzz"});
+  CHECK(ErrorOf(engine.certificates.MoveToProject(kAccount, too_many, 8).status()) ==
+        ApiError::kFailedOperationInvalidParam);
+}
+
+TEST_CASE("notices are switched for all certificates named, or for none", "[notices]") {
+  Engine engine;
+  const CertificateId first = engine.Apply("a.example.com");
+  const CertificateId second = engine.Apply("b.example.com");
+
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kAccount, {first, {"zzzzzzzz"}}, true)) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kOther, {first}, true)) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK_FALSE(engine.Find(first).is_ignored);
+
+  REQUIRE(engine.certificates.SetIgnored(kAccount, {first, second}, true).ok());
+  CHECK(engine.Find(first).is_ignored);
+  REQUIRE(engine.certificates.SetIgnored(kAccount, {second}, false).ok());
+  CHECK_FALSE(engine.Find(second).is_ignored);
+  CHECK(engine.LogTypes() == std::vector<std::string>{"apply", "apply", "ignoreExpiringNotice-1",
+                                                      "ignoreExpiringNotice-1",
+                                                      "ignoreExpiringNotice-0"});
+  CHECK(ErrorOf(engine.certificates.SetIgnored(kAccount, Ids(51, first), true)) ==
+        ApiError::kInvalidParameterCertificatesNumberExceeded);
+  CHECK(engine.certificates.SetIgnored(kAccount, Ids(50, first), true).ok());
+}
+
 TEST_CASE("deletion looks at age and status", "[delete]") {
   Engine engine;
   const CertificateId open = engine.Apply("a.example.com");
@@ -208,6 +263,88 @@ TEST_CASE("only what is issued, and may be, is downloaded", "[download]") {
       [&](Transaction& transaction) { return transaction.UpdateCertificate(row); });
   CHECK(ErrorOf(engine.certificates.Download(kAccount, issued).status()) ==
         ApiError::kFailedOperationAuthError);
+}
+
+TEST_CASE("a link opens its package for five minutes", "[link]") {
+  Engine engine;
+  const CertificateId id = engine.Issue("a.example.com");
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kNginx);
+  CHECK(link.filename == "a.example.com_nginx.zip");
+  CHECK(link.token.size() == 43);
+  CHECK(engine.Log().back().type == "download");
+
+  engine.clock.Advance(absl::Minutes(5) - absl::Seconds(1));
+  const auto package = engine.certificates.OpenDownloadLink(link.token);
+  REQUIRE(package->has_value());
+  CHECK((*package)->certificate == id);
+  CHECK((*package)->filename == link.filename);
+  CHECK(absl::StartsWith((*package)->zip, "PK"));
+  std::string wrong = link.token;
+  wrong[7] = wrong[7] == 'a' ? 'b' : 'a';
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(wrong)->has_value());
+  CHECK_FALSE(engine.certificates.OpenDownloadLink("")->has_value());
+
+  engine.clock.Advance(absl::Seconds(1));
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
+TEST_CASE("what forbids a link also ends those that were given out", "[link]") {
+  Engine engine;
+  const CertificateId id = engine.Issue("a.example.com");
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kJks);
+  const auto refusal = [&](ServerType type = ServerType::kNginx) {
+    return ErrorOf(engine.certificates.MakeDownloadLink(kAccount, id, type).status());
+  };
+  Certificate row = engine.Find(id);
+  const Certificate before = row;
+  ApiError expected = ApiError::kFailedOperationCertificateNotAllowDownload;
+  SECTION("switched off") { row.allow_download = false; }
+  SECTION("not issued any more, which is told first") {
+    row.allow_download = false;
+    row.status = CertificateStatus::kRevoked;
+    expected = ApiError::kFailedOperationCertificateStatusNotAllowDownload;
+  }
+  SECTION("of no product") {
+    row.package_type.reset();
+    expected = ApiError::kFailedOperationCertificateTypeInfoNotFound;
+  }
+  REQUIRE(engine.store
+              ->Write([&](Transaction& transaction) { return transaction.UpdateCertificate(row); })
+              .ok());
+  CHECK(refusal() == expected);
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
+TEST_CASE("a deleted certificate takes its links along", "[link]") {
+  Engine engine;
+  const Chain chain;
+  const CertificateId id =
+      engine.certificates.Upload(UploadOf(chain.leaf.pem(), chain.leaf.key_pem()))->id;
+  const MadeLink link = *engine.certificates.MakeDownloadLink(kAccount, id, ServerType::kIis);
+  REQUIRE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+  REQUIRE(engine.certificates.Delete(kAccount, id).ok());
+  CHECK_FALSE(engine.certificates.OpenDownloadLink(link.token)->has_value());
+}
+
+TEST_CASE("links need the account's own certificate, and its parts", "[link]") {
+  Engine engine;
+  const CertificateId issued = engine.Issue("a.example.com");
+  const auto refusal = [&](AccountId account, const CertificateId& id, ServerType type) {
+    return ErrorOf(engine.certificates.MakeDownloadLink(account, id, type).status());
+  };
+  CHECK(refusal(kOther, issued, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  CHECK(refusal(kAccount, {"zzzzzzzz"}, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateNotFound);
+  const Chain chain;
+  const CertificateId ca =
+      engine.certificates
+          .Upload(
+              {.account = kAccount, .public_pem = chain.root.pem(), .kind = CertificateKind::kCa})
+          ->id;
+  CHECK(refusal(kAccount, ca, ServerType::kNginx) ==
+        ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport);
+  CHECK(engine.certificates.MakeDownloadLink(kAccount, ca, ServerType::kRoot).ok());
 }
 
 }  // namespace certwright

@@ -95,4 +95,17 @@ TEST_CASE("mail addresses have a shape", "[domain]") {
   CHECK_FALSE(IsEmail(std::string(300, 'a') + "@example.com"));
 }
 
+TEST_CASE("a host name has two labels and is no address", "[domain]") {
+  const std::string label(63, 'a');
+  CHECK(IsHostName("example.com"));
+  CHECK(IsHostName("XN--fiqs8s.1-2.co"));
+  CHECK(IsHostName(label + "." + label + "." + label + "." + std::string(61, 'a')));
+  const std::string bad = GENERATE_COPY(
+      std::string(), std::string("com"), std::string("a..com"), std::string("a.com."),
+      std::string("*.a.com"), std::string("a_b.com"), std::string("-a.com"), std::string("1.2.3.4"),
+      label + "a.com", label + "." + label + "." + label + "." + std::string(62, 'a'));
+  CAPTURE(bad);
+  CHECK_FALSE(IsHostName(bad));
+}
+
 }  // namespace certwright

@@ -27,7 +27,15 @@ struct Package {
                           .csr_der = *MakeCsr(leaf.key, {"a.example.com"})};
   KeyMaterial key = {.private_key_der = leaf.key.private_key_der};
 
-  Package() { certificate.domain = "a.example.com"; }
+  Package() {
+    certificate.domain = "a.example.com";
+    certificate.has_private_key = true;
+  }
+  std::string ZipOf(ServerType type) const {
+    REQUIRE(IsPackable(type, certificate, body));
+    return *MakePackage(type, certificate, body, key, "fresh-password",
+                        absl::FromUnixSeconds(1767229261));
+  }
   std::string Zip() const {
     return *MakeDownload(certificate, body, key, "fresh-password",
                          absl::FromUnixSeconds(1767229261));
@@ -230,6 +238,102 @@ TEST_CASE("no main domain names a file outside, or one that a system keeps for i
   const ScratchFolder folder;
 
   CHECK(Unpack(package.Zip(), folder).count(stem + ".csr") == 1);
+}
+
+TEST_CASE("each kind of server has its own package, in one folder", "[package]") {
+  const auto [type, expected] = GENERATE(table<ServerType, Paths>({
+      {ServerType::kNginx,
+       {"a.example.com_nginx/a.example.com_bundle.crt",
+        "a.example.com_nginx/a.example.com_bundle.pem", "a.example.com_nginx/a.example.com.key",
+        "a.example.com_nginx/a.example.com.csr"}},
+      {ServerType::kApache,
+       {"a.example.com_apache/root_bundle.crt", "a.example.com_apache/a.example.com.crt",
+        "a.example.com_apache/a.example.com.key", "a.example.com_apache/a.example.com.csr"}},
+      {ServerType::kTomcat,
+       {"a.example.com_tomcat/a.example.com.pfx", "a.example.com_tomcat/keystorePass.txt"}},
+      {ServerType::kIis,
+       {"a.example.com_iis/a.example.com.pfx", "a.example.com_iis/keystorePass.txt"}},
+      {ServerType::kJks,
+       {"a.example.com_jks/a.example.com.jks", "a.example.com_jks/keystorePass.txt"}},
+      {ServerType::kOther,
+       {"a.example.com_other/a.example.com.pem", "a.example.com_other/a.example.com_chain.pem",
+        "a.example.com_other/a.example.com.key", "a.example.com_other/a.example.com.csr"}},
+      {ServerType::kRoot, {"a.example.com_root/root.crt", "a.example.com_root/intermediate.crt"}},
+  }));
+  CAPTURE(ServerTypeText(type));
+  const ScratchFolder folder;
+  CHECK(Unpack(Package().ZipOf(type), folder) == expected);
+  CHECK(ServerTypeOf(ServerTypeText(type)) == type);
+}
+
+TEST_CASE("packages hold what their servers load", "[package]") {
+  const Package package;
+  const ScratchFolder folder;
+  for (const ServerType type : {ServerType::kNginx, ServerType::kApache, ServerType::kIis,
+                                ServerType::kJks, ServerType::kOther, ServerType::kRoot}) {
+    const ScratchFolder zip;
+    const std::string file = zip.Write("package.zip", package.ZipOf(type));
+    CHECK(RunTool("unzip -q " + file + " -d " + folder.path()).exit_code == 0);
+  }
+  const auto read = [&](const std::string& kind, const std::string& name) {
+    return folder.Read("a.example.com_" + kind + "/" + name);
+  };
+  const std::string bundle = package.leaf.pem() + package.intermediate.pem();
+  CHECK(read("nginx", "a.example.com_bundle.crt") == bundle);
+  CHECK(read("nginx", "a.example.com_bundle.pem") == bundle);
+  CHECK(read("nginx", "a.example.com.key") == package.leaf.key_pem());
+  CHECK(read("apache", "root_bundle.crt") == package.intermediate.pem() + package.root.pem());
+  CHECK(read("other", "a.example.com.pem") == package.leaf.pem());
+  CHECK(read("other", "a.example.com_chain.pem") == package.intermediate.pem());
+  CHECK(read("root", "root.crt") == package.root.pem());
+  CHECK(read("root", "intermediate.crt") == package.intermediate.pem());
+  const ToolResult pfx =
+      RunTool("openssl pkcs12 -nokeys -in " + folder.Path("a.example.com_iis/a.example.com.pfx") +
+              " -passin file:" + folder.Path("a.example.com_iis/keystorePass.txt"));
+  CHECK(absl::StrContains(pfx.output, "Intermediate"));
+  CHECK(absl::StrContains(
+      RunTool("keytool -J-Duser.language=en -list -v -keystore " +
+              folder.Path("a.example.com_jks/a.example.com.jks") + " -storepass:file " +
+              folder.Path("a.example.com_jks/keystorePass.txt"))
+          .output,
+      "Certificate chain length: 2"));
+}
+
+TEST_CASE("what is not known is not promised", "[package]") {
+  Package package;
+  const auto packable = [&](ServerType type) {
+    return IsPackable(type, package.certificate, package.body);
+  };
+  package.certificate.has_private_key = false;
+  package.key = {};
+  CHECK(packable(ServerType::kNginx));
+  CHECK_FALSE(packable(ServerType::kTomcat));
+  CHECK_FALSE(packable(ServerType::kIis));
+  CHECK_FALSE(packable(ServerType::kJks));
+  package.body = {.leaf_der = package.leaf.der};
+  CHECK_FALSE(packable(ServerType::kRoot));
+  const ScratchFolder leaf_alone;
+  CHECK(Unpack(package.ZipOf(ServerType::kApache), leaf_alone) ==
+        Paths{"a.example.com_apache/a.example.com.crt"});
+  CHECK_FALSE(ServerTypeOf("Nginx").has_value());
+}
+
+TEST_CASE("a CA upload has the packages of PEM only", "[package]") {
+  Package package;
+  package.certificate.kind = CertificateKind::kCa;
+  package.body = {.leaf_der = package.intermediate.der, .chain_der = {package.root.der}};
+  for (const ServerType type : {ServerType::kNginx, ServerType::kApache, ServerType::kTomcat,
+                                ServerType::kIis, ServerType::kJks}) {
+    CHECK_FALSE(IsPackable(type, package.certificate, package.body));
+  }
+  const ScratchFolder other;
+  CHECK(Unpack(package.ZipOf(ServerType::kOther), other) ==
+        Paths{"a.example.com_other/a.example.com.pem",
+              "a.example.com_other/a.example.com_chain.pem"});
+  const ScratchFolder root;
+  CHECK(Unpack(package.ZipOf(ServerType::kRoot), root) ==
+        Paths{"a.example.com_root/root.crt", "a.example.com_root/intermediate.crt"});
+  CHECK(root.Read("a.example.com_root/root.crt") == package.root.pem());
 }
 
 }  // namespace certwright

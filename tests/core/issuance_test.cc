@@ -75,7 +75,7 @@ struct Scene {
   CountingIssuer issuer{*engine.ca};
   OrderService orders{*engine.store,   issuer,       engine.keys,   validator,
                       engine.suffixes, engine.clock, engine.random, engine.settings};
-  Worker worker{*engine.store, orders, engine.clock};
+  Worker worker{*engine.store, orders, engine.certificates, engine.clock};
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ std::string PublicOf(const std::string& private_der) {
   const Key key = Parse(private_der);
   unsigned char* bytes = nullptr;
   const int length = i2d_PUBKEY(key.get(), &bytes);
-  const std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+  std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
   OPENSSL_free(bytes);
   return der;
 }
@@ -103,21 +103,22 @@ TEST_CASE("P-256 keys are as many bytes each, whatever their numbers begin with"
 
 TEST_CASE("RSA keys from the fast generator are sound, exact and all different", "[keys]") {
   std::set<std::string> seen;
-  for (int i = 0; i < 3; ++i) {
-    const PrivateKey made = *GenerateRsa2048();
+  for (const int bits : {2048, 2048, 2048, 4096}) {
+    const PrivateKey made = bits == 2048 ? *GenerateRsa2048() : *GenerateRsa4096();
     const Key key = Parse(made.private_key_der);
     REQUIRE(key != nullptr);
-    CHECK(EVP_PKEY_get_bits(key.get()) == 2048);
-    CHECK(BitsOf(key, "rsa-factor1") == 1024);
-    CHECK(BitsOf(key, "rsa-factor2") == 1024);
+    CHECK(EVP_PKEY_get_bits(key.get()) == bits);
+    CHECK(made.algorithm == (bits == 2048 ? KeyAlgorithm::kRsa2048 : KeyAlgorithm::kRsa4096));
+    CHECK(BitsOf(key, "rsa-factor1") == bits / 2);
+    CHECK(BitsOf(key, "rsa-factor2") == bits / 2);
     // A small private exponent, or primes that are close, would be found (FIPS 186-4, B.3.1).
-    CHECK(BitsOf(key, "d") > 1024);
+    CHECK(BitsOf(key, "d") > bits / 2);
     BIGNUM *p = nullptr, *q = nullptr, *exponent = nullptr;
     EVP_PKEY_get_bn_param(key.get(), "rsa-factor1", &p);
     EVP_PKEY_get_bn_param(key.get(), "rsa-factor2", &q);
     EVP_PKEY_get_bn_param(key.get(), "e", &exponent);
     BN_sub(p, p, q);
-    CHECK(BN_num_bits(p) > 1024 - 100);
+    CHECK(BN_num_bits(p) > bits / 2 - 100);
     CHECK(BN_is_word(exponent, 65537));
     BN_free(p);
     BN_free(q);
@@ -125,7 +126,7 @@ TEST_CASE("RSA keys from the fast generator are sound, exact and all different",
     CHECK(IsSound(made.private_key_der));
     seen.insert(made.public_key_der);
   }
-  CHECK(seen.size() == 3);
+  CHECK(seen.size() == 4);
 }
 
 TEST_CASE("the pool gives every key once, and ends while it fills", "[keys]") {
@@ -134,6 +135,7 @@ TEST_CASE("the pool gives every key once, and ends while it fills", "[keys]") {
   for (int i = 0; i < 4; ++i) seen.insert(pool.Take(KeyAlgorithm::kRsa2048)->public_key_der);
   seen.insert(pool.Take(KeyAlgorithm::kEccP256)->public_key_der);
   CHECK(seen.size() == 5);
+  CHECK(pool.Take(KeyAlgorithm::kRsa4096)->algorithm == KeyAlgorithm::kRsa4096);
   pool.Fill();
 }
 

@@ -284,7 +284,6 @@ TEST_CASE("nobody touches another account's certificate", "[orders]") {
   CHECK_FALSE(engine.orders.CheckVerification(kOther, id).ok());
   CHECK_FALSE(engine.orders.CancelOrder(kOther, id).ok());
   CHECK_FALSE(engine.orders.CancelAudit(kOther, id).ok());
-  CHECK_FALSE(engine.orders.Commit(kOther, id).ok());
   CHECK(engine.Find(id).status == S::kReviewing);
   CHECK(engine.validator.asked.empty());
 }
@@ -340,7 +339,7 @@ TEST_CASE("neither end of an order is stored without its log row", "[orders][cra
   store.dies_after_commit = dies_after_commit;
   OrderService orders{store,           *engine.ca,   engine.keys,   engine.validator,
                       engine.suffixes, engine.clock, engine.random, engine.settings};
-  Worker worker{store, orders, engine.clock};
+  Worker worker{store, orders, engine.certificates, engine.clock};
   (void)worker.Step(10);
 
   CHECK(has_ended() == dies_after_commit);
@@ -377,7 +376,7 @@ TEST_CASE("wherever the process dies, one certificate comes of an order", "[orde
   dying.dies_after_commit = after_commit;
   OrderService doomed(dying, *engine.ca, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
-  Worker doomed_worker(dying, doomed, engine.clock);
+  Worker doomed_worker(dying, doomed, engine.certificates, engine.clock);
   // Half of the way by the caller, the other half by the job: whichever dies first.
   const auto applied = doomed.Apply(engine.Application("a.example.com"));
   if (applied.ok() && writes % 2 == 0) (void)doomed.Complete(kAccount, *applied);

@@ -387,7 +387,7 @@ TEST_CASE("wherever the process dies, one certificate comes of a reissue", "[rei
   dying.dies_after_commit = after_commit;
   OrderService doomed(dying, *engine.ca, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
-  Worker doomed_worker(dying, doomed, engine.clock);
+  Worker doomed_worker(dying, doomed, engine.certificates, engine.clock);
   const auto replaced = doomed.Replace(scene.Request(old_id, needs_proof ? "online" : ""));
   engine.clock.Advance(engine.settings.first_recheck);
   if (replaced.ok()) (void)doomed_worker.Step(10);

@@ -344,14 +344,14 @@ TEST_CASE("an organisation's certificate is revoked by a letter and a review", "
   CHECK(scene.engine.RunDueJobs() == 0);
   const std::string letter =
       GENERATE(Letter("%PDF-1.7"), Letter("\xff\xd8\xff\xe0"), Letter("\x89PNG\r\n\x1a\n"),
-               Letter("%PDF-", 1025), Letter("%PDF-", kMaxLetterBytes - 1));
+               Letter("%PDF-", 1025), Letter("%PDF-", kLetterTooLargeBytes - 1));
 
   REQUIRE(scene.engine.orders.UploadRevokeLetter(kAccount, id, letter).ok());
 
   CHECK(scene.Status(id) == S::kRevoking);
   std::string stored;
   (void)scene.engine.store->Read([&](Snapshot& snapshot) -> absl::Status {
-    stored = *snapshot.FindRevocationLetter(kAccount, id);
+    stored = **snapshot.FindLetter(kAccount, id, "revocation");
     return absl::OkStatus();
   });
   CHECK(stored == letter);
@@ -392,7 +392,7 @@ TEST_CASE("a letter that is not wanted, or is none, is refused", "[revoke]") {
     expected = ApiError::kFailedOperationFileTooSmall;
   }
   SECTION("too large") {
-    letter = Letter("%PDF-1.7", kMaxLetterBytes);
+    letter = Letter("%PDF-1.7", kLetterTooLargeBytes);
     expected = ApiError::kFailedOperationFileTooLarge;
   }
   SECTION("a GIF") { letter = Letter("GIF89a"); }
@@ -434,7 +434,7 @@ TEST_CASE("wherever the process dies, a revocation ends once", "[revoke][crash]"
   dying.dies_after_commit = after_commit;
   OrderService doomed(dying, *engine.ca, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
-  Worker doomed_worker(dying, doomed, engine.clock);
+  Worker doomed_worker(dying, doomed, engine.certificates, engine.clock);
   const auto revoked = doomed.Revoke(kAccount, id, "");
   engine.clock.Advance(is_proved ? engine.settings.first_recheck
                                  : engine.settings.revocation_deadline);

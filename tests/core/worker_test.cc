@@ -11,7 +11,8 @@ namespace certwright {
 namespace {
 
 struct Scene {
-  explicit Scene(Worker::Limits limits) : worker(*engine.store, orders, engine.clock, limits, {}) {}
+  explicit Scene(Worker::Limits limits)
+      : worker(*engine.store, orders, engine.certificates, engine.clock, limits, {}) {}
 
   void Apply(AccountId account, const std::string& domain) {
     FreeApplication application = engine.Application(domain);

@@ -1,6 +1,7 @@
 """Lists, uploads, deletions, cancellations and the operate log, as a user sees them."""
 
 import datetime
+import pathlib
 
 import pytest
 from cryptography import x509
@@ -231,3 +232,65 @@ def test_the_operate_log_tells_the_story(caller, chain):
     old = caller("DescribeCertificateOperateLogs", StartTime="2020-01-01 00:00:00",
                  EndTime="2020-02-01 00:00:00")
     assert old["AllTotal"] == 0
+
+
+def test_a_chain_is_checked_against_the_system_and_our_own_root(caller, chain):
+    root, middle, leaf = chain
+    applied = caller("ApplyCertificate", DvAuthMethod="DNS", DomainName="chain.test")
+    identity = {"CertificateId": applied["CertificateId"]}
+    caller("CompleteCertificate", **identity)
+    ours = caller("DescribeCertificateDetail", **identity)["CertificatePublicKey"]
+
+    trusted = caller("CheckCertificateChain", CertificateChain=ours)
+    assert (trusted["IsValid"], trusted["IsTrustedCA"]) == (True, True)
+    assert trusted["Chains"][0] == "chain.test"
+    assert len(trusted["Chains"]) == 3
+    strange = caller("CheckCertificateChain", CertificateChain=root.pem + leaf.pem + middle.pem)
+    assert (strange["IsValid"], strange["IsTrustedCA"]) == (True, False)
+    assert strange["Chains"] == ["up.example.com", "Upload CA", "Upload Root"]
+    gap = caller("CheckCertificateChain", CertificateChain=leaf.pem + root.pem)
+    assert (gap["IsValid"], gap["IsTrustedCA"]) == (False, False)
+    assert gap["Chains"] == ["up.example.com"]
+    assert (code(caller("CheckCertificateChain", CertificateChain="x"))
+            == "FailedOperation.CertificateInvalid")
+    bundle = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+    first = bundle.read_text().split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----"
+    assert caller("CheckCertificateChain", CertificateChain=first)["IsTrustedCA"] is True
+
+
+def test_a_stored_certificate_is_found_by_its_content(caller):
+    leaf = Issued("exist.example.com")
+    assert caller("CheckCertificateExist", CertificatePublicKey=leaf.pem)["RepeatCertId"] == ""
+    upload(caller, leaf.pem, leaf.key_pem)
+    newest = upload(caller, leaf.pem, leaf.key_pem)["CertificateId"]
+    assert caller("CheckCertificateExist", CertificatePublicKey=leaf.pem)["RepeatCertId"] == newest
+    assert (code(caller("CheckCertificateExist", CertificatePublicKey="x"))
+            == "FailedOperation.InvalidParam")
+
+
+def test_certificates_move_between_projects_and_notices_are_muted(caller):
+    leaf = Issued("project.example.com")
+    mine = upload(caller, leaf.pem, leaf.key_pem, ProjectId=7)["CertificateId"]
+    identity = {"CertificateId": mine}
+
+    assert (code(caller("ModifyCertificateProject", CertificateIdList=[mine], ProjectId=8))
+            == "FailedOperation.NoProjectPermission")
+    assert caller("DescribeCertificate", **identity)["ProjectId"] == "7"
+    moved = caller("ModifyCertificateProject", CertificateIdList=[mine, "nosuchid"], ProjectId=0)
+    assert moved["SuccessCertificates"] == [mine]
+    assert moved["FailCertificates"] == ["nosuchid"]
+    assert caller("DescribeCertificate", **identity)["ProjectId"] == "0"
+    assert (code(caller("ModifyCertificateProject", CertificateIdList=["x"] * 101, ProjectId=0))
+            == "FailedOperation.InvalidParam")
+
+    switch = "ModifyCertificatesExpiringNotificationSwitch"
+    assert caller(switch, CertificateIds=[mine], SwitchStatus=1)["CertificateIds"] == [mine]
+    listed = caller("DescribeCertificates", CertIds=[mine])["Certificates"]
+    assert listed[0]["IsIgnore"] is True
+    assert (code(caller(switch, CertificateIds=[mine, "nosuchid"], SwitchStatus=0))
+            == "FailedOperation.CertificateNotFound")
+    assert (code(caller(switch, CertificateIds=[mine] * 51, SwitchStatus=0))
+            == "InvalidParameter.CertificatesNumberExceeded")
+    logs = caller("DescribeCertificateOperateLogs", Limit=1000)["OperateLogs"]
+    assert [row["Type"] for row in logs if row["CertId"] == mine] == [
+        "ignoreExpiringNotice-1", "changeProject", "uploadFromYunAPI"]

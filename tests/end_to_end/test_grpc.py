@@ -90,6 +90,8 @@ def test_the_call_command_speaks_both(service, transport):
     assert call("CompleteCertificate", **identity)[0] == 0
     status, shown = call("DescribeCertificate", **identity)
     assert (status, shown["Status"]) == (0, 1)
+    status, link = call("DescribeDownloadCertificateUrl", **identity)
+    assert link["DownloadCertificateUrl"].startswith(f"http://{service.http}/download/")
     status, refused = call("DescribeCertificate", CertificateId="nosuchid")
     assert status == 1
     assert refused["Error"]["Code"] == "FailedOperation.CertificateNotFound"

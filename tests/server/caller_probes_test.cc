@@ -46,8 +46,13 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .accounts = engine.accounts,
                        .orders = orders,
                        .certificates = engine.certificates,
+                       .paid_orders = engine.paid_orders,
+                       .reviews = engine.reviews,
+                       .csrs = engine.csrs,
+                       .profiles = engine.profiles,
                        .clock = engine.clock,
-                       .settings = engine.settings};
+                       .settings = engine.settings,
+                       .trust = server.trust};
   std::vector<std::string> ids;
   for (int i = 0; i < kOrders; ++i) {
     ids.push_back(engine.Apply(absl::StrCat("n", i, ".example.com")).value);

@@ -116,12 +116,22 @@ struct TestPipeline {
   Unbuilt<AccountService> accounts;
   Unbuilt<OrderService> orders;
   Unbuilt<CertificateService> certificates;
+  TrustStore trust{""};
+  Unbuilt<CsrService> csrs;
+  Unbuilt<PaidOrderService> paid_orders;
+  Unbuilt<ReviewService> reviews;
+  Unbuilt<ProfileService> profiles;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
                        .certificates = certificates.value,
+                       .paid_orders = paid_orders.value,
+                       .reviews = reviews.value,
+                       .csrs = csrs.value,
+                       .profiles = profiles.value,
                        .clock = clock,
-                       .settings = settings};
+                       .settings = settings,
+                       .trust = trust};
   ActionVersions versions;
   ActionTable& actions = versions["2019-12-05"];
   Verifier verifier{store, clock, {}};
@@ -270,6 +280,9 @@ TEST_CASE("The transport can ask for the answer to a body it does not read", "[p
   REQUIRE(server.records.size() == 1);
   CHECK(server.records[0].code == "RequestSizeLimitExceeded");
   CHECK(server.records[0].action == "UploadCertificate");
+
+  CHECK(absl::StrContains(server.pipeline.RefuseCrowded(JsonPost("UploadCertificate", "")).body,
+                          R"("Code":"ServiceUnavailable")"));
 }
 
 TEST_CASE("What is wrong first is refused first", "[pipeline]") {

@@ -67,7 +67,7 @@ absl::Status InsertOne(Transaction& transaction, const std::string& id = "aaaaaa
 }
 absl::Status InsertMany(Transaction& transaction) {
   for (int i = 0; i < 1001; ++i) {
-    const absl::Status status = InsertOne(transaction, absl::StrCat("id", 100000 + i));
+    absl::Status status = InsertOne(transaction, absl::StrCat("id", 100000 + i));
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -133,19 +133,21 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.CountFreeUnder(kAccount, "a.com", kNow).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindUpload(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.CountUploads(kAccount, "AB").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindNewest(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.ListOperateLog(kAccount, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });
   CheckAllFound([&](Transaction& t) { return t.ClaimJobs(kNow, kNow, 5, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.ReleaseLeases(); });
   CheckAllFound([&](Transaction& t) { return t.ReturnJob({.certificate = id}, {}); });
+  CheckAllFound([&](Transaction& t) { return t.FindDownloadLink("hash").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindDeleteTask(kAccount, "1").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindRunningDeleteTask(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.DeleteDownloadLinks(kNow); });
   CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindRevocation(kAccount, id).status(); });
-  CheckAllFound([&](Transaction& t) {
-    const absl::Status put = t.PutRevocation({.certificate = id, .account = kAccount});
-    return put.ok() ? t.PutRevocationLetter(kAccount, id, "letter") : put;
-  });
-  CheckAllFound([&](Transaction& t) { return t.FindRevocationLetter(kAccount, id).status(); });
+  CheckAllFound(
+      [&](Transaction& t) { return t.PutRevocation({.certificate = id, .account = kAccount}); });
   CheckAllFound([&](Transaction& t) {
     Certificate one = {.account = kAccount, .id = id};
     const absl::Status inserted = t.InsertCertificate(one, "a.com");
@@ -169,6 +171,32 @@ TEST_CASE("reissues are few, and have indexes of their own", "[plan]") {
         "certificate_reissue");
   check([](Transaction& t) { return t.FindOpenReissueUnder(kAccount, "a.com").status(); },
         "certificate_reissue_domain");
+}
+
+TEST_CASE("CSR records are found by index", "[plan]") {
+  const auto insert = [](Transaction& t) {
+    CsrRecord one = {.account = kAccount, .subject = {.domain = "a.example"}};
+    return t.InsertCsr(one, {});
+  };
+  const CsrRecord first = {.account = kAccount, .id = {1}};
+  CheckAllFound(insert);
+  CheckAllFound([&](Transaction& t) { return t.FindCsr(kAccount, {1}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.FindCsrMaterial(kAccount, {1}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.ListCsrs(kAccount, {}).status(); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.ListCsrs(kAccount, {.domain = "exam"}).status(); },
+                insert);
+  CheckAllFound([&](Transaction& t) { return t.UpdateCsr(first, {}); }, insert);
+  CheckAllFound([&](Transaction& t) { return t.DeleteCsr(kAccount, {1}).status(); }, insert);
+}
+
+TEST_CASE("companies and managers are found by index", "[plan]") {
+  CheckAllFound([](Transaction& t) { return t.ListCompanies(kAccount).status(); });
+  CheckAllFound([](Transaction& t) { return t.ListManagers(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.FindManager(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.FindManagerOwner(1).status(); });
+  CheckAllFound([](Transaction& t) { return t.CountManaged(kAccount, 1).status(); });
+  CheckAllFound([](Transaction& t) { return t.UpdateManager({.account = kAccount, .id = 1}); });
+  CheckAllFound([](Transaction& t) { return t.DeleteManager(kAccount, 1); });
 }
 
 TEST_CASE("the next due job is the first of its index", "[plan]") {

@@ -298,8 +298,6 @@ TEST_CASE("a revocation comes back as it went in, and goes with its certificate"
   Stored stored(GENERATE(false, true));
   stored.Insert(Issued("aaaaaaaa", 9));
   const CertificateId id = {"aaaaaaaa"};
-  CHECK(stored.TryWrite([&](Transaction& t) { return t.PutRevocationLetter(kMine, id, "l"); })
-            .code() == absl::StatusCode::kNotFound);
   Revocation one = {.certificate = id,
                     .account = kMine,
                     .reason = "why",
@@ -307,10 +305,7 @@ TEST_CASE("a revocation comes back as it went in, and goes with its certificate"
                     .deadline = kNow + absl::Hours(72),
                     .records = {{.name = "n", .key = "k", .value = "v"}},
                     .files = {{.name = "f"}, {.name = "g"}}};
-  stored.Write([&](Transaction& t) -> absl::Status {
-    RETURN_IF_ERROR(t.PutRevocation(one));
-    return t.PutRevocationLetter(kMine, id, std::string("a\0b", 3));
-  });
+  stored.Write([&](Transaction& t) { return t.PutRevocation(one); });
   stored.Read([&](Snapshot& snapshot) {
     const Revocation found = **snapshot.FindRevocation(kMine, id);
     CHECK(found.certificate == id);
@@ -321,18 +316,19 @@ TEST_CASE("a revocation comes back as it went in, and goes with its certificate"
     REQUIRE(found.records.size() == 1);
     CHECK(found.records[0].value == "v");
     CHECK(found.files.size() == 2);
-    CHECK(*snapshot.FindRevocationLetter(kMine, id) == std::string("a\0b", 3));
     CHECK_FALSE(snapshot.FindRevocation(kTheirs, id)->has_value());
-    CHECK(snapshot.FindRevocationLetter(kTheirs, id)->empty());
   });
   one.deadline.reset();
   stored.Write([&](Transaction& t) { return t.PutRevocation(one); });
   stored.Read([&](Snapshot& snapshot) {
     CHECK_FALSE((*snapshot.FindRevocation(kMine, id))->deadline.has_value());
-    CHECK(snapshot.FindRevocationLetter(kMine, id)->empty());
   });
+  stored.Write([&](Transaction& t) { return t.PutLetter(kMine, id, "revocation", "letter"); });
   stored.Write([&](Transaction& t) { return t.DeleteCertificate(kMine, id); });
-  stored.Read([&](Snapshot& s) { CHECK_FALSE(s.FindRevocation(kMine, id)->has_value()); });
+  stored.Read([&](Snapshot& s) {
+    CHECK_FALSE(s.FindRevocation(kMine, id)->has_value());
+    CHECK_FALSE(s.FindLetter(kMine, id, "revocation")->has_value());
+  });
 }
 
 TEST_CASE("quota counters say what counting says, whatever happened", "[store]") {
@@ -414,6 +410,9 @@ TEST_CASE("the uploads of a leaf are counted and the newest is found, in its acc
   }
   stored.Read([](Snapshot& snapshot) {
     CHECK((*snapshot.FindUpload(kMine, "AB"))->value == "newer001");
+    CHECK((*snapshot.FindNewest(kMine, "AB"))->value == "bought01");
+    CHECK_FALSE(snapshot.FindNewest(kMine, "CD")->has_value());
+    CHECK_FALSE(snapshot.FindNewest(kTheirs, "AB")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kMine, "CD")->has_value());
     CHECK_FALSE(snapshot.FindUpload(kTheirs, "AB")->has_value());
     CHECK(*snapshot.CountUploads(kMine, "AB") == 2);
@@ -584,6 +583,68 @@ TEST_CASE("a job is returned by who holds it, while it stands", "[store]") {
   CHECK(next_after_return() == again.due);
 }
 
+TEST_CASE("a deletion task comes back as it went in, and outlives its certificate", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  DeleteTask task = {.account = kMine, .id = "17", .certificate = {"aaaaaaaa"}, .created = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.PutDeleteTask(task); });
+  const auto find = [&](AccountId account, const std::string& id) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDeleteTask(account, id); });
+    return found;
+  };
+  const auto running = [&](AccountId account) {
+    std::optional<DeleteTask> found;
+    stored.Read([&](Snapshot& s) { found = *s.FindRunningDeleteTask(account, {"aaaaaaaa"}); });
+    return found;
+  };
+  CHECK(find(kMine, "17")->created == kNow);
+  CHECK_FALSE(find(kMine, "17")->checked.has_value());
+  CHECK_FALSE(find(kTheirs, "17").has_value());
+  CHECK_FALSE(find(kMine, "017").has_value());
+  CHECK(running(kMine)->id == "17");
+  CHECK_FALSE(running(kTheirs).has_value());
+  task.status = DeleteTaskStatus::kStillBound;
+  task.error = "FailedOperation.DeleteResourceFailed";
+  task.domains = {"a.example.com", "\"b\""};
+  task.checked = kNow;
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.PutDeleteTask(task));
+    return transaction.DeleteCertificate(kMine, task.certificate);
+  });
+  CHECK(find(kMine, "17")->status == DeleteTaskStatus::kStillBound);
+  CHECK(find(kMine, "17")->error == task.error);
+  CHECK(find(kMine, "17")->domains == task.domains);
+  CHECK(find(kMine, "17")->checked == kNow);
+  CHECK_FALSE(running(kMine).has_value());
+}
+
+TEST_CASE("a download link comes back by its hash, until it is swept out", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const DownloadLink link = {.token_hash = std::string("h\0sh", 4),
+                             .account = kMine,
+                             .certificate = {"aaaaaaaa"},
+                             .type = ServerType::kJks,
+                             .expires = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.InsertDownloadLink(link); });
+  const auto find = [&](const std::string& hash) {
+    std::optional<DownloadLink> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDownloadLink(hash); });
+    return found;
+  };
+  CHECK(find(link.token_hash)->account == kMine);
+  CHECK(find(link.token_hash)->certificate.value == "aaaaaaaa");
+  CHECK(find(link.token_hash)->type == ServerType::kJks);
+  CHECK(find(link.token_hash)->expires == kNow);
+  CHECK_FALSE(find("other").has_value());
+  stored.Write([](Transaction& transaction) {
+    return transaction.DeleteDownloadLinks(kNow - absl::Seconds(1));
+  });
+  CHECK(find(link.token_hash).has_value());
+  stored.Write([](Transaction& transaction) { return transaction.DeleteDownloadLinks(kNow); });
+  CHECK_FALSE(find(link.token_hash).has_value());
+}
+
 TEST_CASE("the operate log pages newest first, and its chain shows tampering", "[store]") {
   ScratchFolder folder;
   SeededRandom random;
@@ -750,6 +811,106 @@ TEST_CASE("lists in a column are read back or refused", "[records]") {
   }
   CHECK_FALSE(ReadRecords(whole + " ").ok());
   CHECK_FALSE(ReadRecords("[[1]]").ok());
+}
+
+TEST_CASE("companies and managers come back as they went in, to their account", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Company company = {.account = kMine,
+                     .name = "公司 \"A\"",
+                     .country = "CN",
+                     .province = "p",
+                     .city = "c",
+                     .address = "a",
+                     .phone = "1",
+                     .id_type = "TYDMZ",
+                     .id_number = "n",
+                     .created = kNow};
+  Manager manager = {.account = kMine,
+                     .person = {.first_name = "f",
+                                .last_name = "l",
+                                .mail = "m@example.com",
+                                .phone = "2",
+                                .position = "p"},
+                     .department = "d",
+                     .contact = {.first_name = "cf",
+                                 .last_name = "cl",
+                                 .mail = "cm@example.com",
+                                 .phone = "3",
+                                 .position = "cp"},
+                     .is_for_ov = false,
+                     .review = ManagerReview::kWithAgent,
+                     .created = kNow};
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertCompany(company));
+    manager.company = company.id;
+    RETURN_IF_ERROR(transaction.InsertManager(manager));
+    manager.review = ManagerReview::kApproved;
+    manager.submitted = kNow + absl::Microseconds(1);
+    manager.approved = kNow + absl::Microseconds(2);
+    manager.refusal = "why";
+    manager.domains = {{.name = "a.example.com", .created = kNow, .expires = kNow},
+                       {.name = "b.example.com",
+                        .method = ValidationMethod::kFile,
+                        .created = kNow,
+                        .expires = kNow + absl::Hours(1)}};
+    return transaction.UpdateManager(manager);
+  });
+  stored.Read([&](Snapshot& snapshot) {
+    const std::vector<Company> companies = *snapshot.ListCompanies(kMine);
+    REQUIRE(companies.size() == 1);
+    CHECK(companies[0].id == company.id);
+    CHECK(companies[0].name == company.name);
+    CHECK(companies[0].country + companies[0].province + companies[0].city == "CNpc");
+    CHECK(companies[0].address + companies[0].phone == "a1");
+    CHECK(companies[0].id_type + companies[0].id_number == "TYDMZn");
+    CHECK(companies[0].created == kNow);
+    const Manager found = **snapshot.FindManager(kMine, manager.id);
+    CHECK(found.company == company.id);
+    CHECK(found.person.first_name + found.person.last_name + found.person.mail ==
+          "flm@example.com");
+    CHECK(found.person.phone + found.person.position + found.department == "2pd");
+    CHECK(found.contact.first_name + found.contact.last_name == "cfcl");
+    CHECK(found.contact.mail + found.contact.phone + found.contact.position == "cm@example.com3cp");
+    CHECK((!found.is_for_ov && found.is_for_ev));
+    CHECK(found.review == ManagerReview::kApproved);
+    CHECK(found.created == kNow);
+    CHECK(found.submitted == manager.submitted);
+    CHECK(found.approved == manager.approved);
+    CHECK(found.refusal == "why");
+    REQUIRE(found.domains.size() == 2);
+    CHECK(found.domains[1].name == "b.example.com");
+    CHECK(found.domains[1].method == ValidationMethod::kFile);
+    CHECK(found.domains[1].expires == kNow + absl::Hours(1));
+    CHECK(snapshot.ListManagers(kMine, company.id)->size() == 1);
+    CHECK(*snapshot.FindManagerOwner(manager.id) == kMine);
+    CHECK(snapshot.ListCompanies(kTheirs)->empty());
+    CHECK(snapshot.ListManagers(kTheirs, company.id)->empty());
+    CHECK_FALSE(snapshot.FindManager(kTheirs, manager.id)->has_value());
+  });
+}
+
+TEST_CASE("managers are numbered across accounts, and numbers are not used again", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const auto add = [&](AccountId account) {
+    Company company = {.account = account};
+    Manager manager = {.account = account};
+    stored.Write([&](Transaction& transaction) -> absl::Status {
+      RETURN_IF_ERROR(transaction.InsertCompany(company));
+      manager.company = company.id;
+      return transaction.InsertManager(manager);
+    });
+    return manager.id;
+  };
+  const std::int64_t mine = add(kMine);
+  const std::int64_t theirs = add(kTheirs);
+
+  stored.Write([&](Transaction& t) { return t.DeleteManager(kMine, theirs); });
+  stored.Read([&](Snapshot& s) { CHECK(*s.FindManagerOwner(theirs) == kTheirs); });
+  stored.Write([&](Transaction& t) { return t.DeleteManager(kTheirs, theirs); });
+  stored.Read([&](Snapshot& s) { CHECK_FALSE(s.FindManagerOwner(theirs)->has_value()); });
+
+  CHECK(mine != theirs);
+  CHECK(add(kMine) > theirs);
 }
 
 }  // namespace certwright

@@ -14,7 +14,10 @@
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
+#include "core/csr_service.h"
 #include "core/order_service.h"
+#include "core/paid_order_service.h"
+#include "core/profile_service.h"
 #include "core/worker.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
@@ -42,6 +45,19 @@ class FakeKeySource : public KeySource {
   absl::StatusOr<PrivateKey> Take(KeyAlgorithm) override {
     static const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
     return key;
+  }
+};
+
+// A new key of the wanted kind each time; or none. `before` runs first, as if meanwhile.
+class FreshKeySource : public KeySource {
+ public:
+  bool is_broken = false;
+  std::function<void()> before = {};
+
+  absl::StatusOr<PrivateKey> Take(KeyAlgorithm algorithm) override {
+    if (before) before();
+    if (is_broken) return absl::InternalError("no key");
+    return GenerateKey(algorithm);
   }
 };
 
@@ -78,6 +94,7 @@ inline constexpr AccountId kOther = {100000000002};
 class Engine {
  public:
   explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
       (void)store->Write([&](Transaction& transaction) {
         return transaction.InsertAccount({.id = account, .app_id = 1, .created = clock.Now()});
@@ -93,7 +110,7 @@ class Engine {
   }
   CertificateId Apply(const std::string& domain) { return *orders.Apply(Application(domain)); }
   CertificateId Issue(const std::string& domain) {
-    const CertificateId id = Apply(domain);
+    CertificateId id = Apply(domain);
     validator.Pass();
     (void)orders.Complete(kAccount, id);
     return id;
@@ -146,13 +163,18 @@ class Engine {
   LibpslSuffixes suffixes;
   FakeValidator validator;
   FakeKeySource keys;
+  FreshKeySource fresh_keys;
   Sealer sealer{std::string(32, 'k'), random};
   std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
   std::unique_ptr<BuiltInCa> ca = OpenCa();
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
   AccountService accounts{*store, clock, random};
-  Worker worker{*store, orders, clock};
+  ReviewService reviews{*store, clock};
+  PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
+  CsrService csrs{*store, fresh_keys, clock};
+  ProfileService profiles{*store, suffixes, clock};
+  Worker worker{*store, orders, certificates, clock};
 
  private:
   // Making a CA takes a second: it is made once, and each engine starts with it.

@@ -54,6 +54,19 @@ class FakeStore : public Store {
       return Missing();
     }
     absl::StatusOr<std::vector<Project>> ListProjects(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<Company>> ListCompanies(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<Manager>> ListManagers(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Manager>> FindManager(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::int64_t> CountManaged(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<Certificate>> FindCertificate(AccountId,
                                                                const CertificateId&) override {
       return Missing();
@@ -72,9 +85,6 @@ class FakeStore : public Store {
                                                              const CertificateId&) override {
       return Missing();
     }
-    absl::StatusOr<std::string> FindRevocationLetter(AccountId, const CertificateId&) override {
-      return Missing();
-    }
     absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId,
                                                           const CertificateId&) override {
       return Missing();
@@ -83,6 +93,11 @@ class FakeStore : public Store {
                                                                       absl::string_view) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId, CsrId) override {
+      return Missing();
+    }
+    absl::StatusOr<CsrMaterial> FindCsrMaterial(AccountId, CsrId) override { return Missing(); }
+    absl::StatusOr<CsrPage> ListCsrs(AccountId, const CsrQuery&) override { return Missing(); }
     absl::StatusOr<CertificatePage> ListCertificates(AccountId, const CertificateQuery&) override {
       return Missing();
     }
@@ -99,7 +114,38 @@ class FakeStore : public Store {
     absl::StatusOr<OperateLogPage> ListOperateLog(AccountId, const OperateLogQuery&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<CertificateId>> FindNewest(AccountId, absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DeleteTask>> FindDeleteTask(AccountId,
+                                                             absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DeleteTask>> FindRunningDeleteTask(AccountId,
+                                                                    const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId,
+                                                             const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Review>> FindReview(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<ReviewPage> ListReviews(std::int64_t, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<std::string>> FindLetter(AccountId, const CertificateId&,
+                                                          absl::string_view) override {
       return Missing();
     }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {

@@ -182,7 +182,7 @@ class ScriptedNameServer {
     std::string name;
     std::size_t at = 12;
     while (at < query.size() && query[at] != 0) {
-      const auto label = static_cast<std::size_t>(query[at]);
+      const std::size_t label = static_cast<unsigned char>(query[at]);
       absl::StrAppend(&name, name.empty() ? "" : ".",
                       absl::AsciiStrToLower(query.substr(at + 1, label)));
       at += 1 + label;

@@ -43,6 +43,7 @@ class TestServer {
     const Call call = {.action = action,
                        .account = {.id = account},
                        .language = language,
+                       .http_origin = "http://certwright.test:8780",
                        .now = engine.clock.Now()};
     RETURN_IF_ERROR(found->run(engines, call, *request, *response));
     return EncodeResponse(*response, "id");
@@ -51,12 +52,18 @@ class TestServer {
   ActionTable actions;
   ActionTable extension;
   Engine engine;
+  TrustStore trust{engine.ca->RootsPem()};
   Services services{.store = *engine.store,
                     .accounts = engine.accounts,
                     .orders = engine.orders,
                     .certificates = engine.certificates,
+                    .paid_orders = engine.paid_orders,
+                    .reviews = engine.reviews,
+                    .csrs = engine.csrs,
+                    .profiles = engine.profiles,
                     .clock = engine.clock,
-                    .settings = engine.settings};
+                    .settings = engine.settings,
+                    .trust = trust};
 };
 
 }  // namespace certwright

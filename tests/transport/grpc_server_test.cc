@@ -19,7 +19,6 @@
 namespace certwright {
 namespace {
 
-using Catch::Contains;
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
@@ -162,6 +161,37 @@ TEST_CASE("Methods that are not there, and messages over the limit, are refused"
   CHECK(client.Call("/no.Service/First", "", {}, kLong).status == 12);
   CHECK(client.Call("/test.Echo/First", std::string(1001, 'x'), {}, kLong).status == 8);
   CHECK(client.Call("/test.Echo/First", std::string(1000, 'x'), {}, kLong).status == 0);
+}
+
+TEST_CASE("A message that finds no room beside those of other calls is refused, until they end",
+          "[grpc]") {
+  absl::Notification asked;
+  std::function<void(Reply)> finish;
+  const auto server = Serve(
+      [&](Envelope envelope, std::function<void(Reply)> done) {
+        if (absl::EndsWith(envelope.path, "Second")) return Echo(std::move(envelope), done);
+        finish = std::move(done);
+        asked.Notify();
+      },
+      {.max_held_bytes = 300'000});
+  const std::string large(200'000, 'x');
+  GrpcClient client(Target(*server));
+  GrpcAnswer answer;
+  std::thread calling([&] { answer = client.Call("/test.Echo/First", large, {}, kLong); });
+  asked.WaitForNotification();
+
+  CHECK(client.Call("/test.Echo/Second", large, {}, kLong).status == 8);
+  CHECK(client.Call("/test.Echo/Second", "small", {}, kLong).status == 0);
+  finish({.body = "finished"});
+  calling.join();
+
+  CHECK(answer.bytes == "finished");
+  // Its room is given back a moment after its answer.
+  do {
+    answer = client.Call("/test.Echo/Second", large, {}, kLong);
+  } while (answer.status == 8);
+  CHECK(answer.status == 0);
+  CHECK((answer.bytes == large));  // in brackets: not printed
 }
 
 TEST_CASE("Health knows the server and its services", "[grpc]") {

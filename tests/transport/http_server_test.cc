@@ -44,15 +44,18 @@ HttpServer::Options Quick() {
 }
 
 std::unique_ptr<HttpServer> Serve(HttpServer::Options options, HttpServer::Handler handler = Echo) {
-  auto pages = [](const Envelope& envelope) -> std::optional<HttpServer::Page> {
-    if (envelope.path != "/page") return std::nullopt;
-    return HttpServer::Page{.content_type = "text/html", .body = "a page"};
+  auto pages = [](const Envelope& envelope,
+                  std::function<void(std::optional<HttpServer::Page>)> done) {
+    if (envelope.path != "/page") return done(std::nullopt);
+    done(HttpServer::Page{
+        .content_type = "text/html", .body = "a page", .more_headers = "X-More: 1\r\n"});
   };
-  auto oversize = [](const Envelope& envelope) {
-    return Reply{
-        .body = absl::StrCat("too large, ", envelope.headers.size(), " headers", envelope.body)};
+  auto unread = [](const Envelope& envelope, HttpServer::Unread why) {
+    const bool has_room = why == HttpServer::Unread::kTooLarge;
+    return Reply{.body = absl::StrCat(has_room ? "too large, " : "no room, ",
+                                      envelope.headers.size(), " headers", envelope.body)};
   };
-  auto server = HttpServer::Start(std::move(options), std::move(handler), pages, oversize);
+  auto server = HttpServer::Start(std::move(options), std::move(handler), pages, unread);
   REQUIRE(server.ok());
   return *std::move(server);
 }
@@ -174,6 +177,7 @@ TEST_CASE("Other paths are pages, for GET alone", "[http]") {
   const RawAnswer page = client.Read();
   CHECK_THAT(page.head, StartsWith("HTTP/1.1 200") && Contains("Content-Type: text/html\r\n"));
   CHECK(page.body == "a page");
+  CHECK_THAT(page.head, Contains("\r\nX-More: 1\r\n"));
   client.Send("POST /page HTTP/1.1\r\nHost: h\r\n\r\n");
   CHECK_THAT(client.Read().head, StartsWith("HTTP/1.1 404"));
   client.Send("GET /nothing HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -231,6 +235,86 @@ TEST_CASE("A body of exactly the limit is taken", "[http]") {
   client.Send(Post(std::string(1000, 'x')));
 
   CHECK_THAT(client.Read().body, Contains(std::string(1000, 'x')));
+}
+
+// Takes a call and answers it when told to.
+struct Holder {
+  void Hold(std::function<void(Reply)> done) {
+    finish = std::move(done);
+    asked.Notify();
+  }
+
+  absl::Notification asked;
+  std::function<void(Reply)> finish;
+};
+
+// Room for one of LargeBody at a time.
+HttpServer::Options Crowded() {
+  HttpServer::Options options = Quick();
+  options.max_held_body_bytes = 600'000;
+  return options;
+}
+
+std::string LargeBody() { return std::string(400'000, 'x'); }
+
+TEST_CASE("A body that finds no room beside those of other calls is refused, until they end",
+          "[http]") {
+  Holder holder;
+  const auto server = Serve(Crowded(), [&](Envelope envelope, std::function<void(Reply)> done) {
+    if (holder.asked.HasBeenNotified()) return Echo(std::move(envelope), std::move(done));
+    holder.Hold(std::move(done));
+  });
+  RawClient first(server->port());
+  first.Send(Post(LargeBody()));
+  holder.asked.WaitForNotification();
+
+  RawClient second(server->port());
+  second.Send(Post(LargeBody()));
+  const RawAnswer refusal = second.Read();
+  CHECK_THAT(refusal.head, StartsWith("HTTP/1.1 200 OK") && Contains("Connection: close\r\n"));
+  CHECK(refusal.body == "no room, 2 headers");
+  CHECK(second.ReadToEnd().empty());
+  RawClient elsewhere(server->port());
+  elsewhere.Send("POST /page HTTP/1.1\r\nHost: h\r\nContent-Length: 400000\r\n\r\n" + LargeBody());
+  CHECK_THAT(elsewhere.Read().head, StartsWith("HTTP/1.1 503 "));
+  RawClient small(server->port());
+  small.Send(Post("small"));
+  CHECK_THAT(small.Read().body, Contains("] small"));
+
+  holder.finish({.body = "finished"});
+  CHECK(first.Read().body == "finished");
+  RawClient third(server->port());
+  third.Send(Post(LargeBody()));
+  CHECK_THAT(third.Read().body, Contains(LargeBody()));
+}
+
+TEST_CASE("A body that is announced and not sent takes no room", "[http]") {
+  const auto server = Serve(Crowded());
+  std::vector<std::unique_ptr<RawClient>> announcers;
+  for (int i = 0; i < 10; ++i) {
+    announcers.push_back(std::make_unique<RawClient>(server->port()));
+    announcers.back()->Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 400000\r\n\r\nx");
+  }
+  RawClient client(server->port());
+
+  client.Send(Post(LargeBody()));
+
+  CHECK_THAT(client.Read().body, Contains(LargeBody()));
+}
+
+TEST_CASE("A slow body gives its room back when it is cut off", "[http]") {
+  HttpServer::Options options = Crowded();
+  options.body_window = absl::Milliseconds(50);
+  options.min_body_bytes_per_second = 100'000'000;
+  const auto server = Serve(options);
+  RawClient slow(server->port());
+  slow.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 400001\r\n\r\n" + LargeBody());
+  CHECK(slow.ReadToEnd().empty());
+  RawClient client(server->port());
+
+  client.Send(Post(LargeBody()));
+
+  CHECK_THAT(client.Read().body, Contains(LargeBody()));
 }
 
 TEST_CASE("What is not HTTP, or could be read in two ways, is refused and ends the connection",

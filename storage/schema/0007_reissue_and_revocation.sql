@@ -13,7 +13,7 @@ CREATE INDEX certificate_reissue_domain ON certificate (account, registrable_dom
   WHERE replaced_by <> '';
 
 -- The newest request of a certificate. records and files are lists of authorizations, as in the
--- certificate; the letter is sealed, or empty.
+-- certificate.
 CREATE TABLE revocation (
   account BIGINT NOT NULL,
   certificate TEXT NOT NULL,
@@ -22,6 +22,5 @@ CREATE TABLE revocation (
   deadline BIGINT,
   records TEXT NOT NULL,
   files TEXT NOT NULL,
-  letter BLOB NOT NULL,
   PRIMARY KEY (account, certificate)
 );

@@ -1,0 +1,64 @@
+// CertificateService's changes of many rows at once: ModifyCertificateProject and
+// ModifyCertificatesExpiringNotificationSwitch.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "core/certificate_service.h"
+#include "core/error.h"
+#include "core/log_entries.h"
+#include "core/project.h"
+#include "core/row_rules.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kMaxMoved = 100;
+constexpr std::size_t kMaxMuted = 50;
+
+}  // namespace
+
+absl::StatusOr<MoveOutcome> CertificateService::MoveToProject(AccountId account,
+                                                              const std::vector<CertificateId>& ids,
+                                                              std::int64_t project) {
+  RETURN_IF_ERROR(CheckCount("CertificateIdList", ids.size(), kMaxMoved,
+                             ApiError::kFailedOperationInvalidParam));
+  const absl::Time now = clock_.Now();
+  MoveOutcome outcome;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    outcome = {};
+    RETURN_IF_ERROR(RequireProject(transaction, account, project));
+    for (const CertificateId& id : EachOnce(ids)) {
+      ASSIGN_OR_RETURN(std::optional<Certificate> certificate,
+                       transaction.FindCertificate(account, id));
+      (certificate ? outcome.moved : outcome.unknown).push_back(id);
+      if (!certificate) continue;
+      certificate->project_id = project;
+      RETURN_IF_ERROR(transaction.UpdateCertificate(*certificate));
+      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller("changeProject", account, id, now)));
+    }
+    return absl::OkStatus();
+  }));
+  return outcome;
+}
+
+absl::Status CertificateService::SetIgnored(AccountId account,
+                                            const std::vector<CertificateId>& ids,
+                                            bool is_ignored) {
+  RETURN_IF_ERROR(CheckCount("CertificateIds", ids.size(), kMaxMuted,
+                             ApiError::kInvalidParameterCertificatesNumberExceeded));
+  const absl::Time now = clock_.Now();
+  const char* const type = is_ignored ? "ignoreExpiringNotice-1" : "ignoreExpiringNotice-0";
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    for (const CertificateId& id : EachOnce(ids)) {
+      ASSIGN_OR_RETURN(Certificate certificate,
+                       RequireCertificate(transaction, account, id, "CertificateIds"));
+      certificate.is_ignored = is_ignored;
+      RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
+      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller(type, account, id, now)));
+    }
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace certwright

@@ -1,0 +1,255 @@
+#include "core/paid_order_service.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/error.h"
+#include "core/letter.h"
+#include "core/log_entries.h"
+#include "core/project.h"
+#include "core/row_rules.h"
+#include "core/status_macros.h"
+#include "core/submission_rules.h"
+#include "core/validation_records.h"
+
+namespace certwright {
+namespace {
+
+constexpr std::size_t kOrderIdLength = 12;
+constexpr std::size_t kDealIdRandomDigits = 15;  // after the day: 23 in all
+constexpr std::int64_t kMaxDomains = 50;
+constexpr std::int64_t kMaxYears = 3;
+constexpr int kMonthsAYear = 12;
+
+std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
+
+bool IsMulti(const Product& product) {
+  return product.domains == DomainKind::kMulti || product.domains == DomainKind::kMultiWildcard;
+}
+
+absl::Status CheckNumbers(const PaidOrder& order, const Product& product) {
+  const std::int64_t most = IsMulti(product) ? kMaxDomains : 1;
+  const std::int64_t least = IsMulti(product) ? 2 : 1;
+  if (order.domains < least || order.domains > most) {
+    return Refuse(ApiError::kInvalidParameter,
+                  absl::StrCat("DomainNum `", order.domains, "` is not allowed for ",
+                               ProductTitle(product), "; allowed: ", least, " to ", most, "."),
+                  "DomainNum");
+  }
+  const std::int64_t years = product.is_multi_year ? kMaxYears : 1;
+  if (order.years >= 1 && order.years <= years) return absl::OkStatus();
+  return Refuse(ApiError::kInvalidParameter,
+                absl::StrCat("TimeSpan `", order.years, "` is not allowed for ",
+                             ProductTitle(product), "; allowed: 1 to ", years, " years."),
+                "TimeSpan");
+}
+
+absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::string_view why) {
+  return Refuse(form == SubmissionForm::kOlder
+                    ? ApiError::kFailedOperationInvalidCertificateStatusCode
+                    : ApiError::kFailedOperationCertificateInfoSubmitStatusInvalid,
+                absl::StrCat("The certificate `", order.id.value, "` has status ",
+                             Number(order.status), ": ", why, "."),
+                form == SubmissionForm::kOlder ? "CertificateId" : "CertId");
+}
+
+bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
+  const Product* const product = FindProduct(order.package_type.value_or(0));
+  if (product == nullptr || product->level == Level::kDv) return false;
+  const absl::string_view brand = product->brand;
+  if (brand == "WoTrus") return false;
+  return !has_approved_manager || brand == "GlobalSign";
+}
+
+absl::Status CheckLetter(const Certificate& order, absl::string_view letter) {
+  const Product* const product = FindProduct(order.package_type.value_or(0));
+  const bool is_wotrus = product != nullptr && absl::string_view(product->brand) == "WoTrus";
+  if (letter.size() >= kLetterTooLargeBytes) {
+    return Refuse(ApiError::kFailedOperationConfirmLetterTooLarge,
+                  absl::StrCat("ConfirmLetter has ", letter.size(), " bytes; allowed: less than ",
+                               kLetterTooLargeBytes, "."),
+                  "ConfirmLetter");
+  }
+  if (letter.size() <= kLetterTooSmallBytes) {
+    return Refuse(ApiError::kFailedOperationConfirmLetterTooSmall,
+                  absl::StrCat("ConfirmLetter has ", letter.size(), " bytes; allowed: more than ",
+                               kLetterTooSmallBytes, "."),
+                  "ConfirmLetter");
+  }
+  const LetterKind kind = KindOfLetter(letter);
+  const bool is_common = kind == LetterKind::kJpeg || kind == LetterKind::kPdf;
+  if (is_common || kind == (is_wotrus ? LetterKind::kGif : LetterKind::kPng)) {
+    return absl::OkStatus();
+  }
+  return is_wotrus
+             ? Refuse(ApiError::kFailedOperationInvalidConfirmLetterFormatWosign,
+                      "ConfirmLetter is of another kind; allowed: jpg, pdf, gif.", "ConfirmLetter")
+             : Refuse(ApiError::kFailedOperationInvalidConfirmLetterFormat,
+                      "ConfirmLetter is of another kind; allowed: jpg, jpeg, png, pdf.",
+                      "ConfirmLetter");
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
+  const Product* const product = FindProduct(wanted.product);
+  if (product == nullptr || !product->is_sold) {
+    return Refuse(ApiError::kInvalidParameterValue,
+                  absl::StrCat("ProductId `", wanted.product, "` is no product that is sold."),
+                  "ProductId");
+  }
+  RETURN_IF_ERROR(CheckNumbers(wanted, *product));
+  RETURN_IF_ERROR(CheckAlias(wanted.alias));
+  const absl::Time now = clock_.Now();
+  const OpenedOrder opened = {
+      .id = NewCertificateId(random_),
+      .deal_id = absl::StrCat(absl::FormatTime("%Y%m%d", now, absl::FixedTimeZone(8 * 60 * 60)),
+                              RandomText(random_, kDigits, kDealIdRandomDigits))};
+  Certificate order = {.account = wanted.account,
+                       .id = opened.id,
+                       .status = CertificateStatus::kPendingSubmission,
+                       .package_type = wanted.product,
+                       .alias = wanted.alias,
+                       .project_id = wanted.project_id,
+                       .validity_months = static_cast<int>(wanted.years) * kMonthsAYear,
+                       .domain_count = static_cast<int>(wanted.domains),
+                       .inserted = now};
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Account> account, transaction.FindAccount(wanted.account));
+    if (!account) {
+      return Refuse(ApiError::kResourceNotFound,
+                    absl::StrCat("There is no account ", wanted.account.value, "."), "Uin");
+    }
+    RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
+    RETURN_IF_ERROR(transaction.InsertCertificate(order, ""));
+    return transaction.AppendOperateLog(ByCaller("applyVIP", order.account, order.id, now));
+  }));
+  return opened;
+}
+
+absl::Status PaidOrderService::Submit(AccountId account, const CertificateId& id,
+                                      const Submission& submission, SubmissionForm form) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    if (!Next(order, Event::kDataSubmitted)) {
+      return RefuseStatus(order, form, "only a paid order in status 5 takes data");
+    }
+    Submission kept = submission;
+    RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+    RETURN_IF_ERROR(ManagerOf(transaction, account, kept).status());
+    order.status = *Next(order, Event::kDataSubmitted);
+    order.domain = kept.domain;
+    order.names = NamesOf(order, kept, suffixes_);
+    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    RETURN_IF_ERROR(transaction.PutSubmission(account, id, kept));
+    return transaction.AppendOperateLog(ByCaller("submitInfo", account, id, clock_.Now()));
+  });
+}
+
+absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const CertificateId& id,
+                                                        std::optional<ValidationMethod> method,
+                                                        bool deletes_dns_auto_record,
+                                                        SubmissionForm form) {
+  CommittedOrder committed;
+  Certificate& order = committed.certificate;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(const std::optional<Submission> submission,
+                     transaction.FindSubmission(account, id));
+    if (!Next(order, Event::kCommitted)) {
+      return RefuseStatus(order, form, "only a paid order in status 5 is handed in");
+    }
+    if (!submission) return RefuseStatus(order, form, "no data was submitted for it yet");
+    const ValidationMethod chosen =
+        method.value_or(submission->method.value_or(ValidationMethod::kDns));
+    RETURN_IF_ERROR(CheckMethod(order, chosen));
+    RETURN_IF_ERROR(ApplySubmission(order, *submission));
+    order.validation_method = chosen;
+    order.delete_dns_auto_record = deletes_dns_auto_record;
+    order.order_id = RandomText(random_, kDigits, kOrderIdLength);
+    order.contact_email = submission->contact_email;
+    order.contact_phone = submission->contact_number;
+    ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
+    RETURN_IF_ERROR(transaction.PutBody(account, id, body));
+    RETURN_IF_ERROR(
+        transaction.PutKeyMaterial(account, id, {.key_password = submission->key_password}));
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, account, *submission));
+    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
+    committed.is_audited = has_manager;
+    if (NeedsLetter(order, has_manager)) {
+      order.status = *Next(order, Event::kCommittedNeedsLetter);
+    } else {
+      order.status = *Next(order, Event::kCommitted);
+      RETURN_IF_ERROR(OpenValidation(transaction, order));
+      RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+    }
+    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    return transaction.AppendOperateLog(ByCaller("submitInfo", account, id, clock_.Now()));
+  }));
+  return committed;
+}
+
+// The names are there to be proved from now on.
+absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certificate& order) {
+  const absl::Time now = clock_.Now();
+  order.authorizations = MakePaidAuthorizations(order.names, *order.validation_method, suffixes_,
+                                                settings_, now, random_);
+  order.validation_deadline = now + settings_.validation_deadline;
+  return transaction.PutJob({.kind = JobKind::kValidate,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = now + settings_.first_recheck});
+}
+
+absl::Status PaidOrderService::UploadLetter(AccountId account, const CertificateId& id,
+                                            absl::string_view letter) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    if (order.is_upload) {
+      return Refuse(ApiError::kFailedOperationInvalidCertificateSource,
+                    "An uploaded certificate has no order to confirm.", "CertificateId");
+    }
+    if (LevelOf(order) == Level::kDv) {
+      return Refuse(ApiError::kFailedOperationUploadConfirmCertificateNotSupportDV,
+                    "A DV order needs no confirmation letter.", "CertificateId");
+    }
+    if (!Next(order, Event::kLetterUploaded)) {
+      return RefuseStatus(order, SubmissionForm::kOlder, "only status 8 waits for a letter");
+    }
+    RETURN_IF_ERROR(CheckLetter(order, letter));
+    order.status = *Next(order, Event::kLetterUploaded);
+    RETURN_IF_ERROR(transaction.PutLetter(account, id, "confirmation", letter));
+    RETURN_IF_ERROR(OpenValidation(transaction, order));
+    RETURN_IF_ERROR(reviews_.Begin(transaction, order, true));
+    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    return transaction.AppendOperateLog(ByCaller("uploadConfirmLetter", account, id, clock_.Now()));
+  });
+}
+
+absl::Status PaidOrderService::Reopen(AccountId account, const CertificateId& id) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    if (!Next(order, Event::kReopened)) {
+      return Refuse(
+          ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
+          absl::StrCat("The certificate `", id.value, "` has status ", Number(order.status),
+                       "; only a paid order that failed (2) or was cancelled (7) is "
+                       "opened again."),
+          "CertificateId");
+    }
+    order.status = *Next(order, Event::kReopened);
+    order.status_message.clear();
+    order.authorizations.clear();
+    order.validation_deadline.reset();
+    order.last_probe.reset();
+    RETURN_IF_ERROR(transaction.DeleteSubmission(account, id));
+    RETURN_IF_ERROR(ReviewService::End(transaction, account, id));
+    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    return transaction.AppendOperateLog(ByCaller("Resubmit", account, id, clock_.Now()));
+  });
+}
+
+}  // namespace certwright

@@ -1,0 +1,40 @@
+// The paid products of the documented catalogue, by their number (PackageType, ProductId).
+#ifndef CERTWRIGHT_CORE_PRODUCTS_H_
+#define CERTWRIGHT_CORE_PRODUCTS_H_
+
+#include <string>
+
+#include "core/certificate.h"
+
+namespace certwright {
+
+// How much of the applicant is checked: the domain, the organisation, more of it.
+enum class Level { kDv, kOv, kEv };
+
+enum class DomainKind { kSingle, kMulti, kWildcard, kMultiWildcard };
+
+struct Product {
+  int number = 0;
+  const char* brand = "";  // "" for the one that the documentation names no brand of
+  Level level = Level::kDv;
+  DomainKind domains = DomainKind::kSingle;
+  bool is_pro = false;
+  bool is_sm2 = false;
+  bool is_multi_year = false;
+  bool is_sold = false;  // stands in the list that CreateCertificate takes
+};
+
+// Null for a number that no paid product has.
+const Product* FindProduct(int number);
+
+// "SecureSite OV Pro Multi-Domain"
+std::string ProductTitle(const Product& product);
+// "DV", "OV", "EV"
+const char* LevelText(Level level);
+
+// Of the row's product; DV for free ones and uploads.
+Level LevelOf(const Certificate& certificate);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_PRODUCTS_H_

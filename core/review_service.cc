@@ -1,0 +1,241 @@
+#include "core/review_service.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/error.h"
+#include "core/log_entries.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+constexpr absl::Duration kReminderInterval = absl::Hours(24);
+
+std::string SettingName(Level level) { return absl::StrCat("review/", LevelText(level)); }
+
+std::optional<ReviewStage> FirstStage(Level level, const ReviewPolicy& policy) {
+  if (level != Level::kDv) return ReviewStage::kPreReview;
+  if (policy.is_automatic && policy.stage == absl::ZeroDuration()) return std::nullopt;
+  return ReviewStage::kCaReview;
+}
+
+std::optional<ReviewStage> StageAfter(ReviewStage stage, Level level) {
+  if (stage == ReviewStage::kPreReview) {
+    return level == Level::kEv ? ReviewStage::kLegalReview : ReviewStage::kCaReview;
+  }
+  if (stage == ReviewStage::kLegalReview) return ReviewStage::kCaReview;
+  return std::nullopt;
+}
+
+// How long after the submission an applicant may first remind (DV 24, OV 72, EV 96 hours).
+absl::Duration ReminderDelay(Level level) {
+  switch (level) {
+    case Level::kDv:
+      return absl::Hours(24);
+    case Level::kOv:
+      return absl::Hours(72);
+    case Level::kEv:
+      return absl::Hours(96);
+  }
+  return absl::InfiniteDuration();
+}
+
+bool IsValidated(const Certificate& order) {
+  return std::all_of(order.authorizations.begin(), order.authorizations.end(),
+                     [](const DomainAuthorization& one) { return one.validated.has_value(); });
+}
+
+absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
+  return certwright::Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
+                            absl::StrCat("CertificateId `", order.id.value, "` has status ",
+                                         static_cast<int>(order.status), ", in which ", what, "."),
+                            "CertificateId");
+}
+
+}  // namespace
+
+const char* StageText(ReviewStage stage) {
+  switch (stage) {
+    case ReviewStage::kPreReview:
+      return "PRE-REVIEWING";
+    case ReviewStage::kLegalReview:
+      return "LEGAL-REVIEWING";
+    case ReviewStage::kCaReview:
+      return "CA-REVIEWING";
+    case ReviewStage::kRevocation:
+      return "PENDING-REVOCATION";
+  }
+  return "";
+}
+
+absl::StatusOr<ReviewPolicy> ReviewService::PolicyOf(Snapshot& snapshot, Level level) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> text, snapshot.FindSetting(SettingName(level)));
+  if (!text) return ReviewPolicy{};
+  const std::vector<std::string> parts = absl::StrSplit(*text, ' ');
+  std::int64_t seconds = 0;
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[1], &seconds)) {
+    return absl::DataLossError("a stored review policy has another shape");
+  }
+  return ReviewPolicy{.is_automatic = parts[0] == "automatic", .stage = absl::Seconds(seconds)};
+}
+
+absl::Status ReviewService::SetPolicy(Level level, const ReviewPolicy& policy) {
+  const std::string text = absl::StrCat(policy.is_automatic ? "automatic" : "manual", " ",
+                                        absl::ToInt64Seconds(policy.stage));
+  return store_.Write(
+      [&](Transaction& transaction) { return transaction.PutSetting(SettingName(level), text); });
+}
+
+absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, bool has_letter) {
+  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, LevelOf(order)));
+  const std::optional<ReviewStage> stage = FirstStage(LevelOf(order), policy);
+  if (!stage) {
+    order.status_message = std::string(kPendingValidation);
+    return absl::OkStatus();
+  }
+  Review review = {.account = order.account,
+                   .certificate = order.id,
+                   .submitted = clock_.Now(),
+                   .has_letter = has_letter};
+  return Enter(transaction, order, review, *stage);
+}
+
+absl::Status ReviewService::End(Transaction& transaction, AccountId account,
+                                const CertificateId& id) {
+  RETURN_IF_ERROR(transaction.DeleteReview(account, id));
+  return transaction.DeleteJob(account, JobKind::kReview, id);
+}
+
+absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, Review& review,
+                                  ReviewStage stage) {
+  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, LevelOf(order)));
+  const absl::Time now = clock_.Now();
+  review.stage = stage;
+  review.entered = now;
+  review.automatic = policy.is_automatic ? std::make_optional(now + policy.stage) : std::nullopt;
+  order.status_message = StageText(stage);
+  RETURN_IF_ERROR(transaction.PutReview(review));
+  return transaction.PutJob({.kind = JobKind::kReview,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = review.automatic.value_or(now + kReminderInterval)});
+}
+
+absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review) {
+  const std::optional<ReviewStage> next = StageAfter(review.stage, LevelOf(order));
+  if (next) {
+    RETURN_IF_ERROR(Enter(transaction, order, review, *next));
+    return transaction.UpdateCertificate(order);
+  }
+  RETURN_IF_ERROR(End(transaction, order.account, order.id));
+  order.status = *Next(order, Event::kReviewPassed);
+  order.status_message = std::string(kPendingValidation);
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  if (!IsValidated(order)) return absl::OkStatus();
+  // What was proved meanwhile is not asked for again; the job issues.
+  return transaction.PutJob({.kind = JobKind::kValidate,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = clock_.Now()});
+}
+
+absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
+                                   absl::string_view reason) {
+  order.status = *Next(order, Event::kReviewFailed);
+  order.status_message = std::string(reason);
+  RETURN_IF_ERROR(End(transaction, order.account, order.id));
+  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
+  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kIssue, order.id));
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  return transaction.AppendOperateLog(
+      BySystem("failed", order.account, order.id, clock_.Now(), reason));
+}
+
+absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, ReviewDecision decision,
+                                                  absl::string_view reason) {
+  Certificate order;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<AccountId> owner, transaction.FindOwner(id));
+    ASSIGN_OR_RETURN(order, RequireCertificate(transaction, owner.value_or(AccountId()), id));
+    ASSIGN_OR_RETURN(std::optional<Review> review, transaction.FindReview(order.account, id));
+    switch (decision) {
+      case ReviewDecision::kApprove:
+        if (review) return Pass(transaction, order, *review);
+        if (Next(order, Event::kReviewPassed) || order.status == CertificateStatus::kIssued) {
+          return absl::OkStatus();
+        }
+        return RefuseStatus(order, "there is nothing to approve");
+      case ReviewDecision::kRefuse:
+        if (Next(order, Event::kReviewFailed) && !IsWaitingForIssue(order)) {
+          return Refuse(transaction, order, reason);
+        }
+        return RefuseStatus(order, "there is nothing to refuse");
+      case ReviewDecision::kRequestLetter:
+        if (!review || !Next(order, Event::kLetterRequested)) {
+          return RefuseStatus(order, "no letter can be asked for");
+        }
+        order.status = *Next(order, Event::kLetterRequested);
+        order.status_message = std::string(reason);
+        RETURN_IF_ERROR(End(transaction, order.account, id));
+        RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, id));
+        return transaction.UpdateCertificate(order);
+    }
+    return absl::InternalError("a decision of no known kind");
+  }));
+  return order;
+}
+
+absl::Status ReviewService::Remind(AccountId account, const CertificateId& id) {
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(std::optional<Review> review, transaction.FindReview(account, id));
+    const Product* const product = FindProduct(order.package_type.value_or(0));
+    const absl::string_view brand = product == nullptr ? "" : product->brand;
+    const bool is_excepted =
+        brand == "WoTrus" || (product != nullptr && brand == "DNSPod" && product->is_sm2);
+    if (!review || is_excepted) return RefuseStatus(order, "there is nobody to remind");
+    const absl::Time first = review->submitted + ReminderDelay(LevelOf(order));
+    const absl::Time next =
+        review->last_remind ? std::max(first, *review->last_remind + kReminderInterval) : first;
+    if (now < next) {
+      return certwright::Refuse(ApiError::kLimitExceededRateLimitExceeded,
+                                absl::StrCat("The reviewers may be reminded again in ",
+                                             absl::FormatDuration(next - now), ", and once a day."),
+                                "CertificateId");
+    }
+    review->last_remind = now;
+    return transaction.PutReview(*review);
+  });
+}
+
+absl::Status ReviewService::RunReview(const Job& job) {
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<Review> review,
+                     transaction.FindReview(job.account, job.certificate));
+    ASSIGN_OR_RETURN(std::optional<Certificate> order,
+                     transaction.FindCertificate(job.account, job.certificate));
+    if (!review || !order) {
+      return transaction.DeleteJob(job.account, JobKind::kReview, job.certificate);
+    }
+    if (review->automatic && *review->automatic <= now) return Pass(transaction, *order, *review);
+    // The policy decides later; or a person does, who is reminded once a day.
+    if (!review->automatic) {
+      review->last_remind = now;
+      RETURN_IF_ERROR(transaction.PutReview(*review));
+    }
+    Job again = job;
+    again.attempts = 0;
+    again.due = review->automatic.value_or(now + kReminderInterval);
+    again.lease_until = absl::InfinitePast();
+    return transaction.ReturnJob(job, again);
+  });
+}
+
+}  // namespace certwright

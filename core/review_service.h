@@ -1,0 +1,64 @@
+// The review of paid orders: its stages, the policy or the person that decides, and reminders.
+#ifndef CERTWRIGHT_CORE_REVIEW_SERVICE_H_
+#define CERTWRIGHT_CORE_REVIEW_SERVICE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/certificate.h"
+#include "core/clock.h"
+#include "core/job.h"
+#include "core/products.h"
+#include "core/review.h"
+#include "core/store.h"
+
+namespace certwright {
+
+enum class ReviewDecision { kApprove, kRefuse, kRequestLetter };
+
+// An order passes pre-review, the legal review (EV alone) and the CA's; a DV order the CA's alone,
+// and not even that where the policy is automatic and takes no time. Each stage passes by the
+// level's policy or by a person. Thread-safe: all state is in the store.
+class ReviewService {
+ public:
+  ReviewService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  // Inside the transaction that puts `order` into review; sets its status message, and queues what
+  // the policy needs. The caller updates the row.
+  absl::Status Begin(Transaction& transaction, Certificate& order, bool has_letter);
+  // Inside the transaction that ends it otherwise.
+  static absl::Status End(Transaction& transaction, AccountId account, const CertificateId& id);
+
+  // Decides on the stage that the order is in; returns the row after it. Refuses
+  // FailedOperation.CertificateNotFound, and .InvalidCertificateStatusCode where nothing can be
+  // decided. Approving what has passed already changes nothing.
+  absl::StatusOr<Certificate> Decide(const CertificateId& id, ReviewDecision decision,
+                                     absl::string_view reason);
+
+  // By the applicant: once a day, and not before the documented time of the level has passed.
+  absl::Status Remind(AccountId account, const CertificateId& id);
+
+  absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
+  absl::Status SetPolicy(Level level, const ReviewPolicy& policy);
+
+  // For the worker: the stage passes, or a person is reminded.
+  absl::Status RunReview(const Job& job);
+
+ private:
+  absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
+                     ReviewStage stage);
+  absl::Status Pass(Transaction& transaction, Certificate& order, Review& review);
+  absl::Status Refuse(Transaction& transaction, Certificate& order, absl::string_view reason);
+
+  Store& store_;
+  const Clock& clock_;
+};
+
+// "PRE-REVIEWING", …
+const char* StageText(ReviewStage stage);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_REVIEW_SERVICE_H_

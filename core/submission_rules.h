@@ -1,0 +1,44 @@
+// What a submission must be for the order that it is handed in for, and what it makes of the order.
+#ifndef CERTWRIGHT_CORE_SUBMISSION_RULES_H_
+#define CERTWRIGHT_CORE_SUBMISSION_RULES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/certificate.h"
+#include "core/paid_order_service.h"
+#include "core/public_suffix.h"
+#include "core/store.h"
+#include "core/submission.h"
+
+namespace certwright {
+
+// Checks names, key or CSR, applicant and contacts; writes names in lower case. Refuses with the
+// codes of the form.
+absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
+                             const PublicSuffixList& suffixes, Submission& submission);
+
+// Every SAN, the main domain first: what was submitted and what the brand adds.
+std::vector<std::string> NamesOf(const Certificate& order, const Submission& submission,
+                                 const PublicSuffixList& suffixes);
+
+// Wildcards are not proved by a file; DNS_AUTO needs a zone that is hosted here.
+absl::Status CheckMethod(const Certificate& order, ValidationMethod method);
+
+// The key that the order will be issued for.
+absl::Status ApplySubmission(Certificate& order, const Submission& submission);
+// With the applicant's CSR, if there is one.
+absl::StatusOr<CertificateBody> BodyOf(const Submission& submission);
+
+// The manager that the submission names, 0 for none. Refuses one that the account does not have.
+absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
+                                       const Submission& submission);
+// Whether the order's manager is approved for its level.
+absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,
+                                        absl::Time now);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_SUBMISSION_RULES_H_

@@ -1,0 +1,163 @@
+// CreateOrder, DescribeReviews, ReviewCertificate, DescribeReviewPolicies, ModifyReviewPolicy,
+// RemindReviewers
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+#include "core/paid_order_service.h"
+#include "core/review_service.h"
+#include "core/status_macros.h"
+#include "server/actions/parameters.h"
+#include "server/extension/extension.h"
+#include "ssl/v20261201/review.pb.h"
+
+namespace certwright {
+namespace {
+
+namespace ext = ssl::v20261201;
+
+constexpr Level kLevels[] = {Level::kDv, Level::kOv, Level::kEv};
+constexpr char kAutomatic[] = "automatic";
+constexpr char kManual[] = "manual";
+
+absl::StatusOr<Level> ParseLevel(const std::string& text) {
+  for (const Level level : kLevels) {
+    if (text == LevelText(level)) return level;
+  }
+  return WrongParameter("Level", text, "DV, OV, EV");
+}
+
+absl::StatusOr<ReviewDecision> ParseDecision(const ext::ReviewCertificateRequest& request) {
+  const std::string& text = request.decision();
+  if (text == "approve") return ReviewDecision::kApprove;
+  if (text == "request_letter") return ReviewDecision::kRequestLetter;
+  if (text != "refuse") return WrongParameter("Decision", text, "approve, refuse, request_letter");
+  if (!request.reason().empty()) return ReviewDecision::kRefuse;
+  return Refuse(ApiError::kMissingParameter,
+                "The request is missing a required parameter `Reason`: the applicant reads it.",
+                "Reason");
+}
+
+absl::StatusOr<ext::CreateOrderResponse> CreateOrder(Services& services, const Call& call,
+                                                     const ext::CreateOrderRequest& request) {
+  constexpr std::uint64_t kMost = 1'000'000;  // far above what any product allows
+  PaidOrder order = {.product = static_cast<int>(std::min(request.product_id(), kMost)),
+                     .domains = static_cast<std::int64_t>(
+                         std::min(request.has_domain_num() ? request.domain_num() : 1, kMost)),
+                     .years = static_cast<std::int64_t>(
+                         std::min(request.has_time_span() ? request.time_span() : 1, kMost)),
+                     .alias = request.alias()};
+  ASSIGN_OR_RETURN(order.account, AccountOf(call, request.uin()));
+  ASSIGN_OR_RETURN(order.project_id, ParseProject(request.project_id()));
+  ASSIGN_OR_RETURN(const OpenedOrder opened, services.paid_orders.Open(order));
+  ext::CreateOrderResponse response;
+  response.set_certificate_id(opened.id.value);
+  response.set_deal_id(opened.deal_id);
+  return response;
+}
+
+absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
+    Services& services, const Call&, const ext::DescribeReviewsRequest& request) {
+  constexpr std::uint64_t kDefaultLimit = 20;
+  constexpr std::uint64_t kMaxLimit = 1000;
+  constexpr std::uint64_t kMaxOffset = 1'000'000'000;
+  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
+  ext::DescribeReviewsResponse response;
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const ReviewPage page,
+        snapshot.ListReviews(static_cast<std::int64_t>(std::min(request.offset(), kMaxOffset)),
+                             static_cast<std::int64_t>(std::min(limit, kMaxLimit))));
+    response.set_total_count(static_cast<std::uint64_t>(page.total));
+    for (const Review& review : page.reviews) {
+      ASSIGN_OR_RETURN(const std::optional<Certificate> order,
+                       snapshot.FindCertificate(review.account, review.certificate));
+      ext::Review& shown = *response.add_reviews();
+      shown.set_certificate_id(review.certificate.value);
+      shown.set_uin(absl::StrCat(review.account.value));
+      shown.set_stage(StageText(review.stage));
+      shown.set_submit_time(TimeText(review.submitted));
+      if (review.automatic) shown.set_automatic_time(TimeText(*review.automatic));
+      if (review.last_remind) shown.set_last_remind_time(TimeText(*review.last_remind));
+      shown.set_has_letter(review.has_letter);
+      if (!order) continue;
+      const Product* const product = FindProduct(order->package_type.value_or(0));
+      shown.set_domain(order->domain);
+      shown.set_level(LevelText(LevelOf(*order)));
+      if (product != nullptr) shown.set_product_name(ProductTitle(*product));
+    }
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
+    Services& services, const Call&, const ext::ReviewCertificateRequest& request) {
+  constexpr std::size_t kMaxReasonBytes = 500;
+  if (request.reason().size() > kMaxReasonBytes) {
+    return WrongParameter("Reason", request.reason(),
+                          absl::StrCat("at most ", kMaxReasonBytes, " bytes"));
+  }
+  ASSIGN_OR_RETURN(const ReviewDecision decision, ParseDecision(request));
+  ASSIGN_OR_RETURN(
+      const Certificate order,
+      services.reviews.Decide(CertificateId{request.certificate_id()}, decision, request.reason()));
+  ext::ReviewCertificateResponse response;
+  response.set_certificate_id(order.id.value);
+  response.set_status(static_cast<std::uint64_t>(order.status));
+  return response;
+}
+
+absl::StatusOr<ext::DescribeReviewPoliciesResponse> DescribeReviewPolicies(
+    Services& services, const Call&, const ext::DescribeReviewPoliciesRequest&) {
+  ext::DescribeReviewPoliciesResponse response;
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    for (const Level level : kLevels) {
+      ASSIGN_OR_RETURN(const ReviewPolicy policy, services.reviews.PolicyOf(snapshot, level));
+      ext::ReviewPolicy& shown = *response.add_policies();
+      shown.set_level(LevelText(level));
+      shown.set_mode(policy.is_automatic ? kAutomatic : kManual);
+      shown.set_seconds(static_cast<std::uint64_t>(absl::ToInt64Seconds(policy.stage)));
+    }
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<ext::ModifyReviewPolicyResponse> ModifyReviewPolicy(
+    Services& services, const Call&, const ext::ModifyReviewPolicyRequest& request) {
+  constexpr std::uint64_t kMaxSeconds = 2592000;
+  ASSIGN_OR_RETURN(const Level level, ParseLevel(request.level()));
+  if (request.mode() != kAutomatic && request.mode() != kManual) {
+    return WrongParameter("Mode", request.mode(), "automatic, manual");
+  }
+  if (request.seconds() > kMaxSeconds) {
+    return WrongParameter("Seconds", absl::StrCat(request.seconds()), "0 to 2592000");
+  }
+  RETURN_IF_ERROR(services.reviews.SetPolicy(
+      level, {.is_automatic = request.mode() == kAutomatic,
+              .stage = absl::Seconds(static_cast<std::int64_t>(request.seconds()))}));
+  ext::ModifyReviewPolicyResponse response;
+  response.set_level(request.level());
+  return response;
+}
+
+absl::StatusOr<ext::RemindReviewersResponse> RemindReviewers(
+    Services& services, const Call& call, const ext::RemindReviewersRequest& request) {
+  RETURN_IF_ERROR(
+      services.reviews.Remind(call.account.id, CertificateId{request.certificate_id()}));
+  ext::RemindReviewersResponse response;
+  response.set_certificate_id(request.certificate_id());
+  return response;
+}
+
+}  // namespace
+
+void BindReview(ActionTable& table) {
+  table.Bind("CreateOrder", CreateOrder);
+  table.Bind("DescribeReviews", DescribeReviews);
+  table.Bind("ReviewCertificate", ReviewCertificate);
+  table.Bind("DescribeReviewPolicies", DescribeReviewPolicies);
+  table.Bind("ModifyReviewPolicy", ModifyReviewPolicy);
+  table.Bind("RemindReviewers", RemindReviewers);
+}
+
+}  // namespace certwright

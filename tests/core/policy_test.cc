@@ -1,0 +1,118 @@
+#include "core/policy.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/error.h"
+
+namespace certwright {
+namespace {
+
+std::string Statement(const std::string& effect, const std::string& action,
+                      const std::string& resource) {
+  return absl::StrCat(R"({"effect":")", effect, R"(","action":[")", action, R"("],"resource":[")",
+                      resource, R"("]})");
+}
+
+std::string Of(const std::string& statements) {
+  return absl::StrCat(R"({"version":"2.0","statement":[)", statements, "]}");
+}
+
+Policy Compiled(const std::string& statements) { return *ParsePolicy(Of(statements)); }
+
+TEST_CASE("what no statement allows is denied, and what one denies is denied too", "[policy]") {
+  const Policy policy = Compiled(Statement("allow", "ssl:Describe*", "*") + "," +
+                                 Statement("deny", "ssl:DescribeCertificates", "*"));
+
+  CHECK(policy.Allows("DescribeCertificate", {}));
+  CHECK(policy.Allows("describecertificate", {}));
+  CHECK_FALSE(policy.Allows("DescribeCertificates", {}));
+  CHECK_FALSE(policy.MayCall("DescribeCertificates"));
+  CHECK_FALSE(policy.Allows("DeleteCertificate", {}));
+  CHECK_FALSE(policy.MayCall("DeleteCertificate"));
+}
+
+TEST_CASE("actions have their service, with or without name/, or are all", "[policy]") {
+  CHECK(Compiled(Statement("allow", "name/ssl:ApplyCertificate", "*")).MayCall("ApplyCertificate"));
+  CHECK(Compiled(Statement("allow", "*", "*")).MayCall("ApplyCertificate"));
+  CHECK(Compiled(Statement("allow", "ssl:*", "*")).MayCall("ApplyCertificate"));
+  CHECK_FALSE(Compiled(Statement("allow", "cvm:*", "*")).MayCall("ApplyCertificate"));
+  CHECK_FALSE(Compiled(Statement("allow", "ssl:Apply", "*")).MayCall("ApplyCertificate"));
+}
+
+TEST_CASE("each of a resource's parts narrows it, and empty ones do not", "[policy]") {
+  const PolicyResource one = {
+      .project = 7, .region = "ap-guangzhou", .account = 100000000001, .certificate = "abcd1234"};
+  const auto allows = [&one](const std::string& resource) {
+    return Compiled(Statement("allow", "ssl:*", resource)).Allows("DeleteCertificate", one);
+  };
+
+  CHECK(allows("*"));
+  CHECK(allows("qcs::ssl:::*"));
+  CHECK(allows("qcs::ssl:::certificate/*"));
+  CHECK(allows("qcs::ssl:ap-guangzhou:uin/100000000001:certificate/abcd1234"));
+  CHECK(allows("qcs:id/7:ssl:::certificate/abcd*"));
+  CHECK_FALSE(allows("qcs:id/8:ssl:::certificate/abcd1234"));
+  CHECK_FALSE(allows("qcs::cvm:::*"));
+  CHECK_FALSE(allows("qcs::ssl:ap-beijing::certificate/abcd1234"));
+  CHECK_FALSE(allows("qcs::ssl::uin/100000000002:certificate/abcd1234"));
+  CHECK_FALSE(allows("qcs::ssl:::certificate/abcd1235"));
+  CHECK_FALSE(allows("qcs::ssl:::certificate/abcd123"));
+}
+
+TEST_CASE("an action on nothing in particular needs all certificates", "[policy]") {
+  CHECK(Compiled(Statement("allow", "ssl:*", "qcs::ssl:::certificate/*")).Allows("A", {}));
+  CHECK_FALSE(Compiled(Statement("allow", "ssl:*", "qcs::ssl:::certificate/ab*")).Allows("A", {}));
+  CHECK_FALSE(
+      Compiled(Statement("allow", "ssl:*", "qcs:id/7:ssl:::certificate/*")).Allows("A", {}));
+}
+
+TEST_CASE("a wrong project is told from a wrong action", "[policy]") {
+  const Policy policy = Compiled(Statement("allow", "ssl:Download*", "qcs:id/7:ssl:::*"));
+  const PolicyResource elsewhere = {.project = 8, .certificate = "abcd1234"};
+
+  CHECK_FALSE(policy.Allows("DownloadCertificate", elsewhere));
+  CHECK(policy.AllowsElsewhere("DownloadCertificate", elsewhere));
+  CHECK_FALSE(policy.AllowsElsewhere("DeleteCertificate", elsewhere));
+}
+
+TEST_CASE("a deny of one certificate leaves the others", "[policy]") {
+  const Policy policy = Compiled(Statement("allow", "*", "*") + "," +
+                                 Statement("deny", "*", "qcs::ssl:::certificate/abcd1234"));
+
+  CHECK(policy.MayCall("DeleteCertificate"));
+  CHECK(policy.Allows("DeleteCertificate", {.certificate = "other123"}));
+  CHECK_FALSE(policy.Allows("DeleteCertificate", {.certificate = "abcd1234"}));
+}
+
+TEST_CASE("what would not hold is refused, with the reason", "[policy]") {
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {"", "no JSON object"},
+      {"[]", "no JSON object"},
+      {R"({"version":"2.0","statement":[]})", "1 to 100 statements"},
+      {R"({"version":"1.0","statement":[{}]})", "version"},
+      {R"({"version":"2.0","statement":[{"effect":"allow"}]})", "needs"},
+      {R"({"version":"2.0","statement":[{"effect":"maybe","action":"*","resource":"*"}]})",
+       "allow or deny"},
+      {R"({"version":"2.0","statement":[{"effect":"allow","action":[1],"resource":"*"}]})",
+       "strings only"},
+      {R"({"version":"2.0","statement":[{"effect":"allow","action":"Describe","resource":"*"}]})",
+       "action"},
+      {R"({"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"abcd1234"}]})",
+       "resource"},
+      {R"({"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*","condition":{}}]})",
+       "condition"},
+      {R"({"version":"2.0","other":1,"statement":[]})", "only"},
+      {std::string(7000, ' '), "bytes"},
+  }));
+  const absl::Status status = ParsePolicy(text).status();
+
+  INFO(status);
+  CHECK(ErrorOf(status) == ApiError::kInvalidParameterValue);
+  CHECK(absl::StrContains(status.message(), reason));
+}
+
+}  // namespace
+}  // namespace certwright
