@@ -103,7 +103,14 @@ struct Certificate {
   CertificateId renews = {};  // the older certificate that this one renews (OriginCertificateId)
   CertificateId renewed_by = {};  // its counterpart (RenewOrder)
 
+  // Reissues, under the API's names for the links. A reissue has its original's end.
+  CertificateId replaced_by = {};    // of a reissue: the certificate that it was reissued from
+  CertificateId replaced_for = {};   // of that one: its newest reissue
+  bool is_original_deleted = false;  // of a reissue: what `replaced_by` names is gone
+  std::optional<absl::Time> wanted_end = {};  // not_after to issue with; else the product's term
+
   absl::Time inserted = {};
+  std::optional<absl::Time> issued = {};  // none for uploads, nor for what older versions issued
   std::optional<absl::Time> not_before = {};
   std::optional<absl::Time> not_after = {};
   std::optional<absl::Time> revoked = {};
@@ -145,6 +152,21 @@ struct Issuance {
   std::string serial_number = {};  // lower-case hex, unique over all accounts
   std::string issuer = {};         // which signer of the Issuer made to_be_signed
   std::string to_be_signed = {};   // TBSCertificate DER
+};
+
+// What was asked for when a certificate is to be revoked, and what its owner shows as proof. One a
+// certificate: a later request takes the place of the one before it.
+struct Revocation {
+  CertificateId certificate = {};
+  AccountId account = {};
+  std::string reason = {};
+  absl::Time requested = {};
+  // Until when the proof must be seen; none where a review decides.
+  std::optional<absl::Time> deadline = {};
+  // Either list proves it, whole: the records as at issuance, or a file on every host. Both are
+  // empty where a review decides.
+  std::vector<DomainAuthorization> records = {};
+  std::vector<DomainAuthorization> files = {};
 };
 
 }  // namespace certwright

@@ -72,6 +72,13 @@ constexpr Transition kLife[] = {
     {kOrder, Status::kReissuing, Event::kReissueOpened, Status::kReviewing},
     {kOrder, Status::kReissuing, Event::kReissueOpenedDnsAuto, Status::kDnsRecordAdded},
     {kOrder, Status::kReissuing, Event::kIssued, Status::kIssued},
+    // What becomes of a reissue when its original is revoked.
+    {kOrder, Status::kReissuing, Event::kOriginalRevoked, Status::kCancelled},
+    {kOrder, Status::kReviewing, Event::kOriginalRevoked, Status::kCancelled},
+    {kOrder, Status::kDnsRecordAdded, Event::kOriginalRevoked, Status::kCancelled},
+    {kOrder, Status::kIssued, Event::kOriginalRevoked, Status::kRevoked},
+    {kOrder, Status::kRevoking, Event::kOriginalRevoked, Status::kRevoked},
+    {kPaid, Status::kPendingRevocationLetter, Event::kOriginalRevoked, Status::kRevoked},
 };
 
 }  // namespace
@@ -100,6 +107,14 @@ bool IsWaitingForIssue(const Certificate& certificate) {
 
 bool IsOpenForValidation(const Certificate& certificate) {
   return Next(certificate, Event::kValidated).has_value();
+}
+
+bool IsRevoking(const Certificate& certificate) {
+  return Next(certificate, Event::kRevoked).has_value();
+}
+
+bool IsOpenOrder(const Certificate& certificate) {
+  return Next(certificate, Event::kIssued).has_value();
 }
 
 bool IsDeletable(CertificateStatus status) {

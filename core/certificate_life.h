@@ -40,6 +40,7 @@ enum class Event {
   kRevocationTimedOut,
   kReissueOpened,  // validation of a reissue begins
   kReissueOpenedDnsAuto,
+  kOriginalRevoked,  // a reissue ends with the certificate that it was reissued from
 };
 
 // The status after `event`, or nothing: the event has no place there.
@@ -65,6 +66,10 @@ inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";
 bool IsWaitingForIssue(const Certificate& certificate);
 // Probes of the validation records mean something.
 bool IsOpenForValidation(const Certificate& certificate);
+// Its revocation was asked for and is neither proved nor given up.
+bool IsRevoking(const Certificate& certificate);
+// An order that may still become a certificate, in whatever state of review.
+bool IsOpenOrder(const Certificate& certificate);
 // Nothing is under way any more that deletion would tear.
 bool IsDeletable(CertificateStatus status);
 

@@ -10,6 +10,7 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/reissue.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 
@@ -60,6 +61,7 @@ absl::Status DeleteRow(Transaction& transaction, const Certificate& certificate,
     task->status = DeleteTaskStatus::kDeleted;
     RETURN_IF_ERROR(transaction.PutDeleteTask(*task));
   }
+  RETURN_IF_ERROR(TellReissues(transaction, certificate));
   RETURN_IF_ERROR(transaction.DeleteCertificate(certificate.account, certificate.id));
   return transaction.AppendOperateLog(ByCaller("delete", certificate.account, certificate.id, now));
 }

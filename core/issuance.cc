@@ -91,21 +91,30 @@ absl::StatusOr<bool> OrderService::RecordProofsInReview(const Certificate& probe
 }
 
 absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificate& order) {
-  Preparation made;
+  CertificateBody body;
+  KeyMaterial key;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(made.body, snapshot.FindBody(order.account, order.id));
-    ASSIGN_OR_RETURN(made.key, snapshot.FindKeyMaterial(order.account, order.id));
+    ASSIGN_OR_RETURN(body, snapshot.FindBody(order.account, order.id));
+    ASSIGN_OR_RETURN(key, snapshot.FindKeyMaterial(order.account, order.id));
     return absl::OkStatus();
   }));
+  return Prepare(order, std::move(body), std::move(key));
+}
+
+absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificate& order,
+                                                                CertificateBody body,
+                                                                KeyMaterial key) {
+  Preparation made = {.body = std::move(body), .key = std::move(key)};
   IssueRequest request = {.names = order.names,
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};
-  request.not_after = request.not_before + Term(order, settings_) - absl::Seconds(1);
+  request.not_after =
+      order.wanted_end.value_or(request.not_before + Term(order, settings_) - absl::Seconds(1));
   if (made.body.csr_der.empty()) {
-    ASSIGN_OR_RETURN(const PrivateKey key, keys_.Take(order.key_algorithm));
-    ASSIGN_OR_RETURN(made.body.csr_der, MakeCsr(key, order.names));
-    made.key.private_key_der = key.private_key_der;
-    request.public_key_der = key.public_key_der;
+    ASSIGN_OR_RETURN(const PrivateKey fresh, keys_.Take(order.key_algorithm));
+    ASSIGN_OR_RETURN(made.body.csr_der, MakeCsr(fresh, order.names));
+    made.key.private_key_der = fresh.private_key_der;
+    request.public_key_der = fresh.public_key_der;
   } else {
     ASSIGN_OR_RETURN(request.public_key_der, CsrPublicKey(made.body.csr_der));
   }
@@ -194,6 +203,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     if (!order || !Next(*order, Event::kIssued)) return absl::OkStatus();
     order->status = *Next(*order, Event::kIssued);
     order->status_message.clear();
+    order->issued = now;
     order->not_before = facts.not_before;
     order->not_after = facts.not_after;
     order->fingerprint_sha1 = facts.fingerprint_sha1;

@@ -13,7 +13,7 @@
 namespace certwright {
 
 enum class JobKind {
-  kValidate,  // probe the validation records; past the deadline, fail the order
+  kValidate,  // probe the records of an order or a revocation; past the deadline, give it up
   kIssue,     // sign the prepared to-be-signed bytes and store the certificate
   kExpire,    // issued → expired at the certificate's end
   kReview,    // a stage of a review passes by its policy, or its reviewers are reminded

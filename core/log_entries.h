@@ -14,11 +14,12 @@ namespace certwright {
 
 // What the account itself did.
 inline OperateLogEntry ByCaller(absl::string_view type, AccountId account, const CertificateId& id,
-                                absl::Time now) {
+                                absl::Time now, absl::string_view remark = "") {
   return {.account = account,
           .type = std::string(type),
           .certificate_id = id.value,
           .actor = absl::StrCat(account.value),
+          .remark = std::string(remark),
           .time = now};
 }
 

@@ -16,7 +16,8 @@ struct OperateLogEntry {
   std::string type = {};  // "apply", "issued", "download", …: docs/lifecycle.md has them all
   std::string certificate_id = {};
   std::string actor = {};  // the caller's Uin, or "--" for the system (SubAccountUin)
-  // Why an order failed, or what a switched-on simulation touched ("validated by lab"); else "".
+  // Why an order failed, or was reissued or revoked, or what a switched-on simulation touched
+  // ("validated by lab"); else "".
   std::string remark = {};
   absl::Time time = {};
 };

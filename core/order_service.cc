@@ -12,16 +12,14 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/reissue.h"
 #include "core/review_service.h"
+#include "core/revocation.h"
 #include "core/status_macros.h"
 #include "core/zone_service.h"
 
 namespace certwright {
 namespace {
-
-constexpr absl::Duration kEagerPeriod = absl::Hours(1);
-constexpr absl::Duration kEagerRecheck = absl::Minutes(1);
-constexpr absl::Duration kPatientRecheck = absl::Minutes(10);
 
 std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
 
@@ -37,11 +35,9 @@ bool IsForbiddenByCaa(const std::vector<Probe>& probes) {
                      [](const Probe& probe) { return probe.result == Probe::Result::kCaaForbids; });
 }
 
-absl::Time NextRecheck(const Certificate& order, absl::Time now) {
-  const absl::Duration pause =
-      now - order.inserted < kEagerPeriod ? kEagerRecheck : kPatientRecheck;
-  return order.validation_deadline ? std::min(now + pause, *order.validation_deadline)
-                                   : now + pause;
+// What CompleteCertificate and CheckCertificateDomainVerification are about: status 0, 4, 9, 11.
+bool IsOpenToProofs(const Certificate& certificate) {
+  return IsOpenOrder(certificate) || IsRevoking(certificate);
 }
 
 bool IsProvedByItself(const Certificate& order, const std::string& name) {
@@ -49,8 +45,9 @@ bool IsProvedByItself(const Certificate& order, const std::string& name) {
                      [&](const DomainAuthorization& one) { return one.name == name; });
 }
 
-// Lets the certificate that a dead order was to renew be renewed again.
-absl::Status ReleaseRenewed(Transaction& transaction, const Certificate& order) {
+// Lets the certificate that a dead order was to renew, or to reissue, be so again.
+absl::Status ReleaseOlder(Transaction& transaction, const Certificate& order) {
+  RETURN_IF_ERROR(ReleaseOriginal(transaction, order));
   if (order.renews.value.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Certificate> old,
                    transaction.FindCertificate(order.account, order.renews));
@@ -77,6 +74,15 @@ absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
 }
 
 }  // namespace
+
+absl::Time NextRecheck(absl::Time opened, const std::optional<absl::Time>& deadline,
+                       absl::Time now) {
+  constexpr absl::Duration kEagerPeriod = absl::Hours(1);
+  constexpr absl::Duration kEagerRecheck = absl::Minutes(1);
+  constexpr absl::Duration kPatientRecheck = absl::Minutes(10);
+  const absl::Duration pause = now - opened < kEagerPeriod ? kEagerRecheck : kPatientRecheck;
+  return deadline ? std::min(now + pause, *deadline) : now + pause;
+}
 
 OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
                            DomainValidator& validator, const PublicSuffixList& suffixes,
@@ -161,7 +167,7 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
     order->status = *Next(*order, event);
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
-    RETURN_IF_ERROR(ReleaseRenewed(transaction, *order));
+    RETURN_IF_ERROR(ReleaseOlder(transaction, *order));
     RETURN_IF_ERROR(DeleteJobs(transaction, *order));
     return transaction.AppendOperateLog(
         BySystem("failed", order->account, order->id, clock_.Now(), why));
@@ -174,7 +180,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
     return absl::OkStatus();
   }));
-  if (!order || !IsOpenForValidation(*order)) {
+  if (!order || !IsOpenToProofs(*order)) {
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrAudited,
         absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
@@ -193,13 +199,20 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
 
 CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order) {
   return caller_probes_.Share(order.account, order.id, [&]() -> CallerProbes::Result {
+    if (IsRevoking(order)) return ProbeRevocationOf(order);
+    if (!IsOpenForValidation(order)) {  // a reissue that need not be proved again
+      RETURN_IF_ERROR(Issue(order.account, order.id));
+      return std::vector<Probe>(order.authorizations.size(),
+                                Probe{.result = Probe::Result::kPassed});
+    }
     std::vector<Probe> probes = ProbeAll(order);
     RETURN_IF_ERROR(Advance(order, probes));
     return probes;
   });
 }
 
-// Notes the probe if it may be made: not so if `may_probe` says no, or the last one is too recent.
+// The row, with the records to look for as its authorizations. Notes the probe if it may be made:
+// not so if `may_probe` says no, or the last one is too recent.
 // Two callers at once are told apart here.
 absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
                                                            const CertificateId& id,
@@ -209,16 +222,21 @@ absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
   bool is_frequent = false;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
-    if (!IsOpenForValidation(order)) {
+    if (!IsOpenToProofs(order)) {
       return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowVerify,
                     absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
                                  ", which is not open for validation."),
                     "CertificateId");
     }
     is_frequent = order.last_probe && now - *order.last_probe < settings_.caller_probe_interval;
-    if (is_frequent || !may_probe) return absl::OkStatus();
-    order.last_probe = now;
-    return transaction.UpdateCertificate(order);
+    if (!is_frequent && may_probe) {
+      order.last_probe = now;
+      RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    }
+    if (!IsRevoking(order)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::optional<Revocation> revocation, RevocationOf(transaction, order));
+    order.authorizations = revocation ? revocation->records : std::vector<DomainAuthorization>();
+    return absl::OkStatus();
   }));
   may_probe = may_probe && !is_frequent;
   return order;
@@ -243,7 +261,7 @@ absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
     return absl::OkStatus();
   }));
   std::vector<VerificationResult> results;
-  for (std::size_t i = 0; i < probes.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(probes.size(), order.authorizations.size()); ++i) {
     results.push_back({.authorization = order.authorizations[i],
                        .probe = probes[i],
                        .is_issued = IsIssued(after)});
@@ -285,7 +303,7 @@ absl::Status OrderService::Cancel(Transaction& transaction, Certificate& order, 
   order.status = *Next(order, Event::kCancellationDone);
   order.status_message.clear();
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  RETURN_IF_ERROR(ReleaseRenewed(transaction, order));
+  RETURN_IF_ERROR(ReleaseOlder(transaction, order));
   RETURN_IF_ERROR(DeleteJobs(transaction, order));
   return transaction.AppendOperateLog(ByCaller("cancel", order.account, order.id, clock_.Now()));
 }
@@ -296,6 +314,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(job.account, job.certificate));
     return absl::OkStatus();
   }));
+  if (order && IsRevoking(*order)) return RunRevocation(job);
   if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);
@@ -317,7 +336,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     }
     Job again = job;
     again.attempts = 0;  // it did its work
-    again.due = NextRecheck(*order, now);
+    again.due = NextRecheck(order->inserted, order->validation_deadline, now);
     again.lease_until = absl::InfinitePast();
     again.last_error = probes.empty() ? "" : probes.front().reason;
     return transaction.ReturnJob(job, again);

@@ -1,6 +1,7 @@
-// Free orders: applied for, validated, issued, cancelled. The rules of ApplyCertificate,
-// CompleteCertificate, CheckCertificateDomainVerification,
-// CancelCertificateOrder and CancelAuditCertificate.
+// Free orders: applied for, validated, issued, cancelled, reissued, revoked. The rules of
+// ApplyCertificate, CompleteCertificate, CheckCertificateDomainVerification,
+// CancelCertificateOrder, CancelAuditCertificate, ReplaceCertificate, RevokeCertificate and
+// UploadRevokeLetter.
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
 
@@ -48,6 +49,19 @@ struct FreeApplication {
   std::string csr_pem = {};
 };
 
+// A reissue that a caller asks for. Members mirror ReplaceCertificate's; "" is absent.
+struct ReissueRequest {
+  AccountId account = {};
+  CertificateId original = {};
+  ValidationMethod method = ValidationMethod::kDns;  // ignored for free certificates
+  std::string csr_type = {};       // "original" (the default), "upload", "online"; in any case
+  std::string csr_pem = {};        // with "upload"; then the caller keeps the key
+  std::string key_algorithm = {};  // with "online": "RSA" (the default), "ECC"
+  std::string key_parameter = {};  // with "online": "2048", "4096"; "prime256v1", "secp384r1"
+  std::string key_password = {};   // with "online"
+  std::string reason = {};
+};
+
 // One name's answer in CheckCertificateDomainVerification.
 struct VerificationResult {
   DomainAuthorization authorization = {};
@@ -83,8 +97,20 @@ class OrderService {
   // Withdraws an order from review (CancelAuditCertificate).
   absl::Status CancelAudit(AccountId account, const CertificateId& id);
 
+  // Opens a reissue: a row of its own, with its original's end. A job signs it when nothing is to
+  // be proved, or else re-checks its records. Refusals as documented for ReplaceCertificate.
+  absl::StatusOr<CertificateId> Replace(const ReissueRequest& request);
+
+  // Asks for a revocation. Its records, if the answer has any, must be shown until its deadline;
+  // Complete and CheckVerification look for them, as does a job. Reissues follow.
+  absl::StatusOr<Revocation> Revoke(AccountId account, const CertificateId& id,
+                                    const std::string& reason);
+  // Hands in the letter that a revocation waits for: the bytes of a JPEG, PNG or PDF.
+  absl::Status UploadRevokeLetter(AccountId account, const CertificateId& id,
+                                  const std::string& letter);
+
   // For the worker. Probes the names of a claimed validation job and moves the order on: validated,
-  // failed at the deadline, or to be probed again later.
+  // failed at the deadline, or to be probed again later; or a revocation: revoked, given up.
   absl::Status RunValidation(const Job& job);
   // For the worker. Signs what is prepared and stores the certificate. Doing it again does nothing.
   absl::Status RunIssue(const Job& job);
@@ -113,13 +139,30 @@ class OrderService {
                                                bool& may_probe);
   // A caller's probe, and what follows from it; shared with whoever asks for the same meanwhile.
   CallerProbes::Result ProbeForCaller(const Certificate& order);
+  // What is stored of the order, made ready to be signed; or `body` and `key` of one that is not
+  // stored yet.
   absl::StatusOr<Preparation> Prepare(const Certificate& order);
+  absl::StatusOr<Preparation> Prepare(const Certificate& order, CertificateBody body,
+                                      KeyMaterial key);
+  // A reissue: to be signed from `made`, or to be proved first.
+  absl::Status StoreReissue(Certificate& row, const Preparation& made,
+                            const std::string& registrable, const std::string& remark);
   // The job that leads on, leased for who signs now; nothing if the order needs none of ours.
   absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,
                                                      const std::vector<Probe>& probes);
   absl::Status Issue(AccountId account, const CertificateId& id);
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);
+
+  std::vector<DomainAuthorization> MakeRecords(const Certificate& certificate,
+                                               ValidationMethod method);
+  Revocation MakeRevocation(const Certificate& certificate, const std::string& reason);
+  CallerProbes::Result ProbeRevocation(const Revocation& revocation);
+  CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);
+  std::vector<Probe> ProbeRecords(const std::vector<DomainAuthorization>& records);
+  absl::Status FinishRevocation(const Revocation& decided);
+  absl::Status GiveUpRevocation(const Revocation& unproved);
+  absl::Status RunRevocation(const Job& job);
 
   Store& store_;
   Issuer& issuer_;

@@ -4,7 +4,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
 #include "core/error.h"
+#include "core/products.h"
 
 namespace certwright {
 namespace {
@@ -16,6 +18,22 @@ constexpr std::size_t kMaxTagValue = 255;
 constexpr std::size_t kMinPassword = 6;
 constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;
+constexpr std::size_t kMaxReasonCharacters = 500;
+
+const Product* ProductOf(const Certificate& certificate) {
+  return OriginOf(certificate) == Origin::kPaid ? FindProduct(certificate.package_type.value_or(0))
+                                                : nullptr;
+}
+
+bool IsOfBrand(const Certificate& certificate, absl::string_view brand) {
+  const Product* product = ProductOf(certificate);
+  return product != nullptr && brand == product->brand;
+}
+
+bool IsWoTrus(const Certificate& certificate) { return IsOfBrand(certificate, "WoTrus"); }
+bool IsDnspodSm2(const Certificate& certificate) {
+  return IsOfBrand(certificate, "DNSPod") && ProductOf(certificate)->is_sm2;
+}
 
 absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view why) {
   const std::string field = absl::StrCat("Tags.", index, ".", member);
@@ -77,6 +95,32 @@ absl::Status CheckKeyPassword(absl::string_view password, absl::string_view fiel
                              " bytes, not shown) is not allowed: ", kMinPassword, " to ",
                              kMaxPassword, " printable ASCII characters are."),
                 field);
+}
+
+absl::Status CheckOrderReason(absl::string_view reason) {
+  const std::size_t length = Characters(reason);
+  if (length <= kMaxReasonCharacters) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat("Reason has ", length, " characters; at most ", kMaxReasonCharacters,
+                             " are allowed."),
+                "Reason");
+}
+
+bool IsDomainValidated(const Certificate& certificate) {
+  return !certificate.is_upload && LevelOf(certificate) == Level::kDv;
+}
+
+bool NeedsRevokeLetter(const Certificate& certificate) {
+  return OriginOf(certificate) == Origin::kPaid && !IsDomainValidated(certificate) &&
+         !IsRevokedOnReview(certificate);
+}
+
+bool IsRevokedOnReview(const Certificate& certificate) {
+  return IsWoTrus(certificate) || (IsDnspodSm2(certificate) && IsDomainValidated(certificate));
+}
+
+bool IsRevocableToTheEnd(const Certificate& certificate) {
+  return IsWoTrus(certificate) || IsDnspodSm2(certificate);
 }
 
 absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,

@@ -22,6 +22,21 @@ absl::Status CheckTags(const std::vector<Tag>& tags);
 // Absent, or 6 to 64 printable ASCII characters. The refusal does not show it.
 absl::Status CheckKeyPassword(absl::string_view password, absl::string_view field);
 
+// Why something is done, in the caller's words: at most 500 characters.
+absl::Status CheckOrderReason(absl::string_view reason);
+
+// Validation level DV: free, or a paid product that names no organisation. False for uploads.
+bool IsDomainValidated(const Certificate& certificate);
+
+// Revoking it takes a signed letter: paid OV and EV, but for those that a review alone decides.
+bool NeedsRevokeLetter(const Certificate& certificate);
+
+// Revoking it takes a reason and a review, and no proof: WoTrus, and DNSPod's SM2 DV.
+bool IsRevokedOnReview(const Certificate& certificate);
+
+// It may be revoked in its last 30 days too: WoTrus and DNSPod's SM2.
+bool IsRevocableToTheEnd(const Certificate& certificate);
+
 // Code points of valid UTF-8, which the decoder has seen to.
 std::size_t Characters(absl::string_view text);
 // Refuses a list `field` of more than `most` ids with `error`.

@@ -67,6 +67,15 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
                                                                const CertificateId& id,
                                                                int generation) = 0;
+  // Nothing if revocation was never asked for.
+  virtual absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
+                                                                   const CertificateId& id) = 0;
+  // What was reissued from this certificate, oldest first.
+  virtual absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
+                                                                const CertificateId& original) = 0;
+  // A reissue that is not issued yet: status 0, 4, 11.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
+      AccountId account, absl::string_view registrable_domain) = 0;
 
   virtual absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) = 0;
   // Empty members where nothing is stored.
@@ -88,6 +97,7 @@ class Snapshot {
                                                                      const CertificateId& id) = 0;
 
   // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
+  // Reissues do not count: their originals do.
   virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;
   // The same plus revoked ones that have not expired at `now`, under one registrable domain.
   virtual absl::StatusOr<std::int64_t> CountFreeUnder(AccountId account,
@@ -171,7 +181,7 @@ class Transaction : public Snapshot {
   // Those of the certificate that were made before `until`.
   virtual absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
                                        absl::Time until) = 0;
-  // The row with its body, key material, bind tasks and jobs. Its issuances stay: serials are never
+  // The row with all that hangs on it, and its jobs. Its issuances stay: serials are never
   // reused.
   virtual absl::Status DeleteCertificate(AccountId account, const CertificateId& id) = 0;
 
@@ -181,6 +191,8 @@ class Transaction : public Snapshot {
                                       const KeyMaterial& key) = 0;
   // absl::AlreadyExistsError if the generation or the serial number is taken.
   virtual absl::Status InsertIssuance(const Issuance& issuance) = 0;
+  // Inserts, or takes the place of the one before it.
+  virtual absl::Status PutRevocation(const Revocation& revocation) = 0;
 
   // Sets `record.id`: a number that no other record of any account has or had.
   virtual absl::Status InsertCsr(CsrRecord& record, const CsrMaterial& material) = 0;

@@ -43,12 +43,51 @@ DomainAuthorization DnsRecord(const std::string& name, ValidationMethod method,
   return record;
 }
 
-std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& names,
-                                             const Settings& settings, Random& random) {
-  // The hosts of one site usually share their files: one file serves all of them.
-  const std::string file = settings.force_txt_validation
-                               ? "fileauth.txt"
-                               : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+// The hosts of one site usually share their files: one file serves all of them.
+std::string FileName(const Settings& settings, Random& random) {
+  return settings.force_txt_validation ? "fileauth.txt"
+                                       : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+}
+
+}  // namespace
+
+std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+                                                    ValidationMethod method,
+                                                    const PublicSuffixList& suffixes,
+                                                    const Settings& settings, absl::Time now,
+                                                    Random& random) {
+  if (method == ValidationMethod::kFile) {
+    return MakeFileAuthorizations(names, FileName(settings, random), random);
+  }
+  const std::string& name = *std::min_element(
+      names.begin(), names.end(),
+      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+  return {DnsRecord(name, method, suffixes, settings, now, random)};
+}
+
+std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
+                                                        ValidationMethod method,
+                                                        const PublicSuffixList& suffixes,
+                                                        const Settings& settings, absl::Time now,
+                                                        Random& random) {
+  if (method == ValidationMethod::kFile) {
+    return MakeFileAuthorizations(names, FileName(settings, random), random);
+  }
+  std::set<std::string> hosts;
+  for (const std::string& name : names) hosts.insert(std::string(absl::StripPrefix(name, "*.")));
+  std::vector<DomainAuthorization> records;
+  for (const std::string& host : hosts) {
+    const bool is_covered = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& other) {
+      return absl::EndsWith(host, absl::StrCat(".", other));
+    });
+    if (is_covered) continue;
+    records.push_back(DnsRecord(host, method, suffixes, settings, now, random));
+  }
+  return records;
+}
+
+std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
+                                                        const std::string& file, Random& random) {
   const std::string value = Token(random);
   std::vector<DomainAuthorization> records;
   records.reserve(names.size());
@@ -64,37 +103,8 @@ std::vector<DomainAuthorization> FileRecords(const std::vector<std::string>& nam
   return records;
 }
 
-}  // namespace
-
-std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
-                                                    ValidationMethod method,
-                                                    const PublicSuffixList& suffixes,
-                                                    const Settings& settings, absl::Time now,
-                                                    Random& random) {
-  if (method == ValidationMethod::kFile) return FileRecords(names, settings, random);
-  const std::string& name = *std::min_element(
-      names.begin(), names.end(),
-      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-  return {DnsRecord(name, method, suffixes, settings, now, random)};
-}
-
-std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
-                                                        ValidationMethod method,
-                                                        const PublicSuffixList& suffixes,
-                                                        const Settings& settings, absl::Time now,
-                                                        Random& random) {
-  if (method == ValidationMethod::kFile) return FileRecords(names, settings, random);
-  std::set<std::string> hosts;
-  for (const std::string& name : names) hosts.insert(std::string(absl::StripPrefix(name, "*.")));
-  std::vector<DomainAuthorization> records;
-  for (const std::string& host : hosts) {
-    const bool is_covered = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& other) {
-      return absl::EndsWith(host, absl::StrCat(".", other));
-    });
-    if (is_covered) continue;
-    records.push_back(DnsRecord(host, method, suffixes, settings, now, random));
-  }
-  return records;
+ValidationMethod MethodToProveAgain(ValidationMethod method) {
+  return method == ValidationMethod::kDnsAuto ? ValidationMethod::kDns : method;
 }
 
 }  // namespace certwright

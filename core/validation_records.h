@@ -32,6 +32,14 @@ std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::s
                                                         const Settings& settings, absl::Time now,
                                                         Random& random);
 
+// Fresh records of `file` for each of `names`, all with one value.
+std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
+                                                        const std::string& file, Random& random);
+
+// How a domain of this method is proved again: automatic records need the zone to be hosted here,
+// which none is, and become the owner's own.
+ValidationMethod MethodToProveAgain(ValidationMethod method);
+
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_VALIDATION_RECORDS_H_

@@ -25,7 +25,7 @@ constexpr char kFindNewest[] =
 // The numbers stand in the text so that the partial index fits.
 constexpr char kCountRevoked[] =
     "SELECT COUNT(*) FROM certificate WHERE account = $1 AND registrable_domain = $2 AND "
-    "not_after > $3 AND status = 10 AND package_type = 83";
+    "not_after > $3 AND status = 10 AND package_type = 83 AND replaced_by = ''";
 static_assert(static_cast<int>(CertificateStatus::kRevoked) == 10 && kFreePackageType == 83);
 
 constexpr std::int64_t kFew = 1000;

@@ -31,17 +31,6 @@ absl::StatusOr<std::int64_t> ParseNumber(const std::string& text) {
   return number;
 }
 
-std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
-  Records records;
-  for (const DomainAuthorization& one : authorizations) {
-    records.push_back({one.name, absl::StrCat(static_cast<int>(one.method)),
-                       absl::StrCat(static_cast<int>(one.record_type)), one.key, one.value,
-                       one.zone, one.sub_domain, one.path,
-                       one.validated ? TimeText(*one.validated) : "", one.validated_by});
-  }
-  return WriteRecords(records);
-}
-
 absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthorization& one) {
   constexpr std::size_t kMembers = 10;
   if (record.size() != kMembers) return BadList();
@@ -59,17 +48,6 @@ absl::Status ReadAuthorization(std::vector<std::string>& record, DomainAuthoriza
   if (record[8].empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::int64_t micros, ParseNumber(record[8]));
   one.validated = absl::FromUnixMicros(micros);
-  return absl::OkStatus();
-}
-
-absl::Status ReadAuthorizations(const std::string& text,
-                                std::vector<DomainAuthorization>& authorizations) {
-  if (text == kNoRecords) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
-  authorizations.reserve(records.size());
-  for (auto& record : records) {
-    RETURN_IF_ERROR(ReadAuthorization(record, authorizations.emplace_back()));
-  }
   return absl::OkStatus();
 }
 
@@ -101,6 +79,28 @@ std::vector<std::string> SplitNames(const std::string& text) {
 }
 
 }  // namespace
+
+std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations) {
+  Records records;
+  for (const DomainAuthorization& one : authorizations) {
+    records.push_back({one.name, absl::StrCat(static_cast<int>(one.method)),
+                       absl::StrCat(static_cast<int>(one.record_type)), one.key, one.value,
+                       one.zone, one.sub_domain, one.path,
+                       one.validated ? TimeText(*one.validated) : "", one.validated_by});
+  }
+  return WriteRecords(records);
+}
+
+absl::Status ReadAuthorizations(const std::string& text,
+                                std::vector<DomainAuthorization>& authorizations) {
+  if (text == kNoRecords) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Records records, ReadRecords(text));
+  authorizations.reserve(records.size());
+  for (auto& record : records) {
+    RETURN_IF_ERROR(ReadAuthorization(record, authorizations.emplace_back()));
+  }
+  return absl::OkStatus();
+}
 
 std::string WriteTags(const std::vector<Tag>& tags) {
   Records records;
@@ -163,6 +163,11 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   RETURN_IF_ERROR(ReadCaFacts(row.Bytes(at++), c));
   c.domain_count = static_cast<int>(row.Integer(at++));
   c.manager_id = row.Integer(at++);
+  c.replaced_by.value = row.Bytes(at++);
+  c.replaced_for.value = row.Bytes(at++);
+  c.is_original_deleted = row.Bool(at++);
+  c.wanted_end = row.OptionalTime(at++);
+  c.issued = row.OptionalTime(at++);
   return absl::OkStatus();
 }
 
@@ -207,7 +212,12 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.signature_algorithm),
           Value::Text(WriteCaFacts(c)),
           Value::Integer(static_cast<std::int64_t>(c.domain_count)),
-          Value::Integer(c.manager_id)};
+          Value::Integer(c.manager_id),
+          Value::Text(c.replaced_by.value),
+          Value::Text(c.replaced_for.value),
+          Value::Bool(c.is_original_deleted),
+          Value::Time(c.wanted_end),
+          Value::Time(c.issued)};
 }
 
 }  // namespace certwright

@@ -19,8 +19,8 @@ inline constexpr char kCertificateColumns[] =
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
-    "domain_count, manager_id";
-inline constexpr int kCertificateColumnCount = 41;
+    "domain_count, manager_id, replaced_by, replaced_for, is_original_deleted, wanted_end, issued";
+inline constexpr int kCertificateColumnCount = 46;
 
 // Tags as text, and back into an empty list.
 std::string WriteTags(const std::vector<Tag>& tags);
@@ -29,6 +29,11 @@ absl::Status ReadTags(const std::string& text, std::vector<Tag>& tags);
 // Into a certificate that is new.
 absl::Status ReadCertificate(const Row& row, Certificate& certificate);
 Values CertificateValues(const Certificate& certificate);
+
+// Lists of authorizations, as they stand in a column.
+std::string WriteAuthorizations(const std::vector<DomainAuthorization>& authorizations);
+absl::Status ReadAuthorizations(const std::string& text,
+                                std::vector<DomainAuthorization>& authorizations);
 
 }  // namespace certwright
 

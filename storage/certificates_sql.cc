@@ -23,14 +23,18 @@ constexpr char kDelete[] = "DELETE FROM certificate WHERE id = $2 AND account = 
 constexpr char kDeleteBody[] =
     "DELETE FROM certificate_body WHERE account = $1 AND certificate = $2";
 constexpr char kDeleteKey[] = "DELETE FROM key_material WHERE account = $1 AND certificate = $2";
+constexpr char kDeleteRevocation[] =
+    "DELETE FROM revocation WHERE account = $1 AND certificate = $2";
 constexpr char kDeleteJobs[] = "DELETE FROM job WHERE account = $1 AND certificate = $2";
 
 constexpr char kFindQuotaUse[] =
-    "SELECT package_type, status, registrable_domain FROM certificate "
+    "SELECT package_type, status, registrable_domain, replaced_by FROM certificate "
     "WHERE id = $2 AND account = $1";
 
-bool FillsQuota(const std::optional<int>& package_type, CertificateStatus status) {
-  return package_type == kFreePackageType &&
+// A reissue does not: its original does.
+bool FillsQuota(const std::optional<int>& package_type, CertificateStatus status,
+                const std::string& replaced_by) {
+  return package_type == kFreePackageType && replaced_by.empty() &&
          std::find(std::begin(kQuotaStatuses), std::end(kQuotaStatuses), status) !=
              std::end(kQuotaStatuses);
 }
@@ -79,7 +83,8 @@ absl::Status SqlTransaction::InsertCertificate(Certificate& certificate,
   static const std::string sql = InsertSql();
   ASSIGN_OR_RETURN(certificate.sequence, Count(certificate.account, "certificate_sequence", 1));
   const QuotaUse use = {
-      .is_counted = FillsQuota(certificate.package_type, certificate.status),
+      .is_counted =
+          FillsQuota(certificate.package_type, certificate.status, certificate.replaced_by.value),
       .registrable_domain = std::string(registrable_domain.data(), registrable_domain.size())};
   Values values = CertificateValues(certificate);
   values.push_back(Value::Text(registrable_domain));
@@ -94,7 +99,8 @@ absl::Status SqlTransaction::UpdateCertificate(const Certificate& certificate) {
   static const std::string sql = UpdateSql();
   ASSIGN_OR_RETURN(std::optional<QuotaUse> use, FindQuotaUse(certificate.account, certificate.id));
   if (!use) return absl::NotFoundError("the certificate to update is not there");
-  const bool is_counted = FillsQuota(certificate.package_type, certificate.status);
+  const bool is_counted =
+      FillsQuota(certificate.package_type, certificate.status, certificate.replaced_by.value);
   if (is_counted != use->is_counted) {
     use->is_counted = true;
     RETURN_IF_ERROR(CountQuotaUse(certificate.account, *use, is_counted ? 1 : -1));
@@ -119,7 +125,8 @@ absl::Status SqlTransaction::DeleteCertificate(AccountId account, const Certific
   if (!use) return absl::OkStatus();
   RETURN_IF_ERROR(CountQuotaUse(account, *use, -1));
   const Values key = {Value::Integer(account.value), Value::Text(id.value)};
-  for (const char* sql : {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteJobs}) {
+  for (const char* sql :
+       {kDelete, kDeleteTags, kDeleteBody, kDeleteKey, kDeleteRevocation, kDeleteJobs}) {
     RETURN_IF_ERROR(connection_.Run(sql, key));
   }
   RETURN_IF_ERROR(DeletePaper(account, id));
@@ -140,7 +147,7 @@ absl::StatusOr<std::optional<QuotaUse>> SqlTransaction::FindQuotaUse(AccountId a
         std::optional<int> package_type;
         if (!row.IsNull(0)) package_type = static_cast<int>(row.Integer(0));
         const auto status = static_cast<CertificateStatus>(row.Integer(1));
-        found = QuotaUse{.is_counted = FillsQuota(package_type, status),
+        found = QuotaUse{.is_counted = FillsQuota(package_type, status, row.Bytes(3)),
                          .registrable_domain = row.Bytes(2)};
         return absl::OkStatus();
       }));

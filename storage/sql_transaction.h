@@ -104,6 +104,15 @@ class SqlTransaction : public Transaction {
   absl::Status InsertAlarmRule(AlarmRule& rule) override;
   absl::Status DeleteAlarmRule(AccountId account, std::int64_t id) override;
 
+  // revocations_sql.cc
+  absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
+                                                           const CertificateId& id) override;
+  absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId account,
+                                                        const CertificateId& original) override;
+  absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(
+      AccountId account, absl::string_view registrable_domain) override;
+  absl::Status PutRevocation(const Revocation& revocation) override;
+
   // reviews_sql.cc
   absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
   absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,

@@ -26,7 +26,7 @@ void BindDeployment(ActionTable& table);
 void BindDeployRecords(ActionTable& table);
 void BindHostLists(ActionTable& table);
 void BindProfiles(ActionTable& table);
-void BindUnbuiltActions(ActionTable& table);
+void BindReissueAndRevocation(ActionTable& table);
 
 }  // namespace certwright
 

@@ -94,6 +94,10 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
                                            : certificate.domain_count));
   if (!certificate.renews.value.empty()) extra.set_origin_certificate_id(certificate.renews.value);
   if (!certificate.renewed_by.value.empty()) extra.set_renew_order(certificate.renewed_by.value);
+  if (!certificate.replaced_by.value.empty()) extra.set_replaced_by(certificate.replaced_by.value);
+  if (!certificate.replaced_for.value.empty()) {
+    extra.set_replaced_for(certificate.replaced_for.value);
+  }
   extra.set_sm_cert(0);
   extra.set_company_type(certificate.is_upload ? kCompany : kPerson);
 }
@@ -103,6 +107,15 @@ void ShowCaMembers(const Certificate& certificate, Out& out) {
   for (const std::string& name : certificate.ca_common_names) out.add_ca_common_names(name);
   for (const std::string& key : certificate.ca_key_descriptions) out.add_ca_encrypt_algorithms(key);
   for (const absl::Time end : certificate.ca_end_times) out.add_ca_end_times(TimeText(end));
+}
+
+void ShowRecord(const DomainAuthorization& record, api::DvAuths& shown) {
+  shown.set_dv_auth_key(record.key);
+  shown.set_dv_auth_value(record.value);
+  shown.set_dv_auth_domain(record.zone);
+  shown.set_dv_auth_path(record.path);
+  shown.set_dv_auth_sub_domain(record.sub_domain);
+  shown.set_dv_auth_verify_type(RecordTypeText(record.record_type));
 }
 
 // The validation records, until they are of no more use.
@@ -120,13 +133,7 @@ void ShowAuthorizations(const Certificate& certificate, api::DvAuthDetail& detai
   detail.set_dv_auth_path(first.path);
   detail.set_dv_auth_key_sub_domain(first.sub_domain);
   for (const DomainAuthorization& authorization : certificate.authorizations) {
-    api::DvAuths& shown = *detail.add_dv_auths();
-    shown.set_dv_auth_key(authorization.key);
-    shown.set_dv_auth_value(authorization.value);
-    shown.set_dv_auth_domain(authorization.zone);
-    shown.set_dv_auth_path(authorization.path);
-    shown.set_dv_auth_sub_domain(authorization.sub_domain);
-    shown.set_dv_auth_verify_type(RecordTypeText(authorization.record_type));
+    ShowRecord(authorization, *detail.add_dv_auths());
   }
 }
 
@@ -205,16 +212,20 @@ std::optional<absl::Time> ValidationPassed(const Certificate& certificate) {
 
 // What the two answers about one certificate share beyond the list: the other names, the order.
 template <typename Out>
-void ShowOrder(const Certificate& certificate, const std::optional<Submission>& submission,
-               Out& out) {
+void ShowOrder(const Certificate& certificate, const Beside& beside, Out& out) {
+  if (beside.revocation) {
+    for (const DomainAuthorization& record : beside.revocation->records) {
+      ShowRecord(record, *out.add_dv_revoke_auth_detail());
+    }
+  }
   for (const std::string& name : certificate.names) {
     if (name != certificate.domain) out.add_subject_alt_name(name);
   }
   if (!certificate.order_id.empty()) out.set_order_id(certificate.order_id);
   ShowAuthorizations(certificate, *out.mutable_dv_auth_detail());
   if (certificate.not_before || certificate.is_upload) return;
-  if (submission) {
-    ShowPaid(*submission, *out.mutable_submitted_data());
+  if (beside.submission) {
+    ShowPaid(*beside.submission, *out.mutable_submitted_data());
   } else if (OriginOf(certificate) == Origin::kFree) {
     ShowSubmitted(certificate, *out.mutable_submitted_data());
   }
@@ -245,6 +256,7 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   row.set_encrypt_algorithm(certificate.key_description);
   row.set_hosting_status(-1);
   row.set_has_renew_order(certificate.renewed_by.value);
+  row.set_replace_ori_cert_is_delete(certificate.is_original_deleted);
   row.set_is_expiring(IsExpiring(certificate, call.now));
   if (certificate.validation_deadline) {
     row.set_dv_auth_deadline(TimeText(*certificate.validation_deadline));
@@ -264,18 +276,18 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   if (certificate.revoked) row.set_cert_revoked_time(TimeText(*certificate.revoked));
 }
 
-void Show(const Certificate& certificate, const std::optional<Submission>& submission,
-          const Call& call, api::DescribeCertificateResponse& response) {
+void Show(const Certificate& certificate, const Beside& beside, const Call& call,
+          api::DescribeCertificateResponse& response) {
   ShowShared(certificate, call, response);
   ShowCaMembers(certificate, response);
-  ShowOrder(certificate, submission, response);
+  ShowOrder(certificate, beside, response);
   response.set_package_type_name(ProductName(certificate));
 }
 
-void ShowDetail(const Certificate& certificate, const std::optional<Submission>& submission,
-                const Call& call, api::DescribeCertificateDetailResponse& response) {
+void ShowDetail(const Certificate& certificate, const Beside& beside, const Call& call,
+                api::DescribeCertificateDetailResponse& response) {
   ShowShared(certificate, call, response);
-  ShowOrder(certificate, submission, response);
+  ShowOrder(certificate, beside, response);
   response.set_type_name(ProductName(certificate));
   if (!certificate.fingerprint_sha1.empty()) {
     response.set_cert_fingerprint(certificate.fingerprint_sha1);

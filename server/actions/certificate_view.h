@@ -23,13 +23,19 @@ std::string ProductName(const Certificate& certificate);
 // One row of DescribeCertificates.
 void ShowInList(const Certificate& certificate, const Call& call, api::Certificates& row);
 
-// DescribeCertificate: without PEM. `submission` is a paid order's; none for others.
-void Show(const Certificate& certificate, const std::optional<Submission>& submission,
-          const Call& call, api::DescribeCertificateResponse& response);
+// What hangs on a certificate and is shown with it, each only while it matters.
+struct Beside {
+  std::optional<Submission> submission = {};  // of a paid order that is not issued
+  std::optional<Revocation> revocation = {};  // one under way
+};
 
-// DescribeCertificateDetail's members that come from the row and the submission alone.
-void ShowDetail(const Certificate& certificate, const std::optional<Submission>& submission,
-                const Call& call, api::DescribeCertificateDetailResponse& response);
+// DescribeCertificate: without PEM.
+void Show(const Certificate& certificate, const Beside& beside, const Call& call,
+          api::DescribeCertificateResponse& response);
+
+// DescribeCertificateDetail's members that come from the row and what hangs on it.
+void ShowDetail(const Certificate& certificate, const Beside& beside, const Call& call,
+                api::DescribeCertificateDetailResponse& response);
 
 }  // namespace certwright
 

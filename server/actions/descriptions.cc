@@ -1,5 +1,6 @@
 // DescribeCertificate, DescribeCertificateDetail, DescribeCertificates
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
+#include "core/revocation.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/certificate_view.h"
@@ -23,13 +25,17 @@ constexpr std::uint64_t kLastStatus = 15;
 constexpr std::size_t kMaxSearchBytes = 256;
 constexpr int kMaxFilterIds = 1000;
 
-// Only orders that are not issued show it.
-absl::StatusOr<std::optional<Submission>> SubmissionOf(Snapshot& snapshot,
-                                                       const Certificate& certificate) {
-  if (OriginOf(certificate) != Origin::kPaid || certificate.not_before) {
-    return std::optional<Submission>();
+// Only orders that are not issued show their submission, and only revocations under way are shown.
+absl::StatusOr<Beside> FindBeside(Snapshot& snapshot, const Certificate& certificate) {
+  Beside beside;
+  if (OriginOf(certificate) == Origin::kPaid && !certificate.not_before) {
+    ASSIGN_OR_RETURN(beside.submission,
+                     snapshot.FindSubmission(certificate.account, certificate.id));
   }
-  return snapshot.FindSubmission(certificate.account, certificate.id);
+  if (IsRevoking(certificate)) {
+    ASSIGN_OR_RETURN(beside.revocation, RevocationOf(snapshot, certificate));
+  }
+  return beside;
 }
 
 absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
@@ -39,9 +45,8 @@ absl::StatusOr<api::DescribeCertificateResponse> DescribeCertificate(
     const CertificateId id = {request.certificate_id()};
     ASSIGN_OR_RETURN(const Certificate certificate,
                      RequireCertificate(snapshot, call.account.id, id));
-    ASSIGN_OR_RETURN(const std::optional<Submission> submission,
-                     SubmissionOf(snapshot, certificate));
-    Show(certificate, submission, call, response);
+    ASSIGN_OR_RETURN(const Beside beside, FindBeside(snapshot, certificate));
+    Show(certificate, beside, call, response);
     return absl::OkStatus();
   }));
   return response;
@@ -52,7 +57,7 @@ struct Whole {
   Certificate certificate = {};
   CertificateBody body = {};
   KeyMaterial key = {};
-  std::optional<Submission> submission = {};
+  Beside beside = {};
 };
 
 absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const CertificateId& id) {
@@ -61,7 +66,7 @@ absl::StatusOr<Whole> ReadWhole(Services& services, AccountId account, const Cer
     ASSIGN_OR_RETURN(whole.certificate, RequireCertificate(snapshot, account, id));
     ASSIGN_OR_RETURN(whole.body, snapshot.FindBody(account, id));
     ASSIGN_OR_RETURN(whole.key, snapshot.FindKeyMaterial(account, id));
-    ASSIGN_OR_RETURN(whole.submission, SubmissionOf(snapshot, whole.certificate));
+    ASSIGN_OR_RETURN(whole.beside, FindBeside(snapshot, whole.certificate));
     return absl::OkStatus();
   }));
   return whole;
@@ -91,7 +96,7 @@ absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail
   ASSIGN_OR_RETURN(const Whole whole,
                    ReadWhole(services, call.account.id, CertificateId{request.certificate_id()}));
   api::DescribeCertificateDetailResponse response;
-  ShowDetail(whole.certificate, whole.submission, call, response);
+  ShowDetail(whole.certificate, whole.beside, call, response);
   if (whole.body.leaf_der.empty()) return response;
   response.set_certificate_public_key(whole.body.uploaded_pem.empty()
                                           ? CertificatesPem(LeafAndChain(whole.body))

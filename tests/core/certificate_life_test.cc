@@ -12,7 +12,7 @@ using E = Event;
 using Life = std::map<std::pair<int, E>, int>;
 
 constexpr int kStatuses = 16;
-constexpr int kEvents = static_cast<int>(E::kReissueOpenedDnsAuto) + 1;
+constexpr int kEvents = static_cast<int>(E::kOriginalRevoked) + 1;
 constexpr Origin kOrigins[] = {Origin::kFree, Origin::kPaid, Origin::kUpload};
 
 // The documented life, written down a second time: a table an origin, as the documentation has it.
@@ -23,7 +23,9 @@ const Life kFreeLife = {
     {{0, E::kValidationTimedOut}, 2},
     {{0, E::kAuditCancelled}, 6},
     {{0, E::kOrderCancelled}, 6},
+    {{0, E::kOriginalRevoked}, 7},
     {{1, E::kExpired}, 3},
+    {{1, E::kOriginalRevoked}, 10},
     {{1, E::kRevocationRequested}, 9},
     {{4, E::kValidated}, 4},
     {{4, E::kIssued}, 1},
@@ -31,12 +33,15 @@ const Life kFreeLife = {
     {{4, E::kValidationTimedOut}, 2},
     {{4, E::kAuditCancelled}, 6},
     {{4, E::kOrderCancelled}, 6},
+    {{4, E::kOriginalRevoked}, 7},
     {{6, E::kCancellationDone}, 7},
     {{9, E::kRevoked}, 10},
     {{9, E::kRevocationTimedOut}, 1},
+    {{9, E::kOriginalRevoked}, 10},
     {{11, E::kReissueOpened}, 0},
     {{11, E::kReissueOpenedDnsAuto}, 4},
     {{11, E::kIssued}, 1},
+    {{11, E::kOriginalRevoked}, 7},
     {{13, E::kOrderCancelled}, 6},
 };
 
@@ -49,7 +54,9 @@ const Life kPaidLife = {
     {{0, E::kValidationTimedOut}, 2},
     {{0, E::kAuditCancelled}, 6},
     {{0, E::kOrderCancelled}, 6},
+    {{0, E::kOriginalRevoked}, 7},
     {{1, E::kExpired}, 3},
+    {{1, E::kOriginalRevoked}, 10},
     {{1, E::kRevocationRequested}, 9},
     {{1, E::kRevocationNeedsLetter}, 12},
     {{2, E::kReopened}, 5},
@@ -61,6 +68,7 @@ const Life kPaidLife = {
     {{4, E::kValidationTimedOut}, 2},
     {{4, E::kAuditCancelled}, 6},
     {{4, E::kOrderCancelled}, 6},
+    {{4, E::kOriginalRevoked}, 7},
     {{5, E::kDataSubmitted}, 5},
     {{5, E::kCommitted}, 0},
     {{5, E::kCommittedDnsAuto}, 4},
@@ -77,10 +85,13 @@ const Life kPaidLife = {
     {{8, E::kOrderCancelled}, 6},
     {{9, E::kRevoked}, 10},
     {{9, E::kRevocationTimedOut}, 1},
+    {{9, E::kOriginalRevoked}, 10},
     {{11, E::kReissueOpened}, 0},
     {{11, E::kReissueOpenedDnsAuto}, 4},
     {{11, E::kIssued}, 1},
+    {{11, E::kOriginalRevoked}, 7},
     {{12, E::kRevocationLetterUploaded}, 9},
+    {{12, E::kOriginalRevoked}, 10},
 };
 
 const Life kUploadLife = {{{1, E::kExpired}, 3}};
@@ -143,6 +154,9 @@ TEST_CASE("probes mean something while the validation of an order is outstanding
       CAPTURE(static_cast<int>(origin), status);
       const bool is_open = origin != Origin::kUpload && (status == 0 || status == 4);
       CHECK(IsOpenForValidation(RowOf(origin, status)) == is_open);
+      CHECK(IsRevoking(RowOf(origin, status)) == (origin != Origin::kUpload && status == 9));
+      CHECK(IsOpenOrder(RowOf(origin, status)) ==
+            (is_open || (origin != Origin::kUpload && status == 11)));
     }
   }
 }

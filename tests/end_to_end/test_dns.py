@@ -291,6 +291,29 @@ def test_caa_of_the_extra_name_counts(caller, name_server):
     assert status(caller, identity) == 2
 
 
+@pytest.mark.parametrize("proof", ["record", "record that CAA does not allow", "file"])
+def test_a_revocation_is_proven_by_its_record_or_its_file(caller, name_server, proof):
+    identity, (first,) = apply(caller, f"revoked.{ZONE}")
+    name_server.publish(cname(first))
+    Files.served = SecureFiles.served = {}
+    assert status(caller, identity) == 1
+    (file,) = caller("RevokeCertificate", **identity)["RevokeDomainValidateAuths"]
+    (record,) = caller("DescribeCertificate", **identity)["DvRevokeAuthDetail"]
+    assert status(caller, identity) == 9
+    assert check(caller, identity)["LocalCheck"] == -6
+
+    if proof == "file":
+        path = file["DomainValidateAuthPath"] + file["DomainValidateAuthKey"]
+        name_server.publish("revoked A 127.0.0.1")
+        Files.served = {path: file["DomainValidateAuthValue"]}
+    elif proof == "record":
+        name_server.publish(cname(record))
+    else:
+        name_server.publish(cname(record), "@ CAA 0 issue \";\"")
+
+    assert status(caller, identity) == 10
+
+
 def test_a_txt_record_is_found_at_its_documented_name(txt_caller, name_server):
     identity, (record,) = apply(txt_caller, f"txt.{ZONE}")
     assert record["DvAuthVerifyType"] == "TXT"

@@ -169,10 +169,6 @@ def test_wrong_applications(caller, members, expected):
     assert caller("DescribeCertificates", SearchKey="refused.test")["TotalCount"] == 0
 
 
-def test_unbuilt_actions_say_so(caller):
-    assert code(caller("RevokeCertificate", CertificateId="nosuchid")) == "UnsupportedOperation"
-
-
 def test_other_methods_and_paths(service, caller):
     for method in ("PUT", "DELETE"):
         answer = caller.send(b"{}", caller.headers("DescribeCertificates", b"{}"), method=method)

@@ -148,6 +148,9 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.DeleteDownloadLinks(kNow); });
   CheckAllFound([&](Transaction& t) { return t.FindCertificate(kAccount, id).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindBody(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindRevocation(kAccount, id).status(); });
+  CheckAllFound(
+      [&](Transaction& t) { return t.PutRevocation({.certificate = id, .account = kAccount}); });
   CheckAllFound([&](Transaction& t) {
     Certificate one = {.account = kAccount, .id = id};
     const absl::Status inserted = t.InsertCertificate(one, "a.com");
@@ -158,6 +161,19 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
     const absl::Status inserted = t.InsertCertificate(one, "a.com");
     return inserted.ok() ? t.DeleteCertificate(kAccount, id) : inserted;
   });
+}
+
+TEST_CASE("reissues are few, and have indexes of their own", "[plan]") {
+  const auto check = [](const Work& work, const std::string& index) {
+    for (const std::string& plan : PlansOf(work)) {
+      CAPTURE(plan);
+      CHECK(absl::StartsWith(plan, absl::StrCat("SEARCH certificate USING INDEX ", index, " (")));
+    }
+  };
+  check([](Transaction& t) { return t.ListReissues(kAccount, {"aaaaaaaa"}).status(); },
+        "certificate_reissue");
+  check([](Transaction& t) { return t.FindOpenReissueUnder(kAccount, "a.com").status(); },
+        "certificate_reissue_domain");
 }
 
 TEST_CASE("CSR records are found by index", "[plan]") {

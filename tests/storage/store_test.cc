@@ -116,6 +116,11 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
   one.ca_common_names = {"c"};
   one.ca_key_descriptions = {"RSA 2048"};
   one.ca_end_times = {kNow};
+  one.replaced_by = {"older001"};
+  one.replaced_for = {"newer001"};
+  one.is_original_deleted = true;
+  one.wanted_end = kNow + absl::Microseconds(2);
+  one.issued = kNow + absl::Microseconds(3);
   stored.Insert(one);
 
   stored.Read([&](Snapshot& snapshot) {
@@ -131,6 +136,11 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
     CHECK(found.not_after == one.not_after);
     CHECK(found.package_type == 83);
     CHECK(found.ca_end_times == one.ca_end_times);
+    CHECK(found.replaced_by == one.replaced_by);
+    CHECK(found.replaced_for == one.replaced_for);
+    CHECK(found.is_original_deleted);
+    CHECK(found.wanted_end == one.wanted_end);
+    CHECK(found.issued == one.issued);
     CHECK_FALSE(found.revoked.has_value());
     CHECK_FALSE(snapshot.FindCertificate(kTheirs, one.id)->has_value());
   });
@@ -225,6 +235,99 @@ TEST_CASE("free certificates are counted by account and by domain", "[store]") {
     CHECK(*snapshot.CountFree(kMine) == 2);
     CHECK(*snapshot.CountFreeUnder(kMine, "a.com", kNow) == 2);
     CHECK(*snapshot.CountFree(kTheirs) == 0);
+  });
+}
+
+TEST_CASE("a reissue fills no quota, whatever becomes of it", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Certificate reissue = Issued("aaaaaaaa", 9);
+  reissue.account = kMine;
+  reissue.replaced_by = {"original"};
+  stored.Insert(reissue, "a.com");
+  const auto check_none = [&] {
+    stored.Read([](Snapshot& snapshot) {
+      CHECK(*snapshot.CountFree(kMine) == 0);
+      CHECK(*snapshot.CountFreeUnder(kMine, "a.com", kNow) == 0);
+    });
+  };
+  check_none();
+  reissue.status = CertificateStatus::kRevoked;
+  stored.Write([&](Transaction& t) { return t.UpdateCertificate(reissue); });
+  check_none();
+  stored.Write([&](Transaction& t) { return t.DeleteCertificate(kMine, reissue.id); });
+  check_none();
+}
+
+TEST_CASE("reissues are found by their original, and open ones by their domain", "[store]") {
+  Stored stored(GENERATE(false, true));
+  const auto insert = [&](const std::string& id, CertificateStatus status,
+                          const std::string& original, AccountId account = kMine) {
+    Certificate one = Issued(id, 9);
+    one.account = account;
+    one.status = status;
+    one.replaced_by = {original};
+    stored.Insert(one, "a.com");
+  };
+  insert("original", CertificateStatus::kReviewing, "");
+  insert("issued01", CertificateStatus::kIssued, "original");
+  insert("theirs01", CertificateStatus::kReissuing, "original", kTheirs);
+  const auto find_open = [&](const char* domain) {
+    std::string id;
+    stored.Read([&](Snapshot& snapshot) {
+      id = snapshot.FindOpenReissueUnder(kMine, domain)->value_or(CertificateId{"none"}).value;
+    });
+    return id;
+  };
+  CHECK(find_open("a.com") == "none");
+  insert("second01",
+         GENERATE(CertificateStatus::kReviewing, CertificateStatus::kDnsRecordAdded,
+                  CertificateStatus::kReissuing),
+         "original");
+  CHECK(find_open("a.com") == "second01");
+  CHECK(find_open("b.com") == "none");
+  stored.Read([&](Snapshot& snapshot) {
+    const std::vector<Certificate> all = *snapshot.ListReissues(kMine, {"original"});
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].id.value == "issued01");
+    CHECK(all[1].id.value == "second01");
+    CHECK(snapshot.ListReissues(kMine, {""})->empty());
+  });
+}
+
+TEST_CASE("a revocation comes back as it went in, and goes with its certificate", "[store]") {
+  Stored stored(GENERATE(false, true));
+  stored.Insert(Issued("aaaaaaaa", 9));
+  const CertificateId id = {"aaaaaaaa"};
+  Revocation one = {.certificate = id,
+                    .account = kMine,
+                    .reason = "why",
+                    .requested = kNow,
+                    .deadline = kNow + absl::Hours(72),
+                    .records = {{.name = "n", .key = "k", .value = "v"}},
+                    .files = {{.name = "f"}, {.name = "g"}}};
+  stored.Write([&](Transaction& t) { return t.PutRevocation(one); });
+  stored.Read([&](Snapshot& snapshot) {
+    const Revocation found = **snapshot.FindRevocation(kMine, id);
+    CHECK(found.certificate == id);
+    CHECK(found.account == kMine);
+    CHECK(found.reason == "why");
+    CHECK(found.requested == kNow);
+    CHECK(found.deadline == one.deadline);
+    REQUIRE(found.records.size() == 1);
+    CHECK(found.records[0].value == "v");
+    CHECK(found.files.size() == 2);
+    CHECK_FALSE(snapshot.FindRevocation(kTheirs, id)->has_value());
+  });
+  one.deadline.reset();
+  stored.Write([&](Transaction& t) { return t.PutRevocation(one); });
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK_FALSE((*snapshot.FindRevocation(kMine, id))->deadline.has_value());
+  });
+  stored.Write([&](Transaction& t) { return t.PutLetter(kMine, id, "revocation", "letter"); });
+  stored.Write([&](Transaction& t) { return t.DeleteCertificate(kMine, id); });
+  stored.Read([&](Snapshot& s) {
+    CHECK_FALSE(s.FindRevocation(kMine, id)->has_value());
+    CHECK_FALSE(s.FindLetter(kMine, id, "revocation")->has_value());
   });
 }
 

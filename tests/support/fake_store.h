@@ -81,6 +81,18 @@ class FakeStore : public Store {
                                                          int) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId,
+                                                             const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<Certificate>> ListReissues(AccountId,
+                                                          const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<CertificateId>> FindOpenReissueUnder(AccountId,
+                                                                      absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId, CsrId) override {
       return Missing();
     }

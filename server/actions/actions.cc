@@ -1,23 +1,6 @@
-// The documented actions that are not built yet. A line leaves this list when its handler comes.
 #include "server/actions/actions.h"
-#include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
-namespace {
-
-constexpr const char* kUnbuilt[] = {
-    "ReplaceCertificate",
-    "RevokeCertificate",
-    "UploadRevokeLetter",
-};
-
-}  // namespace
-
-void BindUnbuiltActions(ActionTable& table) {
-  for (const char* name : kUnbuilt) {
-    table.BindUnbuilt(*ssl::v20191205::SslService::descriptor(), name);
-  }
-}
 
 void BindActions(ActionTable& table) {
   BindOrders(table);
@@ -36,7 +19,7 @@ void BindActions(ActionTable& table) {
   BindDeployRecords(table);
   BindHostLists(table);
   BindProfiles(table);
-  BindUnbuiltActions(table);
+  BindReissueAndRevocation(table);
 }
 
 }  // namespace certwright

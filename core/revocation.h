@@ -1,0 +1,34 @@
+// The revocation that a certificate in status 9 waits for.
+#ifndef CERTWRIGHT_CORE_REVOCATION_H_
+#define CERTWRIGHT_CORE_REVOCATION_H_
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/certificate.h"
+#include "core/store.h"
+
+namespace certwright {
+
+// Of a reissue, it is that of the first certificate in its line. REQUIRES: IsRevoking(certificate).
+absl::StatusOr<std::optional<Revocation>> RevocationOf(Snapshot& snapshot,
+                                                       const Certificate& certificate);
+
+// Whether RevokeCertificate may start: refusals in their documented order.
+absl::Status CheckRevocable(Snapshot& snapshot, const Certificate& certificate, absl::Time now);
+
+// Whether the certificate waits for a revocation letter, and whether these bytes are one.
+absl::Status CheckTakesLetter(const Certificate& certificate);
+absl::Status CheckLetter(absl::string_view letter);
+
+// When a job looks again for records that were not there: each minute in the first hour after
+// `opened`, then each ten; at the deadline for the last time.
+absl::Time NextRecheck(absl::Time opened, const std::optional<absl::Time>& deadline,
+                       absl::Time now);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_REVOCATION_H_
