@@ -99,7 +99,8 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
     extra.set_replaced_for(certificate.replaced_for.value);
   }
   extra.set_sm_cert(0);
-  extra.set_company_type(certificate.is_upload ? kCompany : kPerson);
+  extra.set_company_type(certificate.is_upload || LevelOf(certificate) != Level::kDv ? kCompany
+                                                                                     : kPerson);
 }
 
 template <typename Out>

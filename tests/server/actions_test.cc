@@ -197,7 +197,6 @@ TEST_CASE("values outside of what is documented are refused by name", "[actions]
           ApiError::kFailedOperationCertificateNotFound, "CertificateId"},
       Row{"DescribeDeleteCertificatesTaskResult", R"({"TaskIds":["1"]})",
           ApiError::kFailedOperation, "TaskIds"},
-      Row{"DescribePackages", "{}", ApiError::kUnsupportedOperation, ""},
       Row{"ReplaceCertificate", R"({"CertificateId":"a"})", ApiError::kMissingParameter,
           "ValidType"},
       Row{"ReplaceCertificate", R"({"ValidType":"DNS"})", ApiError::kMissingParameter,
