@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/caller.h"
 #include "core/caller_probes.h"
 #include "core/certificate.h"
 #include "core/certificate_life.h"
@@ -27,7 +28,7 @@ namespace certwright {
 
 // What a caller asks for, and who asks. Members mirror ApplyCertificate's; "" is absent.
 struct FreeApplication {
-  AccountId account = {};
+  Caller account = {};
   std::string domain = {};
   ValidationMethod method = ValidationMethod::kDns;
   std::int64_t project_id = 0;
@@ -79,9 +80,9 @@ class OrderService {
                                                                     const CertificateId& id);
 
   // Stops an order that is not issued yet (CancelCertificateOrder).
-  absl::Status CancelOrder(AccountId account, const CertificateId& id);
+  absl::Status CancelOrder(const Caller& caller, const CertificateId& id);
   // Withdraws an order from review (CancelAuditCertificate).
-  absl::Status CancelAudit(AccountId account, const CertificateId& id);
+  absl::Status CancelAudit(const Caller& caller, const CertificateId& id);
 
   // For the worker. Probes the names of a claimed validation job and moves the order on: validated,
   // failed at the deadline, or to be probed again later.
@@ -106,7 +107,8 @@ class OrderService {
   absl::StatusOr<bool> RecordProofsInReview(const Certificate& probed,
                                             const std::vector<Probe>& probes);
   absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
-  absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
+  absl::Status Cancel(Transaction& transaction, const Caller& caller, Certificate& order,
+                      Event event);
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
                                                bool& may_probe);
   // A caller's probe, and what follows from it; shared with whoever asks for the same meanwhile.
