@@ -212,7 +212,8 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
       RETURN_IF_ERROR(transaction.PutKeyMaterial(order.account, order.id,
                                                  {.key_password = application.key_password}));
     }
-    RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller("apply", order.account, order.id, now)));
+    RETURN_IF_ERROR(
+        transaction.AppendOperateLog(ByCaller("apply", application.account, order.id, now)));
     if (is_blocked) {
       return transaction.AppendOperateLog(
           BySystem("failed", order.account, order.id, now, order.status_message));

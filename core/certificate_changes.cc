@@ -18,7 +18,7 @@ constexpr std::size_t kMaxMuted = 50;
 
 }  // namespace
 
-absl::StatusOr<MoveOutcome> CertificateService::MoveToProject(AccountId account,
+absl::StatusOr<MoveOutcome> CertificateService::MoveToProject(const Caller& caller,
                                                               const std::vector<CertificateId>& ids,
                                                               std::int64_t project) {
   RETURN_IF_ERROR(CheckCount("CertificateIdList", ids.size(), kMaxMoved,
@@ -27,22 +27,22 @@ absl::StatusOr<MoveOutcome> CertificateService::MoveToProject(AccountId account,
   MoveOutcome outcome;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     outcome = {};
-    RETURN_IF_ERROR(RequireProject(transaction, account, project));
+    RETURN_IF_ERROR(RequireProject(transaction, caller, project));
     for (const CertificateId& id : EachOnce(ids)) {
       ASSIGN_OR_RETURN(std::optional<Certificate> certificate,
-                       transaction.FindCertificate(account, id));
+                       transaction.FindCertificate(caller, id));
       (certificate ? outcome.moved : outcome.unknown).push_back(id);
       if (!certificate) continue;
       certificate->project_id = project;
       RETURN_IF_ERROR(transaction.UpdateCertificate(*certificate));
-      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller("changeProject", account, id, now)));
+      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller("changeProject", caller, id, now)));
     }
     return absl::OkStatus();
   }));
   return outcome;
 }
 
-absl::Status CertificateService::SetIgnored(AccountId account,
+absl::Status CertificateService::SetIgnored(const Caller& caller,
                                             const std::vector<CertificateId>& ids,
                                             bool is_ignored) {
   RETURN_IF_ERROR(CheckCount("CertificateIds", ids.size(), kMaxMuted,
@@ -52,10 +52,10 @@ absl::Status CertificateService::SetIgnored(AccountId account,
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     for (const CertificateId& id : EachOnce(ids)) {
       ASSIGN_OR_RETURN(Certificate certificate,
-                       RequireCertificate(transaction, account, id, "CertificateIds"));
+                       RequireCertificate(transaction, caller, id, "CertificateIds"));
       certificate.is_ignored = is_ignored;
       RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
-      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller(type, account, id, now)));
+      RETURN_IF_ERROR(transaction.AppendOperateLog(ByCaller(type, caller, id, now)));
     }
     return absl::OkStatus();
   });

@@ -53,39 +53,39 @@ CertificateService::CertificateService(Store& store, const PublicSuffixList& suf
                                        const Clock& clock, Random& random, const Settings& settings)
     : store_(store), suffixes_(suffixes), clock_(clock), random_(random), settings_(settings) {}
 
-absl::Status CertificateService::Rename(AccountId account, const CertificateId& id,
+absl::Status CertificateService::Rename(const Caller& caller, const CertificateId& id,
                                         absl::string_view alias) {
   RETURN_IF_ERROR(CheckAlias(alias));
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, caller, id));
     certificate.alias = std::string(alias);
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
-    return transaction.AppendOperateLog(ByCaller("updateAlias", account, id, clock_.Now()));
+    return transaction.AppendOperateLog(ByCaller("updateAlias", caller, id, clock_.Now()));
   });
 }
 
-absl::Status CertificateService::AllowDownload(AccountId account, const CertificateId& id,
+absl::Status CertificateService::AllowDownload(const Caller& caller, const CertificateId& id,
                                                bool is_allowed) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, caller, id));
     certificate.allow_download = is_allowed;
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
-    return transaction.AppendOperateLog(ByCaller("modifyDownloadLimit", account, id, clock_.Now()));
+    return transaction.AppendOperateLog(ByCaller("modifyDownloadLimit", caller, id, clock_.Now()));
   });
 }
 
-absl::StatusOr<std::string> CertificateService::Download(AccountId account,
+absl::StatusOr<std::string> CertificateService::Download(const Caller& caller,
                                                          const CertificateId& id) {
   const absl::Time now = clock_.Now();
   Certificate certificate;
   CertificateBody body;
   KeyMaterial key;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(certificate, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(certificate, RequireCertificate(transaction, caller, id));
     RETURN_IF_ERROR(CheckDownload(certificate));
-    ASSIGN_OR_RETURN(body, transaction.FindBody(account, id));
-    ASSIGN_OR_RETURN(key, transaction.FindKeyMaterial(account, id));
-    return transaction.AppendOperateLog(ByCaller("download", account, id, now));
+    ASSIGN_OR_RETURN(body, transaction.FindBody(caller, id));
+    ASSIGN_OR_RETURN(key, transaction.FindKeyMaterial(caller, id));
+    return transaction.AppendOperateLog(ByCaller("download", caller, id, now));
   }));
   return MakeDownload(certificate, body, key, NewStorePassword(random_), now);
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/caller.h"
 #include "core/certificate.h"
 #include "core/clock.h"
 #include "core/delete_task.h"
@@ -22,7 +23,7 @@
 namespace certwright {
 
 struct Upload {
-  AccountId account = {};
+  Caller account = {};
   std::string public_pem = {};
   std::string private_pem = {};  // "" if not sent
   std::string key_password = {};
@@ -89,28 +90,28 @@ class CertificateService {
   // Refuses as Upload, and stores nothing.
   absl::StatusOr<UploadPreview> Preview(const certwright::Upload& upload);
 
-  absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
+  absl::Status Rename(const Caller& caller, const CertificateId& id, absl::string_view alias);
 
   // Whether its packages may be had.
-  absl::Status AllowDownload(AccountId account, const CertificateId& id, bool is_allowed);
+  absl::Status AllowDownload(const Caller& caller, const CertificateId& id, bool is_allowed);
   // Up to 100; those that are not the account's are told, and change nothing. Refuses a project
   // that does not exist.
-  absl::StatusOr<MoveOutcome> MoveToProject(AccountId account,
+  absl::StatusOr<MoveOutcome> MoveToProject(const Caller& caller,
                                             const std::vector<CertificateId>& ids,
                                             std::int64_t project);
   // Switches notices of expiry off or on, for up to 50; for none if one is not the account's.
-  absl::Status SetIgnored(AccountId account, const std::vector<CertificateId>& ids,
+  absl::Status SetIgnored(const Caller& caller, const std::vector<CertificateId>& ids,
                           bool is_ignored);
 
   // The row, its key material and its pending work. Refusals by state and age.
-  absl::Status Delete(AccountId account, const CertificateId& id);
+  absl::Status Delete(const Caller& caller, const CertificateId& id);
 
   // The number of a task that deletes it once no resource is bound to it; of the one that runs
   // already, if one does. Refusals by state and age are the task's end.
-  absl::StatusOr<std::string> BeginDelete(AccountId account, const CertificateId& id);
+  absl::StatusOr<std::string> BeginDelete(const Caller& caller, const CertificateId& id);
   // Up to 100, each as Delete, or as BeginDelete if `as_tasks`.
-  absl::StatusOr<BatchDelete> DeleteMany(AccountId account, const std::vector<CertificateId>& ids,
-                                         bool as_tasks);
+  absl::StatusOr<BatchDelete> DeleteMany(const Caller& caller,
+                                         const std::vector<CertificateId>& ids, bool as_tasks);
   // In the order of `ids`. Refuses one that is not the account's.
   absl::StatusOr<std::vector<DeleteTask>> FindDeleteTasks(AccountId account,
                                                           const std::vector<std::string>& ids);
@@ -118,10 +119,10 @@ class CertificateService {
   absl::Status RunDelete(const Job& job);
 
   // The ZIP of DownloadCertificate: the layouts for nginx, Apache, IIS, Tomcat and root.
-  absl::StatusOr<std::string> Download(AccountId account, const CertificateId& id);
+  absl::StatusOr<std::string> Download(const Caller& caller, const CertificateId& id);
 
   // A link to the package of one server type, good for five minutes.
-  absl::StatusOr<MadeLink> MakeDownloadLink(AccountId account, const CertificateId& id,
+  absl::StatusOr<MadeLink> MakeDownloadLink(const Caller& caller, const CertificateId& id,
                                             ServerType type);
   // Nothing for a token that was never given out or is too old, and where the certificate may not
   // be downloaded any more.

@@ -2,6 +2,7 @@
 #ifndef CERTWRIGHT_CORE_DELETE_TASK_H_
 #define CERTWRIGHT_CORE_DELETE_TASK_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ enum class DeleteTaskStatus : int {
 
 struct DeleteTask {
   AccountId account = {};
-  std::string id = {};  // decimal
+  std::int64_t sub_account = 0;  // who asked for it; 0 for the account's owner
+  std::string id = {};           // decimal
   CertificateId certificate = {};
   DeleteTaskStatus status = DeleteTaskStatus::kRunning;
   std::string error = {};                 // a documented code; "" while running and once deleted

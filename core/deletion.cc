@@ -54,7 +54,8 @@ absl::Status CheckDelete(Snapshot& snapshot, const Certificate& certificate, abs
 }
 
 // The row, and the end of a task that was to delete it.
-absl::Status DeleteRow(Transaction& transaction, const Certificate& certificate, absl::Time now) {
+absl::Status DeleteRow(Transaction& transaction, const Caller& caller,
+                       const Certificate& certificate, absl::Time now) {
   ASSIGN_OR_RETURN(std::optional<DeleteTask> task,
                    transaction.FindRunningDeleteTask(certificate.account, certificate.id));
   if (task) {
@@ -63,7 +64,7 @@ absl::Status DeleteRow(Transaction& transaction, const Certificate& certificate,
   }
   RETURN_IF_ERROR(TellReissues(transaction, certificate));
   RETURN_IF_ERROR(transaction.DeleteCertificate(certificate.account, certificate.id));
-  return transaction.AppendOperateLog(ByCaller("delete", certificate.account, certificate.id, now));
+  return transaction.AppendOperateLog(ByCaller("delete", caller, certificate.id, now));
 }
 
 void End(DeleteTaskStatus status, ApiError error, DeleteTask& task) {
@@ -72,16 +73,19 @@ void End(DeleteTaskStatus status, ApiError error, DeleteTask& task) {
 }
 
 // A running task's number if there is one, else that of a new task, `fresh`.
-absl::StatusOr<std::string> BeginTask(Transaction& transaction, AccountId account,
+absl::StatusOr<std::string> BeginTask(Transaction& transaction, const Caller& caller,
                                       const CertificateId& id, const std::string& fresh,
                                       absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<DeleteTask> running,
-                   transaction.FindRunningDeleteTask(account, id));
+                   transaction.FindRunningDeleteTask(caller, id));
   if (running) return running->id;
-  RETURN_IF_ERROR(transaction.PutDeleteTask(
-      {.account = account, .id = fresh, .certificate = id, .created = now}));
+  RETURN_IF_ERROR(transaction.PutDeleteTask({.account = caller,
+                                             .sub_account = caller.sub_account,
+                                             .id = fresh,
+                                             .certificate = id,
+                                             .created = now}));
   RETURN_IF_ERROR(transaction.PutJob(
-      {.kind = JobKind::kDelete, .account = account, .certificate = id, .due = now}));
+      {.kind = JobKind::kDelete, .account = caller, .certificate = id, .due = now}));
   return fresh;
 }
 
@@ -107,34 +111,34 @@ absl::Status NoteResources(const absl::StatusOr<std::vector<BoundResource>>& fou
   return absl::OkStatus();
 }
 
-absl::Status CertificateService::Delete(AccountId account, const CertificateId& id) {
+absl::Status CertificateService::Delete(const Caller& caller, const CertificateId& id) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, caller, id));
     RETURN_IF_ERROR(CheckDelete(transaction, certificate, now));
-    return DeleteRow(transaction, certificate, now);
+    return DeleteRow(transaction, caller, certificate, now);
   });
 }
 
-absl::StatusOr<std::string> CertificateService::BeginDelete(AccountId account,
+absl::StatusOr<std::string> CertificateService::BeginDelete(const Caller& caller,
                                                             const CertificateId& id) {
   const absl::Time now = clock_.Now();
   const std::string fresh = NewTaskId(random_);
   std::string task;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(RequireCertificate(transaction, account, id).status());
+    RETURN_IF_ERROR(RequireCertificate(transaction, caller, id).status());
     if (!settings_.has_service_role) {
       return Refuse(ApiError::kFailedOperationRoleNotFoundAuthorization,
                     "IsCheckResource needs the service role, which this account has not granted.",
                     "IsCheckResource");
     }
-    ASSIGN_OR_RETURN(task, BeginTask(transaction, account, id, fresh, now));
+    ASSIGN_OR_RETURN(task, BeginTask(transaction, caller, id, fresh, now));
     return absl::OkStatus();
   }));
   return task;
 }
 
-absl::StatusOr<BatchDelete> CertificateService::DeleteMany(AccountId account,
+absl::StatusOr<BatchDelete> CertificateService::DeleteMany(const Caller& caller,
                                                            const std::vector<CertificateId>& ids,
                                                            bool as_tasks) {
   RETURN_IF_ERROR(
@@ -148,7 +152,7 @@ absl::StatusOr<BatchDelete> CertificateService::DeleteMany(AccountId account,
     batch = {};
     for (const auto& [id, fresh] : tasks) {
       const absl::StatusOr<Certificate> certificate =
-          RequireCertificate(transaction, account, id, "CertificateIds");
+          RequireCertificate(transaction, caller, id, "CertificateIds");
       absl::Status status = certificate.status();
       if (status.ok() && !as_tasks) status = CheckDelete(transaction, *certificate, now);
       if (ErrorOf(status)) {
@@ -157,10 +161,10 @@ absl::StatusOr<BatchDelete> CertificateService::DeleteMany(AccountId account,
       }
       RETURN_IF_ERROR(status);
       if (as_tasks) {
-        ASSIGN_OR_RETURN(std::string task, BeginTask(transaction, account, id, fresh, now));
+        ASSIGN_OR_RETURN(std::string task, BeginTask(transaction, caller, id, fresh, now));
         batch.tasks.push_back({id, std::move(task)});
       } else {
-        RETURN_IF_ERROR(DeleteRow(transaction, *certificate, now));
+        RETURN_IF_ERROR(DeleteRow(transaction, caller, *certificate, now));
         batch.deleted.push_back(id);
       }
     }
@@ -210,8 +214,8 @@ absl::Status CertificateService::RunDelete(const Job& job) {
       RETURN_IF_ERROR(NoteResources(resources, now, *task));
     }
     RETURN_IF_ERROR(transaction.PutDeleteTask(*task));
-    return task->status == DeleteTaskStatus::kRunning ? DeleteRow(transaction, *certificate, now)
-                                                      : absl::OkStatus();
+    if (task->status != DeleteTaskStatus::kRunning) return absl::OkStatus();
+    return DeleteRow(transaction, {task->account, task->sub_account}, *certificate, now);
   });
 }
 

@@ -42,24 +42,24 @@ absl::Status CheckLink(const Certificate& certificate, const CertificateBody& bo
 
 }  // namespace
 
-absl::StatusOr<MadeLink> CertificateService::MakeDownloadLink(AccountId account,
+absl::StatusOr<MadeLink> CertificateService::MakeDownloadLink(const Caller& caller,
                                                               const CertificateId& id,
                                                               ServerType type) {
   const absl::Time now = clock_.Now();
   const std::string token = RandomText(random_, kAlphanumeric, kTokenLength);
   MadeLink made = {.token = token};
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, account, id));
-    ASSIGN_OR_RETURN(const CertificateBody body, transaction.FindBody(account, id));
+    ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, caller, id));
+    ASSIGN_OR_RETURN(const CertificateBody body, transaction.FindBody(caller, id));
     RETURN_IF_ERROR(CheckLink(certificate, body, type));
     made.filename = absl::StrCat(PackageName(type, certificate), ".zip");
     RETURN_IF_ERROR(transaction.DeleteDownloadLinks(now));
     RETURN_IF_ERROR(transaction.InsertDownloadLink({.token_hash = Sha256(token),
-                                                    .account = account,
+                                                    .account = caller,
                                                     .certificate = id,
                                                     .type = type,
                                                     .expires = now + kLinkLifetime}));
-    return transaction.AppendOperateLog(ByCaller("download", account, id, now));
+    return transaction.AppendOperateLog(ByCaller("download", caller, id, now));
   }));
   return made;
 }

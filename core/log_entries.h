@@ -4,21 +4,22 @@
 
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/caller.h"
 #include "core/certificate.h"
 #include "core/operate_log.h"
 
 namespace certwright {
 
-// What the account itself did.
-inline OperateLogEntry ByCaller(absl::string_view type, AccountId account, const CertificateId& id,
-                                absl::Time now, absl::string_view remark = "") {
-  return {.account = account,
+// What the account did: its owner, or a sub-user.
+inline OperateLogEntry ByCaller(absl::string_view type, const Caller& caller,
+                                const CertificateId& id, absl::Time now,
+                                absl::string_view remark = "") {
+  return {.account = caller,
           .type = std::string(type),
           .certificate_id = id.value,
-          .actor = absl::StrCat(account.value),
+          .actor = caller.Uin(),
           .remark = std::string(remark),
           .time = now};
 }

@@ -15,7 +15,7 @@ struct OperateLogEntry {
   AccountId account = {};
   std::string type = {};  // "apply", "issued", "download", …: docs/lifecycle.md has them all
   std::string certificate_id = {};
-  std::string actor = {};  // the caller's Uin, or "--" for the system (SubAccountUin)
+  std::string actor = {};  // who did it, or "--" for the system (SubAccountUin)
   // Why an order failed, or was reissued or revoked, or what a switched-on simulation touched
   // ("validated by lab"); else "".
   std::string remark = {};

@@ -269,11 +269,11 @@ absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
   return results;
 }
 
-absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& id) {
+absl::Status OrderService::CancelOrder(const Caller& caller, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
     if (Next(order, Event::kOrderCancelled)) {
-      return Cancel(transaction, order, Event::kOrderCancelled);
+      return Cancel(transaction, caller, order, Event::kOrderCancelled);
     }
     return Refuse(
         ApiError::kFailedOperationInvalidCertificateStatusCode,
@@ -283,11 +283,11 @@ absl::Status OrderService::CancelOrder(AccountId account, const CertificateId& i
   });
 }
 
-absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& id) {
+absl::Status OrderService::CancelAudit(const Caller& caller, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
+    ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(caller, id));
     if (order && Next(*order, Event::kAuditCancelled)) {
-      return Cancel(transaction, *order, Event::kAuditCancelled);
+      return Cancel(transaction, caller, *order, Event::kAuditCancelled);
     }
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrCantCancel,
@@ -298,14 +298,15 @@ absl::Status OrderService::CancelAudit(AccountId account, const CertificateId& i
   });
 }
 
-absl::Status OrderService::Cancel(Transaction& transaction, Certificate& order, Event event) {
+absl::Status OrderService::Cancel(Transaction& transaction, const Caller& caller,
+                                  Certificate& order, Event event) {
   order.status = *Next(order, event);
   order.status = *Next(order, Event::kCancellationDone);
   order.status_message.clear();
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   RETURN_IF_ERROR(ReleaseOlder(transaction, order));
   RETURN_IF_ERROR(DeleteJobs(transaction, order));
-  return transaction.AppendOperateLog(ByCaller("cancel", order.account, order.id, clock_.Now()));
+  return transaction.AppendOperateLog(ByCaller("cancel", caller, order.id, clock_.Now()));
 }
 
 absl::Status OrderService::RunValidation(const Job& job) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/caller.h"
 #include "core/caller_probes.h"
 #include "core/certificate.h"
 #include "core/certificate_life.h"
@@ -28,7 +29,7 @@ namespace certwright {
 
 // What a caller asks for, and who asks. Members mirror ApplyCertificate's; "" is absent.
 struct FreeApplication {
-  AccountId account = {};
+  Caller account = {};
   std::string domain = {};
   ValidationMethod method = ValidationMethod::kDns;
   std::int64_t project_id = 0;
@@ -51,7 +52,7 @@ struct FreeApplication {
 
 // A reissue that a caller asks for. Members mirror ReplaceCertificate's; "" is absent.
 struct ReissueRequest {
-  AccountId account = {};
+  Caller account = {};
   CertificateId original = {};
   ValidationMethod method = ValidationMethod::kDns;  // ignored for free certificates
   std::string csr_type = {};       // "original" (the default), "upload", "online"; in any case
@@ -93,9 +94,9 @@ class OrderService {
                                                                     const CertificateId& id);
 
   // Stops an order that is not issued yet (CancelCertificateOrder).
-  absl::Status CancelOrder(AccountId account, const CertificateId& id);
+  absl::Status CancelOrder(const Caller& caller, const CertificateId& id);
   // Withdraws an order from review (CancelAuditCertificate).
-  absl::Status CancelAudit(AccountId account, const CertificateId& id);
+  absl::Status CancelAudit(const Caller& caller, const CertificateId& id);
 
   // Opens a reissue: a row of its own, with its original's end. A job signs it when nothing is to
   // be proved, or else re-checks its records. Refusals as documented for ReplaceCertificate.
@@ -103,10 +104,10 @@ class OrderService {
 
   // Asks for a revocation. Its records, if the answer has any, must be shown until its deadline;
   // Complete and CheckVerification look for them, as does a job. Reissues follow.
-  absl::StatusOr<Revocation> Revoke(AccountId account, const CertificateId& id,
+  absl::StatusOr<Revocation> Revoke(const Caller& account, const CertificateId& id,
                                     const std::string& reason);
   // Hands in the letter that a revocation waits for: the bytes of a JPEG, PNG or PDF.
-  absl::Status UploadRevokeLetter(AccountId account, const CertificateId& id,
+  absl::Status UploadRevokeLetter(const Caller& account, const CertificateId& id,
                                   const std::string& letter);
 
   // For the worker. Probes the names of a claimed validation job and moves the order on: validated,
@@ -134,7 +135,8 @@ class OrderService {
   absl::StatusOr<bool> RecordProofsInReview(const Certificate& probed,
                                             const std::vector<Probe>& probes);
   absl::Status Fail(const Certificate& probed, Event event, absl::string_view why);
-  absl::Status Cancel(Transaction& transaction, Certificate& order, Event event);
+  absl::Status Cancel(Transaction& transaction, const Caller& caller, Certificate& order,
+                      Event event);
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
                                                bool& may_probe);
   // A caller's probe, and what follows from it; shared with whoever asks for the same meanwhile.
@@ -145,7 +147,7 @@ class OrderService {
   absl::StatusOr<Preparation> Prepare(const Certificate& order, CertificateBody body,
                                       KeyMaterial key);
   // A reissue: to be signed from `made`, or to be proved first.
-  absl::Status StoreReissue(Certificate& row, const Preparation& made,
+  absl::Status StoreReissue(const Caller& caller, Certificate& row, const Preparation& made,
                             const std::string& registrable, const std::string& remark);
   // The job that leads on, leased for who signs now; nothing if the order needs none of ours.
   absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,

@@ -120,40 +120,41 @@ absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
     }
     RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, ""));
-    return transaction.AppendOperateLog(ByCaller("applyVIP", order.account, order.id, now));
+    return transaction.AppendOperateLog(ByCaller("applyVIP", wanted.account, order.id, now));
   }));
   return opened;
 }
 
-absl::Status PaidOrderService::Submit(AccountId account, const CertificateId& id,
+absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId& id,
                                       const Submission& submission, SubmissionForm form) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
     if (!Next(order, Event::kDataSubmitted)) {
       return RefuseStatus(order, form, "only a paid order in status 5 takes data");
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
-    RETURN_IF_ERROR(ManagerOf(transaction, account, kept).status());
+    RETURN_IF_ERROR(ManagerOf(transaction, caller, kept).status());
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-    RETURN_IF_ERROR(transaction.PutSubmission(account, id, kept));
-    return transaction.AppendOperateLog(ByCaller("submitInfo", account, id, clock_.Now()));
+    RETURN_IF_ERROR(transaction.PutSubmission(caller, id, kept));
+    return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
   });
 }
 
-absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const CertificateId& id,
+absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
+                                                        const CertificateId& id,
                                                         std::optional<ValidationMethod> method,
                                                         bool deletes_dns_auto_record,
                                                         SubmissionForm form) {
   CommittedOrder committed;
   Certificate& order = committed.certificate;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(order, RequireCertificate(transaction, caller, id));
     ASSIGN_OR_RETURN(const std::optional<Submission> submission,
-                     transaction.FindSubmission(account, id));
+                     transaction.FindSubmission(caller, id));
     if (!Next(order, Event::kCommitted)) {
       return RefuseStatus(order, form, "only a paid order in status 5 is handed in");
     }
@@ -168,10 +169,10 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
     order.contact_email = submission->contact_email;
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
-    RETURN_IF_ERROR(transaction.PutBody(account, id, body));
+    RETURN_IF_ERROR(transaction.PutBody(caller, id, body));
     RETURN_IF_ERROR(
-        transaction.PutKeyMaterial(account, id, {.key_password = submission->key_password}));
-    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, account, *submission));
+        transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, *submission));
     ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
     committed.is_audited = has_manager;
     if (NeedsLetter(order, has_manager)) {
@@ -183,7 +184,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
       RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
     }
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-    return transaction.AppendOperateLog(ByCaller("submitInfo", account, id, clock_.Now()));
+    return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
   }));
   return committed;
 }
@@ -202,10 +203,10 @@ absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certific
                              .due = is_automatic ? now : now + settings_.first_recheck});
 }
 
-absl::Status PaidOrderService::UploadLetter(AccountId account, const CertificateId& id,
+absl::Status PaidOrderService::UploadLetter(const Caller& caller, const CertificateId& id,
                                             absl::string_view letter) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
     if (order.is_upload) {
       return Refuse(ApiError::kFailedOperationInvalidCertificateSource,
                     "An uploaded certificate has no order to confirm.", "CertificateId");
@@ -219,17 +220,17 @@ absl::Status PaidOrderService::UploadLetter(AccountId account, const Certificate
     }
     RETURN_IF_ERROR(CheckLetter(order, letter));
     order.status = *Next(order, Event::kLetterUploaded);
-    RETURN_IF_ERROR(transaction.PutLetter(account, id, "confirmation", letter));
+    RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
     RETURN_IF_ERROR(OpenValidation(transaction, order));
     RETURN_IF_ERROR(reviews_.Begin(transaction, order, true));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-    return transaction.AppendOperateLog(ByCaller("uploadConfirmLetter", account, id, clock_.Now()));
+    return transaction.AppendOperateLog(ByCaller("uploadConfirmLetter", caller, id, clock_.Now()));
   });
 }
 
-absl::Status PaidOrderService::Reopen(AccountId account, const CertificateId& id) {
+absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
     if (!Next(order, Event::kReopened)) {
       return Refuse(
           ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
@@ -243,10 +244,10 @@ absl::Status PaidOrderService::Reopen(AccountId account, const CertificateId& id
     order.authorizations.clear();
     order.validation_deadline.reset();
     order.last_probe.reset();
-    RETURN_IF_ERROR(transaction.DeleteSubmission(account, id));
-    RETURN_IF_ERROR(ReviewService::End(transaction, account, id));
+    RETURN_IF_ERROR(transaction.DeleteSubmission(caller, id));
+    RETURN_IF_ERROR(ReviewService::End(transaction, caller, id));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-    return transaction.AppendOperateLog(ByCaller("Resubmit", account, id, clock_.Now()));
+    return transaction.AppendOperateLog(ByCaller("Resubmit", caller, id, clock_.Now()));
   });
 }
 

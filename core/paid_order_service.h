@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/caller.h"
 #include "core/certificate.h"
 #include "core/clock.h"
 #include "core/products.h"
@@ -23,7 +24,7 @@ namespace certwright {
 
 // An order without payment, as an operator opens it.
 struct PaidOrder {
-  AccountId account = {};
+  Caller account = {};
   int product = 0;
   std::int64_t domains = 1;
   std::int64_t years = 1;
@@ -64,20 +65,21 @@ class PaidOrderService {
   absl::StatusOr<OpenedOrder> Open(const PaidOrder& order);
 
   // Stores what the order is for. May be repeated until the order is handed in.
-  absl::Status Submit(AccountId account, const CertificateId& id, const Submission& submission,
+  absl::Status Submit(const Caller& caller, const CertificateId& id, const Submission& submission,
                       SubmissionForm form);
 
   // Hands the order in: to validation and review, or to wait for its confirmation letter.
   // `method` is what the call says, else what was submitted, else DNS.
-  absl::StatusOr<CommittedOrder> Commit(AccountId account, const CertificateId& id,
+  absl::StatusOr<CommittedOrder> Commit(const Caller& caller, const CertificateId& id,
                                         std::optional<ValidationMethod> method,
                                         bool deletes_dns_auto_record, SubmissionForm form);
 
   // `letter` is the file itself.
-  absl::Status UploadLetter(AccountId account, const CertificateId& id, absl::string_view letter);
+  absl::Status UploadLetter(const Caller& caller, const CertificateId& id,
+                            absl::string_view letter);
 
   // A failed or cancelled order takes new data.
-  absl::Status Reopen(AccountId account, const CertificateId& id);
+  absl::Status Reopen(const Caller& caller, const CertificateId& id);
 
  private:
   absl::Status OpenValidation(Transaction& transaction, Certificate& order);

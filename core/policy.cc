@@ -119,7 +119,7 @@ bool Policy::MayCall(absl::string_view action) const {
              FitsPart(pattern.account, "") && pattern.resource == "*";
     };
     if (statement.is_allow) {
-      is_allowed = true;
+      is_allowed = is_allowed || !statement.resources.empty();
     } else if (std::any_of(statement.resources.begin(), statement.resources.end(), is_all)) {
       return false;
     }

@@ -272,12 +272,14 @@ absl::StatusOr<CertificateId> OrderService::Replace(const ReissueRequest& reques
     ASSIGN_OR_RETURN(made, Prepare(row, chosen.body, chosen.key));
     row.has_private_key = !made.key.private_key_der.empty();
   }
-  RETURN_IF_ERROR(StoreReissue(row, made, registrable, RemarkOf(row.id, request.reason)));
+  RETURN_IF_ERROR(
+      StoreReissue(request.account, row, made, registrable, RemarkOf(row.id, request.reason)));
   return row.id;
 }
 
-absl::Status OrderService::StoreReissue(Certificate& row, const Preparation& made,
-                                        const std::string& registrable, const std::string& remark) {
+absl::Status OrderService::StoreReissue(const Caller& caller, Certificate& row,
+                                        const Preparation& made, const std::string& registrable,
+                                        const std::string& remark) {
   const absl::Time now = row.inserted;
   const bool is_prepared = IsWaitingForIssue(row);
   return store_.Write([&](Transaction& transaction) -> absl::Status {
@@ -295,8 +297,7 @@ absl::Status OrderService::StoreReissue(Certificate& row, const Preparation& mad
                                         .account = row.account,
                                         .certificate = row.id,
                                         .due = is_prepared ? now : now + settings_.first_recheck}));
-    return transaction.AppendOperateLog(
-        ByCaller("replace", original.account, original.id, now, remark));
+    return transaction.AppendOperateLog(ByCaller("replace", caller, original.id, now, remark));
   });
 }
 

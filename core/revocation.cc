@@ -136,7 +136,7 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
   return made;
 }
 
-absl::StatusOr<Revocation> OrderService::Revoke(AccountId account, const CertificateId& id,
+absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const CertificateId& id,
                                                 const std::string& reason) {
   RETURN_IF_ERROR(CheckOrderReason(reason));
   const absl::Time now = clock_.Now();
@@ -161,7 +161,7 @@ absl::StatusOr<Revocation> OrderService::Revoke(AccountId account, const Certifi
   return revocation;
 }
 
-absl::Status OrderService::UploadRevokeLetter(AccountId account, const CertificateId& id,
+absl::Status OrderService::UploadRevokeLetter(const Caller& account, const CertificateId& id,
                                               const std::string& letter) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {

@@ -239,7 +239,7 @@ absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Uploa
                                         .account = row.account,
                                         .certificate = row.id,
                                         .due = *row.not_after + absl::Seconds(1)}));
-    return transaction.AppendOperateLog(ByCaller("uploadFromYunAPI", row.account, row.id, now));
+    return transaction.AppendOperateLog(ByCaller("uploadFromYunAPI", upload.account, row.id, now));
   }));
   return outcome;
 }

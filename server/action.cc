@@ -19,7 +19,8 @@ constexpr char kNoProjectPermission[] = "FailedOperation.NoProjectPermission";
 
 // How the documented requests call the certificates that they are about.
 const std::set<std::string, std::less<>> kCertificateMembers = {
-    "CertificateId", "CertificateIds", "CertId", "CertIds", "OldCertificateId"};
+    "CertificateId", "CertificateIds", "CertificateIdList",
+    "CertId",        "CertIds",        "OldCertificateId"};
 
 const Message* PrototypeOf(const Descriptor& descriptor) {
   return MessageFactory::generated_factory()->GetPrototype(&descriptor);
@@ -59,10 +60,12 @@ void ActionTable::Describe(const google::protobuf::ServiceDescriptor& service) {
     }
     for (int i = 0; i < method->input_type()->field_count(); ++i) {
       const auto& member = *method->input_type()->field(i);
-      if (kCertificateMembers.contains(member.json_name())) {
+      if (kCertificateMembers.contains(member.json_name()) &&
+          member.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
         action.certificate_members.push_back(&member);
       }
-      if (member.json_name() == "ProjectId" && !member.is_repeated()) {
+      if (member.json_name() == "ProjectId" && !member.is_repeated() &&
+          member.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_UINT64) {
         action.project_member = &member;
       }
     }

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/account.h"
+#include "core/caller.h"
 #include "core/ids.h"
 
 namespace certwright {
@@ -58,6 +59,9 @@ struct Call {
   std::string region = {};       // "" if none
   std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it
   absl::Time now = {};
+
+  // Whom the operate log names for what this call changes.
+  Caller AsCaller() const { return {account.id, sub_account}; }
 };
 
 }  // namespace certwright

@@ -13,7 +13,7 @@ namespace api = ssl::v20191205;
 absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
     Services& services, const Call& call, const api::UploadCertificateRequest& request) {
   Upload upload = {
-      .account = call.account.id,
+      .account = call.AsCaller(),
       .public_pem = request.certificate_public_key(),
       .private_pem = request.certificate_private_key(),
       .key_password = request.key_password(),
@@ -35,7 +35,7 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
 absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
     Services& services, const Call& call, const api::ModifyCertificateAliasRequest& request) {
   RETURN_IF_ERROR(services.certificates.Rename(
-      call.account.id, CertificateId{request.certificate_id()}, request.alias()));
+      call.AsCaller(), CertificateId{request.certificate_id()}, request.alias()));
   api::ModifyCertificateAliasResponse response;
   response.set_certificate_id(request.certificate_id());
   return response;

@@ -17,7 +17,7 @@ absl::StatusOr<api::ModifyCertificateProjectResponse> ModifyCertificateProject(
   ASSIGN_OR_RETURN(const std::int64_t project, ParseProject(request.project_id()));
   ASSIGN_OR_RETURN(const MoveOutcome outcome,
                    services.certificates.MoveToProject(
-                       call.account.id, IdsOf(request.certificate_id_list()), project));
+                       call.AsCaller(), IdsOf(request.certificate_id_list()), project));
   api::ModifyCertificateProjectResponse response;
   for (const CertificateId& id : outcome.moved) response.add_success_certificates(id.value);
   for (const CertificateId& id : outcome.unknown) response.add_fail_certificates(id.value);
@@ -33,7 +33,7 @@ ModifyCertificatesExpiringNotificationSwitch(
   }
   const std::vector<CertificateId> ids = IdsOf(request.certificate_ids());
   RETURN_IF_ERROR(
-      services.certificates.SetIgnored(call.account.id, ids, request.switch_status() == 1));
+      services.certificates.SetIgnored(call.AsCaller(), ids, request.switch_status() == 1));
   api::ModifyCertificatesExpiringNotificationSwitchResponse response;
   for (const CertificateId& id : EachOnce(ids)) response.add_certificate_ids(id.value);
   return response;

@@ -20,12 +20,12 @@ absl::StatusOr<api::DeleteCertificateResponse> DeleteCertificate(
   api::DeleteCertificateResponse response;
   if (request.is_check_resource()) {
     ASSIGN_OR_RETURN(const std::string task,
-                     services.certificates.BeginDelete(call.account.id, id));
+                     services.certificates.BeginDelete(call.AsCaller(), id));
     response.set_delete_result(false);
     response.set_task_id(task);
     return response;
   }
-  RETURN_IF_ERROR(services.certificates.Delete(call.account.id, id));
+  RETURN_IF_ERROR(services.certificates.Delete(call.AsCaller(), id));
   response.set_delete_result(true);
   return response;
 }
@@ -34,7 +34,7 @@ absl::StatusOr<api::DeleteCertificatesResponse> DeleteCertificates(
     Services& services, const Call& call, const api::DeleteCertificatesRequest& request) {
   ASSIGN_OR_RETURN(const BatchDelete batch,
                    services.certificates.DeleteMany(
-                       call.account.id, IdsOf(request.certificate_ids()), request.is_sync()));
+                       call.AsCaller(), IdsOf(request.certificate_ids()), request.is_sync()));
   api::DeleteCertificatesResponse response;
   for (const CertificateId& id : batch.deleted) response.add_success(id.value);
   for (const BatchDelete::Refused& refused : batch.refused) {

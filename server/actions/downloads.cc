@@ -17,7 +17,7 @@ absl::StatusOr<api::DownloadCertificateResponse> DownloadCertificate(
     Services& services, const Call& call, const api::DownloadCertificateRequest& request) {
   ASSIGN_OR_RETURN(
       const std::string zip,
-      services.certificates.Download(call.account.id, CertificateId{request.certificate_id()}));
+      services.certificates.Download(call.AsCaller(), CertificateId{request.certificate_id()}));
   api::DownloadCertificateResponse response;
   response.set_content(Base64(zip));
   response.set_content_type("application/zip");
@@ -41,7 +41,7 @@ absl::StatusOr<api::DescribeDownloadCertificateUrlResponse> DescribeDownloadCert
   ASSIGN_OR_RETURN(const ServerType type, ReadServerType(request.service_type()));
   ASSIGN_OR_RETURN(const MadeLink link,
                    services.certificates.MakeDownloadLink(
-                       call.account.id, CertificateId{request.certificate_id()}, type));
+                       call.AsCaller(), CertificateId{request.certificate_id()}, type));
   api::DescribeDownloadCertificateUrlResponse response;
   response.set_download_certificate_url(absl::StrCat(call.http_origin, kDownloadPath, link.token));
   response.set_download_filename(link.filename);

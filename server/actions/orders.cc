@@ -14,7 +14,7 @@ namespace api = ssl::v20191205;
 absl::StatusOr<api::ApplyCertificateResponse> ApplyCertificate(
     Services& services, const Call& call, const api::ApplyCertificateRequest& request) {
   FreeApplication application = {
-      .account = call.account.id,
+      .account = call.AsCaller(),
       .domain = request.domain_name(),
       .package_type = request.package_type(),
       .contact_email = request.contact_email(),
@@ -103,7 +103,7 @@ absl::StatusOr<api::CheckCertificateDomainVerificationResponse> CheckCertificate
 absl::StatusOr<api::CancelCertificateOrderResponse> CancelCertificateOrder(
     Services& services, const Call& call, const api::CancelCertificateOrderRequest& request) {
   RETURN_IF_ERROR(
-      services.orders.CancelOrder(call.account.id, CertificateId{request.certificate_id()}));
+      services.orders.CancelOrder(call.AsCaller(), CertificateId{request.certificate_id()}));
   api::CancelCertificateOrderResponse response;
   response.set_certificate_id(request.certificate_id());
   return response;
@@ -112,7 +112,7 @@ absl::StatusOr<api::CancelCertificateOrderResponse> CancelCertificateOrder(
 absl::StatusOr<api::CancelAuditCertificateResponse> CancelAuditCertificate(
     Services& services, const Call& call, const api::CancelAuditCertificateRequest& request) {
   RETURN_IF_ERROR(
-      services.orders.CancelAudit(call.account.id, CertificateId{request.certificate_id()}));
+      services.orders.CancelAudit(call.AsCaller(), CertificateId{request.certificate_id()}));
   api::CancelAuditCertificateResponse response;
   response.set_result(true);
   return response;

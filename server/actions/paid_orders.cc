@@ -50,7 +50,7 @@ absl::StatusOr<api::SubmitCertificateInformationResponse> SubmitCertificateInfor
       .contact_position = request.contact_position(),
   };
   ASSIGN_OR_RETURN(submission.method, OptionalMethod(request.verify_type()));
-  RETURN_IF_ERROR(services.paid_orders.Submit(call.account.id,
+  RETURN_IF_ERROR(services.paid_orders.Submit(call.AsCaller(),
                                               CertificateId{request.certificate_id()}, submission,
                                               SubmissionForm::kOlder));
   api::SubmitCertificateInformationResponse response;
@@ -101,7 +101,7 @@ absl::StatusOr<api::CertificateInfoSubmitResponse> CertificateInfoSubmit(
   ASSIGN_OR_RETURN(
       submission.is_auto_renewed,
       ParseFlag("AutoRenewFlag", static_cast<std::int64_t>(request.auto_renew_flag())));
-  RETURN_IF_ERROR(services.paid_orders.Submit(call.account.id, CertificateId{request.cert_id()},
+  RETURN_IF_ERROR(services.paid_orders.Submit(call.AsCaller(), CertificateId{request.cert_id()},
                                               submission, SubmissionForm::kCurrent));
   return api::CertificateInfoSubmitResponse();
 }
@@ -111,7 +111,7 @@ absl::StatusOr<api::CommitCertificateInformationResponse> CommitCertificateInfor
   ASSIGN_OR_RETURN(const auto method, OptionalMethod(request.verify_type()));
   ASSIGN_OR_RETURN(
       const CommittedOrder order,
-      services.paid_orders.Commit(call.account.id, CertificateId{request.certificate_id()}, method,
+      services.paid_orders.Commit(call.AsCaller(), CertificateId{request.certificate_id()}, method,
                                   false, SubmissionForm::kOlder));
   api::CommitCertificateInformationResponse response;
   response.set_order_id(order.certificate.order_id);
@@ -126,7 +126,7 @@ absl::StatusOr<api::CertificateOrderSubmitResponse> CertificateOrderSubmit(
                    ParseFlag("DeleteDnsAutoRecord",
                              static_cast<std::int64_t>(request.delete_dns_auto_record())));
   ASSIGN_OR_RETURN(const CommittedOrder order,
-                   services.paid_orders.Commit(call.account.id, CertificateId{request.cert_id()},
+                   services.paid_orders.Commit(call.AsCaller(), CertificateId{request.cert_id()},
                                                method, deletes, SubmissionForm::kCurrent));
   api::CertificateOrderSubmitResponse response;
   response.set_order_id(order.certificate.order_id);
@@ -143,7 +143,7 @@ absl::StatusOr<api::UploadConfirmLetterResponse> UploadConfirmLetter(
                   "ConfirmLetter");
   }
   RETURN_IF_ERROR(services.paid_orders.UploadLetter(
-      call.account.id, CertificateId{request.certificate_id()}, *letter));
+      call.AsCaller(), CertificateId{request.certificate_id()}, *letter));
   api::UploadConfirmLetterResponse response;
   response.set_certificate_id(request.certificate_id());
   response.set_is_success(true);
@@ -153,7 +153,7 @@ absl::StatusOr<api::UploadConfirmLetterResponse> UploadConfirmLetter(
 absl::StatusOr<api::ModifyCertificateResubmitResponse> ModifyCertificateResubmit(
     Services& services, const Call& call, const api::ModifyCertificateResubmitRequest& request) {
   RETURN_IF_ERROR(
-      services.paid_orders.Reopen(call.account.id, CertificateId{request.certificate_id()}));
+      services.paid_orders.Reopen(call.AsCaller(), CertificateId{request.certificate_id()}));
   api::ModifyCertificateResubmitResponse response;
   response.set_certificate_id(request.certificate_id());
   return response;

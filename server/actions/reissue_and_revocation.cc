@@ -17,7 +17,7 @@ namespace api = ssl::v20191205;
 absl::StatusOr<api::ReplaceCertificateResponse> ReplaceCertificate(
     Services& services, const Call& call, const api::ReplaceCertificateRequest& request) {
   ReissueRequest reissue = {
-      .account = call.account.id,
+      .account = call.AsCaller(),
       .original = CertificateId{request.certificate_id()},
       .csr_type = request.csr_type(),
       .csr_pem = request.csr_content(),
@@ -37,7 +37,7 @@ absl::StatusOr<api::ReplaceCertificateResponse> ReplaceCertificate(
 absl::StatusOr<api::RevokeCertificateResponse> RevokeCertificate(
     Services& services, const Call& call, const api::RevokeCertificateRequest& request) {
   ASSIGN_OR_RETURN(const Revocation revocation,
-                   services.orders.Revoke(call.account.id, CertificateId{request.certificate_id()},
+                   services.orders.Revoke(call.AsCaller(), CertificateId{request.certificate_id()},
                                           request.reason()));
   api::RevokeCertificateResponse response;
   for (const DomainAuthorization& one :
@@ -60,7 +60,7 @@ absl::StatusOr<api::UploadRevokeLetterResponse> UploadRevokeLetter(
                   "RevokeLetter");
   }
   const CertificateId id{request.certificate_id()};
-  RETURN_IF_ERROR(services.orders.UploadRevokeLetter(call.account.id, id, *letter));
+  RETURN_IF_ERROR(services.orders.UploadRevokeLetter(call.AsCaller(), id, *letter));
   api::UploadRevokeLetterResponse response;
   response.set_certificate_id(id.value);
   response.set_is_success(true);

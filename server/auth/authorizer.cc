@@ -1,10 +1,13 @@
 #include "server/auth/authorizer.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "core/project.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -17,33 +20,46 @@ absl::Status RefuseCall(absl::string_view action, absl::string_view why) {
                 absl::StrCat("The action `", action, "` is not allowed: ", why, "."));
 }
 
-// The ids that the request names.
-std::vector<std::string> CertificatesOf(const Action& action,
-                                        const google::protobuf::Message& request) {
+constexpr char kRenewed[] = "OldCertificateId";
+constexpr char kSearch[] = "Describe";
+
+// What the request names. An empty text names nothing.
+struct Named {
+  std::vector<std::string> certificates = {};
+  bool only_renewed = true;  // no certificate but what a new one is to follow
+};
+
+Named CertificatesOf(const Action& action, const google::protobuf::Message& request) {
   const google::protobuf::Reflection& reflection = *request.GetReflection();
-  std::vector<std::string> ids;
+  Named named;
+  const auto add = [&named](const google::protobuf::FieldDescriptor& member, std::string id) {
+    if (id.empty()) return;
+    named.certificates.push_back(std::move(id));
+    if (member.json_name() != kRenewed) named.only_renewed = false;
+  };
   for (const auto* member : action.certificate_members) {
-    if (!member->is_repeated()) {
-      if (reflection.HasField(request, member))
-        ids.push_back(reflection.GetString(request, member));
-      continue;
-    }
-    for (int i = 0; i < reflection.FieldSize(request, member); ++i) {
-      ids.push_back(reflection.GetRepeatedString(request, member, i));
+    if (!member->is_repeated()) add(*member, reflection.GetString(request, member));
+    for (int i = 0; member->is_repeated() && i < reflection.FieldSize(request, member); ++i) {
+      add(*member, reflection.GetRepeatedString(request, member, i));
     }
   }
-  return ids;
+  return named;
 }
 
-// The project in which something is made or searched; nothing for all of them.
-std::int64_t ProjectOf(const Action& action, const google::protobuf::Message& request) {
+// The project in which something is made or searched. What is made without saying where is made in
+// the default project; a search without a project is one in all.
+std::int64_t ProjectOf(const Action& action, absl::string_view name,
+                       const google::protobuf::Message& request, const Named& named) {
   const auto* member = action.project_member;
+  if (member == nullptr) return PolicyResource::kAnyProject;
   const google::protobuf::Reflection& reflection = *request.GetReflection();
-  const bool is_there = member != nullptr &&
-                        member->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_UINT64 &&
-                        reflection.HasField(request, member);
-  return is_there ? static_cast<std::int64_t>(reflection.GetUInt64(request, member))
-                  : PolicyResource::kAnyProject;
+  if (reflection.HasField(request, member)) {
+    // Above what a project can be: refused by the handler, and nobody's here.
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::min(reflection.GetUInt64(request, member), kMost));
+  }
+  const bool makes = !absl::StartsWith(name, kSearch) && named.only_renewed;
+  return makes ? kDefaultProject : PolicyResource::kAnyProject;
 }
 
 }  // namespace
@@ -69,45 +85,50 @@ absl::Status Authorizer::Check(const Principal& principal, const Action& action,
                                const google::protobuf::Message& request) {
   ASSIGN_OR_RETURN(const Policies policies, PoliciesOf(principal));
   if (policies.empty()) return absl::OkStatus();
-  PolicyResource resource = {.project = ProjectOf(action, request),
-                             .region = principal.region,
-                             .account = principal.account.id.value};
-  const auto allows = [&](const PolicyResource& one) {
-    return std::all_of(policies.begin(), policies.end(),
-                       [&](const auto& policy) { return policy->Allows(principal.action, one); });
-  };
-  const auto refuse = [&](const PolicyResource& one) {
-    const bool is_project = std::all_of(policies.begin(), policies.end(), [&](const auto& policy) {
-      return policy->AllowsElsewhere(principal.action, one);
-    });
-    if (is_project && action.has_project_code) {
-      return Refuse(ApiError::kFailedOperationNoProjectPermission,
-                    absl::StrCat("This key may not do `", principal.action, "` in project ",
-                                 one.project, "."));
-    }
-    return Refuse(
-        ApiError::kFailedOperationAuthError,
-        absl::StrCat("This key may not do `", principal.action, "` on this certificate."));
-  };
-  // Moving into a project asks for it as well as for the certificates.
-  const std::vector<std::string> ids = CertificatesOf(action, request);
-  if (ids.empty() || resource.project != PolicyResource::kAnyProject) {
-    if (!allows(resource)) {
-      if (resource.project != PolicyResource::kAnyProject) return refuse(resource);
-      return RefuseCall(principal.action, "no policy of this key allows it on everything");
-    }
+  PolicyResource resource = {.region = principal.region, .account = principal.account.id.value};
+  if (action.is_for_operators) {
+    // It reaches every account: rights in one are not enough.
+    resource.account = 0;
+    return CheckOne(policies, principal.action, action, resource);
+  }
+  // Moving into a project, and renewing into one, ask for it as well as for the certificates.
+  const Named named = CertificatesOf(action, request);
+  resource.project = ProjectOf(action, principal.action, request, named);
+  if (named.certificates.empty() || resource.project != PolicyResource::kAnyProject) {
+    RETURN_IF_ERROR(CheckOne(policies, principal.action, action, resource));
   }
   return store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    for (const std::string& id : ids) {
+    for (const std::string& id : named.certificates) {
       ASSIGN_OR_RETURN(const std::optional<Certificate> certificate,
                        snapshot.FindCertificate(principal.account.id, CertificateId{id}));
       if (!certificate) continue;  // the handler says so
       resource.project = certificate->project_id;
       resource.certificate = id;
-      if (!allows(resource)) return refuse(resource);
+      RETURN_IF_ERROR(CheckOne(policies, principal.action, action, resource));
     }
     return absl::OkStatus();
   });
+}
+
+absl::Status Authorizer::CheckOne(const Policies& policies, absl::string_view name,
+                                  const Action& action, const PolicyResource& resource) {
+  const auto all_say = [&](auto method) {
+    return std::all_of(policies.begin(), policies.end(),
+                       [&](const auto& policy) { return ((*policy).*method)(name, resource); });
+  };
+  if (all_say(&Policy::Allows)) return absl::OkStatus();
+  const bool is_whole = resource.certificate == "*";
+  if (is_whole && resource.project == PolicyResource::kAnyProject) {
+    return RefuseCall(name, "no policy of this key allows it on everything");
+  }
+  const std::string where = absl::StrCat("in project ", resource.project);
+  if (action.has_project_code && all_say(&Policy::AllowsElsewhere)) {
+    return Refuse(ApiError::kFailedOperationNoProjectPermission,
+                  absl::StrCat("This key may not do `", name, "` ", where, "."));
+  }
+  return Refuse(ApiError::kFailedOperationAuthError,
+                absl::StrCat("This key may not do `", name, "` ",
+                             is_whole ? where : "on this certificate", "."));
 }
 
 absl::StatusOr<Authorizer::Policies> Authorizer::PoliciesOf(const Principal& principal) {

@@ -29,14 +29,18 @@ class Authorizer {
 
   // With the parameters, for keys with a policy. What the request names and the account has must be
   // allowed: else FailedOperation.NoProjectPermission when only its project is wrong (and the code
-  // is documented for the action), or FailedOperation.AuthError. An action on nothing in particular
-  // needs to be allowed on everything.
+  // is documented for the action), or FailedOperation.AuthError. What is made without naming a
+  // project is made in the default one, which must be allowed. An action on nothing in particular
+  // needs to be allowed on everything, an operator's on every account's, else
+  // AuthFailure.UnauthorizedOperation.
   absl::Status Check(const Principal& principal, const Action& action,
                      const google::protobuf::Message& request);
 
  private:
   using Policies = std::vector<std::shared_ptr<const Policy>>;
 
+  static absl::Status CheckOne(const Policies& policies, absl::string_view name,
+                               const Action& action, const PolicyResource& resource);
   absl::StatusOr<std::shared_ptr<const Policy>> Compile(const std::string& text);
   absl::StatusOr<Policies> PoliciesOf(const Principal& principal);
 

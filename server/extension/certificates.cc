@@ -13,7 +13,7 @@ absl::StatusOr<ext::ModifyCertificateDownloadLimitResponse> ModifyCertificateDow
     Services& services, const Call& call,
     const ext::ModifyCertificateDownloadLimitRequest& request) {
   RETURN_IF_ERROR(services.certificates.AllowDownload(
-      call.account.id, CertificateId{request.certificate_id()}, request.allow_download()));
+      call.AsCaller(), CertificateId{request.certificate_id()}, request.allow_download()));
   ext::ModifyCertificateDownloadLimitResponse response;
   response.set_certificate_id(request.certificate_id());
   return response;

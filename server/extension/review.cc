@@ -46,6 +46,8 @@ absl::StatusOr<ext::CreateOrderResponse> CreateOrder(Services& services, const C
                          std::min(request.has_time_span() ? request.time_span() : 1, kMost)),
                      .alias = request.alias()};
   ASSIGN_OR_RETURN(order.account, AccountOf(call, request.uin()));
+  // Another account's log does not know this one's sub-users.
+  if (order.account == call.account.id) order.account = call.AsCaller();
   ASSIGN_OR_RETURN(order.project_id, ParseProject(request.project_id()));
   ASSIGN_OR_RETURN(const OpenedOrder opened, services.paid_orders.Open(order));
   ext::CreateOrderResponse response;

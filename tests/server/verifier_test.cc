@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/crypto/digest.h"
 #include "core/error.h"
 #include "tests/support/fake_store.h"
 #include "tests/support/fakes.h"
@@ -327,6 +329,116 @@ TEST_CASE("A permanent key takes no token", "[verifier]") {
 
   SetHeader("x-tc-token", "a-token", envelope);
   CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
+}
+
+constexpr char kToken[] = "token-of-the-temporary-key";
+
+Credential TemporaryCredential(const std::string& id, const std::string& token) {
+  Credential credential = TestCredential();
+  credential.id = {id};
+  credential.token_hash = LowerHex(Sha256(token));
+  credential.expires = absl::FromUnixSeconds(kTestTimestamp + 60);
+  return credential;
+}
+
+// A temporary key beside another one, and the permanent one.
+struct TemporaryDoor : Door {
+  TemporaryDoor() {
+    store.Add(TestAccount(), TemporaryCredential("AKIDtemporary1", kToken));
+    store.Add(TestAccount(), TemporaryCredential("AKIDtemporary2", "token-of-the-other-one"));
+  }
+};
+
+// Signed as HTTP, v1 and gRPC clients do, with a token unless it is empty.
+Envelope WithToken(const std::string& way, const std::string& id, const std::string& token) {
+  if (way == "v1") {
+    std::vector<std::pair<std::string, std::string>> parameters = {
+        {"Action", "DescribeCertificates"},
+        {"Nonce", "1"},
+        {"SecretId", id},
+        {"Timestamp", absl::StrCat(kTestTimestamp)},
+        {"Version", "2019-12-05"}};
+    if (!token.empty()) parameters.emplace_back("Token", token);
+    Envelope envelope = QueryGet("", "");
+    envelope.headers = {{"host", "ssl.tencentcloudapi.com"}};
+    for (const auto& [name, value] : parameters) {
+      absl::StrAppend(&envelope.query, name, "=", value, "&");
+    }
+    std::string signature =
+        V1Signature(V1Method::kHmacSha1, kTestSecretKey,
+                    V1StringToSign("GET", "ssl.tencentcloudapi.com", parameters));
+    signature = absl::StrReplaceAll(signature, {{"+", "%2B"}, {"/", "%2F"}, {"=", "%3D"}});
+    absl::StrAppend(&envelope.query, "Signature=", signature);
+    return envelope;
+  }
+  Envelope envelope =
+      way == "grpc" ? GrpcCall("DescribeCertificates", "") : JsonPost("DescribeCertificates", "{}");
+  if (!token.empty()) SetHeader("x-tc-token", token, envelope);
+  Sign(envelope, {.secret_id = id});
+  return envelope;
+}
+
+TEST_CASE("A temporary key goes with its token, however it signs", "[verifier][token]") {
+  TemporaryDoor door;
+  const std::string way = GENERATE("http", "v1", "grpc");
+  CAPTURE(way);
+  const auto refusal = [&](const std::string& id, const std::string& token) {
+    return door.Refusal(WithToken(way, id, token));
+  };
+  const auto principal = door.verifier.Verify(WithToken(way, "AKIDtemporary1", kToken));
+  REQUIRE(principal.ok());
+  CHECK(principal->is_temporary);
+  CHECK(refusal("AKIDtemporary2", "token-of-the-other-one") == std::nullopt);
+
+  CHECK(refusal("AKIDtemporary1", "") == ApiError::kAuthFailureTokenFailure);
+  CHECK(refusal("AKIDtemporary1", "wrong") == ApiError::kAuthFailureTokenFailure);
+  CHECK(refusal("AKIDtemporary1", "token-of-the-other-one") == ApiError::kAuthFailureTokenFailure);
+  CHECK(refusal("AKIDtemporary2", kToken) == ApiError::kAuthFailureTokenFailure);
+  CHECK(refusal(kTestSecretId, kToken) == ApiError::kAuthFailureTokenFailure);
+  CHECK(refusal(kTestSecretId, "") == std::nullopt);
+}
+
+TEST_CASE("A temporary key ends at its end, exactly", "[verifier][token]") {
+  TemporaryDoor door;
+  const std::string way = GENERATE("http", "v1", "grpc");
+  CAPTURE(way);
+  const Envelope envelope = WithToken(way, "AKIDtemporary1", kToken);
+  const absl::Time end = absl::FromUnixSeconds(kTestTimestamp + 60);
+
+  door.clock.Set(end - absl::Microseconds(1));
+  CHECK(door.Passes(envelope));
+  door.clock.Set(end);
+  CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
+  door.clock.Set(end + absl::Microseconds(1));
+  CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
+}
+
+// What is compared are digests, by EqualInConstantTime: where a token differs changes nothing, and
+// the digest itself is no token.
+TEST_CASE("Wherever a token differs, the refusal is the same", "[verifier][token]") {
+  TemporaryDoor door;
+  const std::string token = kToken;
+  const absl::Status first =
+      door.verifier.Verify(WithToken("http", "AKIDtemporary1", "X")).status();
+  CHECK(ErrorOf(first) == ApiError::kAuthFailureTokenFailure);
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string changed = token;
+    changed[i] = changed[i] == 'X' ? 'Y' : 'X';
+    CHECK(door.verifier.Verify(WithToken("http", "AKIDtemporary1", changed)).status() == first);
+  }
+  for (const std::string& other :
+       {token + "x", token.substr(1), token.substr(0, token.size() - 1), LowerHex(Sha256(token))}) {
+    CHECK(door.verifier.Verify(WithToken("http", "AKIDtemporary1", other)).status() == first);
+  }
+}
+
+TEST_CASE("A token does not stand for a signature", "[verifier][token]") {
+  TemporaryDoor door;
+  Envelope envelope = JsonPost("DescribeCertificates", "{}");
+  SetHeader("x-tc-token", kToken, envelope);
+  Sign(envelope, {.secret_id = "AKIDtemporary1", .secret_key = "wrong"});
+
+  CHECK(door.Refusal(envelope) == ApiError::kAuthFailureSignatureFailure);
 }
 
 TEST_CASE("A store that fails is not the caller's mistake", "[verifier]") {
