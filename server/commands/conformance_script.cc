@@ -16,7 +16,7 @@ namespace {
 constexpr char kNothing[] = "null";
 constexpr char kId[] = "CertificateId";
 constexpr char kDvProduct[] = "25";
-constexpr char kOvProduct[] = "28";
+constexpr char kOvProduct[] = "6";
 
 // An upload: certificate and key as PEM, in JSON.
 struct Pair {
@@ -99,6 +99,7 @@ class Script {
       samples_[name] = issued_;
     }
     Ask("DescribeCertificateDetail");
+    Ask("DescribeCertificate");
     Ask("CompleteCertificate");
     Ask("DescribeCertificate");
     const std::string pem = Ask("DescribeCertificateDetail", {}, "CertificatePublicKey");
@@ -157,7 +158,7 @@ class Script {
     const JsonMembers tags = {{"Generate", "false"},
                               {"Remark", "\"conformance\""},
                               {"Tags", R"([{"TagKey":"team","TagValue":"conformance"}])"}};
-    const std::string draft = Ask("CreateCSR", tags, "CSRId");
+    const std::string draft = Ask("CreateCSR", tags, "Id");
     Ask("ModifyCSR", {{"CSRId", draft}, {"Generate", "true"}});
     Ask("DescribeCSR", {{"CSRId", draft}});
     Ask("DescribeCSRSet");
@@ -216,6 +217,7 @@ class Script {
     paid_ = Order(kDvProduct);
     Ask("CertificateInfoSubmit", Submission(paid_, "paid"));
     Ask("DescribeCertificateDetail", {{kId, paid_}});
+    Ask("DescribeCertificate", {{kId, paid_}});
     Ask("CertificateOrderSubmit", {{"CertId", paid_}});
     Ask("CompleteCertificate", {{kId, paid_}});
     Ask("DescribeCertificateDetail", {{kId, paid_}});

@@ -103,6 +103,19 @@ inline bool NamesAnEnumeration(const std::string& comment) {
   return commas > 0;
 }
 
+// Lets every member that names a certificate of the caller's name this one.
+inline void NameCertificate(const std::string& id, JsonMembers& samples) {
+  for (const char* name : {"CertificateId", "CertId", "CertificateIds", "CertIds",
+                           "CertificateIdList", "OldCertificateId"}) {
+    samples[name] = id;
+  }
+}
+
+// Not members: what MakeOneOfEach gives beside the certificate that is issued.
+inline constexpr char kOpenOrder[] = "(an order in status 5)";
+inline constexpr char kPendingOrder[] = "(an order in status 0)";
+inline constexpr char kUpload[] = "(an upload)";
+
 // The ids of one of each thing that an account can have, by the names of the members that take
 // them.
 inline JsonMembers MakeOneOfEach(TestServer& server, AccountId account, const std::string& domain) {
@@ -128,26 +141,27 @@ inline JsonMembers MakeOneOfEach(TestServer& server, AccountId account, const st
            {{"CsrEncryptAlgo", "\"ECC\""}, {"CsrKeyParameter", "\"prime256v1\""}}, "CertificateId");
   server.engine.validator.Pass();
   make("CompleteCertificate", {{"CertificateId", certificate}}, "CertificateId");
-  for (const char* name : {"CertificateId", "CertId", "CertificateIds", "CertIds",
-                           "CertificateIdList", "OldCertificateId"}) {
-    ids[name] = certificate;
-  }
-  ids["CSRId"] = ids["CSRIds"] = make("CreateCSR", {{"Generate", "true"}}, "CSRId");
+  NameCertificate(certificate, ids);
+  ids["CSRId"] = ids["CSRIds"] = make("CreateCSR", {{"Generate", "true"}}, "Id");
   ids["CompanyId"] = make("CreateCompany", {{"CompanyName", JsonString(domain)}}, "CompanyId");
   ids["ManagerId"] = make(
       "CreateManager",
       {{"CompanyId", ids["CompanyId"]}, {"ManagerMail", JsonString(absl::StrCat("x@", domain))}},
       "ManagerId");
   ids["SecretId"] = make("CreateAccessKey", {}, "SecretId");
-  make("CreateOrder", {{"Alias", JsonString(domain)}}, "CertificateId");
+  ids[kOpenOrder] = make("CreateOrder", {{"Alias", JsonString(domain)}}, "CertificateId");
+  ids[kPendingOrder] = make("ApplyCertificate", {}, "CertificateId");
 
   const Made leaf = Make(domain, nullptr);
-  const std::string uploaded = make("UploadCertificate",
-                                    {{"CertificatePublicKey", JsonString(leaf.pem())},
-                                     {"CertificatePrivateKey", JsonString(leaf.key_pem())}},
-                                    "CertificateId");
+  const auto upload = [&] {
+    return make("UploadCertificate",
+                {{"CertificatePublicKey", JsonString(leaf.pem())},
+                 {"CertificatePrivateKey", JsonString(leaf.key_pem())}},
+                "CertificateId");
+  };
+  ids[kUpload] = upload();
   ids["TaskId"] = ids["TaskIds"] = make(
-      "DeleteCertificate", {{"CertificateId", uploaded}, {"IsCheckResource", "true"}}, "TaskId");
+      "DeleteCertificate", {{"CertificateId", upload()}, {"IsCheckResource", "true"}}, "TaskId");
   return ids;
 }
 
