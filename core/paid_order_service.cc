@@ -139,6 +139,7 @@ absl::Status PaidOrderService::Submit(AccountId account, const CertificateId& id
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+    RETURN_IF_ERROR(CheckCompany(transaction, account, kept));
     RETURN_IF_ERROR(ManagerOf(transaction, account, kept).status());
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;

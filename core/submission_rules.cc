@@ -259,6 +259,17 @@ absl::StatusOr<CertificateBody> BodyOf(const Submission& submission) {
   return body;
 }
 
+absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submission& submission) {
+  const std::string& text = submission.company_id;
+  if (text.empty() || text == "0") return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<Company> companies, snapshot.ListCompanies(account));
+  const bool is_own = std::any_of(companies.begin(), companies.end(), [&](const Company& company) {
+    return absl::StrCat(company.id) == text;
+  });
+  if (is_own) return absl::OkStatus();
+  return BadParameter("CompanyId", text, "0 (none), or a company of this account");
+}
+
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
                                        const Submission& submission) {
   const std::string& text = submission.manager_id;
