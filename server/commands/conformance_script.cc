@@ -222,6 +222,18 @@ class Script {
     Ask("CompleteCertificate", {{kId, paid_}});
     Ask("DescribeCertificateDetail", {{kId, paid_}});
 
+    reviewed_ = Order(kOvProduct);
+    JsonMembers organization = Submission(reviewed_, "reviewed");
+    organization["ManagerId"] = "\"0\"";
+    organization["OrgOrganization"] = "\"Plain Ltd\"";
+    Ask("CertificateInfoSubmit", organization);
+    Ask("CertificateOrderSubmit", {{"CertId", reviewed_}});
+    Ask("UploadConfirmLetter", {{kId, reviewed_}});
+    for (int stage = 0; stage < 2; ++stage) {
+      Ask("ReviewCertificate", {{kId, reviewed_}, {"Decision", "\"approve\""}});
+    }
+    Ask("CompleteCertificate", {{kId, reviewed_}});
+
     const std::string older = Order(kOvProduct);
     Ask("SubmitCertificateInformation", {{kId, older},
                                          {"CsrType", "\"online\""},
@@ -240,10 +252,15 @@ class Script {
 
   void Revocations() {
     Ask("ReplaceCertificate", {{kId, paid_}, {"CsrType", "\"original\""}});
+    Ask("DescribeCertificateDetail", {{kId, paid_}});
     const std::string revoked = Apply("revoked");
     Ask("CompleteCertificate", {{kId, revoked}});
-    Ask("RevokeCertificate", {{kId, revoked}, {"Reason", "\"conformance\""}});
-    Ask("UploadRevokeLetter", {{kId, revoked}});
+    for (const std::string& certificate : {revoked, reviewed_}) {
+      Ask("RevokeCertificate", {{kId, certificate}, {"Reason", "\"conformance\""}});
+      Ask("DescribeCertificateDetail", {{kId, certificate}});
+      Ask("DescribeCertificate", {{kId, certificate}});
+    }
+    Ask("UploadRevokeLetter", {{kId, reviewed_}});
   }
 
   // Deployments, and the looks for what uses a certificate.
@@ -303,6 +320,7 @@ class Script {
   std::string issued_ = kNothing;
   std::string uploaded_ = kNothing;
   std::string paid_ = kNothing;
+  std::string reviewed_ = kNothing;  // OV, issued
   std::string company_ = kNothing;
   std::string manager_ = kNothing;
 };

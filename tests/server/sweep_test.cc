@@ -314,20 +314,19 @@ TEST_CASE("no refusal tells a secret of the request", "[sweep]") {
       if (!IsSecret(*place.member)) continue;
       ++members;
       Sweep sweep(faults);
-      JsonMembers samples = PlausibleSamples();
-      for (const auto& [name, id] : MakeOneOfEach(sweep.server, kAccount, "own.example.com")) {
-        samples[name] = id;
-      }
-      samples["CertificatePublicKey"] = JsonString(Make("up.example.com", nullptr).pem());
-      for (const std::string& secret : secrets) {
-        samples[place.member->json_name()] = JsonString(secret);
-        JsonMembers request = SampleRequest(*rpc->input_type(), samples);
-        const std::string value = JsonString(secret);
-        for (const std::string& json :
-             {value, absl::StrCat("[", value, "]"), absl::StrCat("{", value, ":", value, "}"),
-              absl::StrCat(value, value), absl::StrCat(value, ",\"", place.path, "\":", value)}) {
-          request[place.member->json_name()] = json;
-          (void)sweep.Ask(*rpc, JsonObject(request));
+      const JsonMembers own = MakeOneOfEach(sweep.server, kAccount, "own.example.com");
+      for (JsonMembers& samples : SamplesOf(*rpc, own)) {
+        samples["CertificatePublicKey"] = JsonString(Make("up.example.com", nullptr).pem());
+        const JsonMembers base = SampleRequest(*rpc->input_type(), samples);
+        for (const std::string& secret : secrets) {
+          JsonMembers request = base;
+          const std::string value = JsonString(secret);
+          for (const std::string& json :
+               {value, absl::StrCat("[", value, "]"), absl::StrCat("{", value, ":", value, "}"),
+                absl::StrCat(value, value), absl::StrCat(value, ",\"", place.path, "\":", value)}) {
+            request[place.member->json_name()] = json;
+            (void)sweep.Ask(*rpc, JsonObject(request));
+          }
         }
       }
     }
