@@ -19,6 +19,7 @@
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -56,12 +57,6 @@ absl::Status CheckProduct(const FreeApplication& application) {
   if (application.has_dns_names) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
                   "DnsNames is reserved; the free product takes DomainName alone.", "DnsNames");
-  }
-  if (application.method == ValidationMethod::kDnsAuto) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  "DvAuthMethod `DNS_AUTO` needs the domain's zone to be hosted here, and it is "
-                  "not; allowed: DNS, FILE.",
-                  "DvAuthMethod");
   }
   return absl::OkStatus();
 }
@@ -186,6 +181,8 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   order.validation_deadline = now + settings_.validation_deadline;
   order.renews = CertificateId{application.old_certificate_id};
   order.inserted = now;
+  const bool is_automatic = application.method == ValidationMethod::kDnsAuto && !is_blocked;
+  if (is_automatic) order.status = CertificateStatus::kDnsRecordAdded;
   if (is_blocked) {
     order.status = *Next(order, Event::kReviewFailed);
     order.status_message = "The security review failed: the name holds a word that is not allowed";
@@ -205,6 +202,9 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     }
     RETURN_IF_ERROR(CheckQuota(transaction, order, registrable, settings_, now));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, registrable));
+    if (is_automatic) {
+      RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "DvAuthMethod"));
+    }
     if (csr) {
       RETURN_IF_ERROR(transaction.PutBody(order.account, order.id, {.csr_der = csr->der}));
     }
@@ -220,7 +220,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     return transaction.PutJob({.kind = JobKind::kValidate,
                                .account = order.account,
                                .certificate = order.id,
-                               .due = now + settings_.first_recheck});
+                               .due = is_automatic ? now : now + settings_.first_recheck});
   }));
   return order.id;
 }

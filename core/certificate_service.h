@@ -38,6 +38,12 @@ struct UploadOutcome {
   CertificateId repeated = {};  // the existing one, when Repeatable was false and it was there
 };
 
+// What an upload would make.
+struct UploadPreview {
+  Certificate row = {};                        // without an id
+  std::optional<CertificateId> repeated = {};  // the existing one that would stand for it
+};
+
 struct MoveOutcome {
   std::vector<CertificateId> moved = {};
   std::vector<CertificateId> unknown = {};
@@ -79,6 +85,9 @@ class CertificateService {
 
   // Refusals as documented for UploadCertificate, in its order of checks.
   absl::StatusOr<UploadOutcome> Upload(const certwright::Upload& upload);
+
+  // Refuses as Upload, and stores nothing.
+  absl::StatusOr<UploadPreview> Preview(const certwright::Upload& upload);
 
   absl::Status Rename(AccountId account, const CertificateId& id, absl::string_view alias);
 

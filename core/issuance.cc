@@ -43,6 +43,7 @@ std::string Remark(const Certificate& certificate) {
     if (authorization.validated_by == "lab") {
       return "validated by lab: reserved name, nobody was asked";
     }
+    if (authorization.validated_by == "zone") return "validated by zone: it is hosted here";
   }
   return "";
 }
@@ -201,6 +202,9 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     order->issuer_name = facts.issuer_name;
     order->signature_algorithm = facts.signature_algorithm;
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
+    if (order->delete_dns_auto_record) {
+      RETURN_IF_ERROR(transaction.DeleteZoneRecords(account, id));
+    }
     RETURN_IF_ERROR(transaction.PutBody(account, id, body));
     RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kExpire,
                                         .account = account,

@@ -18,6 +18,7 @@ enum class JobKind {
   kExpire,    // issued → expired at the certificate's end
   kReview,    // a stage of a review passes by its policy, or its reviewers are reminded
   kDelete,    // look for bound resources, then delete
+  kAlarm,     // tell of certificates that end soon
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

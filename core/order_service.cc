@@ -14,6 +14,7 @@
 #include "core/log_entries.h"
 #include "core/review_service.h"
 #include "core/status_macros.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -67,9 +68,10 @@ std::vector<VerificationResult> Unprobed(const Certificate& order, const std::st
   return results;
 }
 
-// Every job that could still touch the row.
+// Every job that could still touch the row, and what it left for validation.
 absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
   RETURN_IF_ERROR(ReviewService::End(transaction, order.account, order.id));
+  RETURN_IF_ERROR(transaction.DeleteZoneRecords(order.account, order.id));
   RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
   return transaction.DeleteJob(order.account, JobKind::kIssue, order.id);
 }
@@ -90,20 +92,45 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
       caller_probes_({.in_all = settings.max_caller_probes,
                       .per_account = settings.max_caller_probes_per_account}) {}
 
+Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization& authorization) {
+  // Proved while the review went on: that stands.
+  if (authorization.validated) {
+    return {.result = Probe::Result::kPassed, .means = authorization.validated_by};
+  }
+  bool is_in_zone = false;
+  if (authorization.method == ValidationMethod::kDnsAuto) {
+    const absl::Status looked = store_.Read([&](Snapshot& snapshot) -> absl::Status {
+      ASSIGN_OR_RETURN(is_in_zone, IsProvedByZone(snapshot, order, authorization));
+      return absl::OkStatus();
+    });
+    if (!looked.ok()) return {.reason = "the zone cannot be read now"};
+  }
+  // A zone that is hosted no more is looked for in DNS.
+  return is_in_zone ? Probe{.result = Probe::Result::kPassed, .means = "zone"}
+                    : validator_.Check(authorization, settings_.probe_timeout);
+}
+
+// What is hosted here has no CAA record.
+bool OrderService::IsInOwnZone(const Certificate& order, const std::string& name) {
+  bool is_hosted = false;
+  (void)store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(is_hosted, IsHosted(snapshot, order.account, name));
+    return absl::OkStatus();
+  });
+  return is_hosted;
+}
+
 std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
   std::vector<Probe> probes;
   for (const DomainAuthorization& authorization : order.authorizations) {
-    // Proved while the review went on: that stands.
-    probes.push_back(
-        authorization.validated
-            ? Probe{.result = Probe::Result::kPassed, .means = authorization.validated_by}
-            : validator_.Check(authorization, settings_.probe_timeout));
+    probes.push_back(ProbeOne(order, authorization));
   }
-  for (const std::string& name : order.names) {
+  const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
+  for (const std::string& full_name : order.names) {
     if (!HaveAllPassed(probes)) break;
-    if (IsProvedByItself(order, name)) continue;
-    Probe caa =
-        validator_.MayIssue(std::string(absl::StripPrefix(name, "*.")), settings_.probe_timeout);
+    const std::string name(absl::StripPrefix(full_name, "*."));
+    if (IsProvedByItself(order, name) || (is_automatic && IsInOwnZone(order, name))) continue;
+    Probe caa = validator_.MayIssue(name, settings_.probe_timeout);
     if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
   }
   return probes;

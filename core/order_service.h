@@ -100,6 +100,8 @@ class OrderService {
   };
 
   std::vector<Probe> ProbeAll(const Certificate& order);
+  Probe ProbeOne(const Certificate& order, const DomainAuthorization& authorization);
+  bool IsInOwnZone(const Certificate& order, const std::string& name);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
   // Keeps the proofs of an order whose review is outstanding; whether it is.

@@ -14,38 +14,16 @@
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
 
 constexpr std::size_t kOrderIdLength = 12;
 constexpr std::size_t kDealIdRandomDigits = 15;  // after the day: 23 in all
-constexpr std::int64_t kMaxDomains = 50;
-constexpr std::int64_t kMaxYears = 3;
 constexpr int kMonthsAYear = 12;
 
 std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
-
-bool IsMulti(const Product& product) {
-  return product.domains == DomainKind::kMulti || product.domains == DomainKind::kMultiWildcard;
-}
-
-absl::Status CheckNumbers(const PaidOrder& order, const Product& product) {
-  const std::int64_t most = IsMulti(product) ? kMaxDomains : 1;
-  const std::int64_t least = IsMulti(product) ? 2 : 1;
-  if (order.domains < least || order.domains > most) {
-    return Refuse(ApiError::kInvalidParameter,
-                  absl::StrCat("DomainNum `", order.domains, "` is not allowed for ",
-                               ProductTitle(product), "; allowed: ", least, " to ", most, "."),
-                  "DomainNum");
-  }
-  const std::int64_t years = product.is_multi_year ? kMaxYears : 1;
-  if (order.years >= 1 && order.years <= years) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameter,
-                absl::StrCat("TimeSpan `", order.years, "` is not allowed for ",
-                             ProductTitle(product), "; allowed: 1 to ", years, " years."),
-                "TimeSpan");
-}
 
 absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::string_view why) {
   return Refuse(form == SubmissionForm::kOlder
@@ -94,14 +72,31 @@ absl::Status CheckLetter(const Certificate& order, absl::string_view letter) {
 
 }  // namespace
 
-absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
-  const Product* const product = FindProduct(wanted.product);
+absl::Status CheckPaidOrder(const PaidOrder& order) {
+  const Product* const product = FindProduct(order.product);
   if (product == nullptr || !product->is_sold) {
     return Refuse(ApiError::kInvalidParameterValue,
-                  absl::StrCat("ProductId `", wanted.product, "` is no product that is sold."),
+                  absl::StrCat("ProductId `", order.product, "` is no product that is sold."),
                   "ProductId");
   }
-  RETURN_IF_ERROR(CheckNumbers(wanted, *product));
+  const Range domains = DomainsOf(*product);
+  if (!domains.Holds(order.domains)) {
+    return Refuse(
+        ApiError::kInvalidParameter,
+        absl::StrCat("DomainNum `", order.domains, "` is not allowed for ", ProductTitle(*product),
+                     "; allowed: ", domains.least, " to ", domains.most, "."),
+        "DomainNum");
+  }
+  const Range years = YearsOf(*product);
+  if (years.Holds(order.years)) return absl::OkStatus();
+  return Refuse(ApiError::kInvalidParameter,
+                absl::StrCat("TimeSpan `", order.years, "` is not allowed for ",
+                             ProductTitle(*product), "; allowed: 1 to ", years.most, " years."),
+                "TimeSpan");
+}
+
+absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
+  RETURN_IF_ERROR(CheckPaidOrder(wanted));
   RETURN_IF_ERROR(CheckAlias(wanted.alias));
   const absl::Time now = clock_.Now();
   const OpenedOrder opened = {
@@ -183,7 +178,8 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(AccountId account, const
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
     } else {
-      order.status = *Next(order, Event::kCommitted);
+      order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
+                                                                       : Event::kCommitted);
       RETURN_IF_ERROR(OpenValidation(transaction, order));
       RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
     }
@@ -199,10 +195,12 @@ absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certific
   order.authorizations = MakePaidAuthorizations(order.names, *order.validation_method, suffixes_,
                                                 settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
+  const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
+  if (is_automatic) RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "VerifyType"));
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
                              .certificate = order.id,
-                             .due = now + settings_.first_recheck});
+                             .due = is_automatic ? now : now + settings_.first_recheck});
 }
 
 absl::Status PaidOrderService::UploadLetter(AccountId account, const CertificateId& id,

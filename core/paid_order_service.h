@@ -31,6 +31,10 @@ struct PaidOrder {
   std::int64_t project_id = 0;
 };
 
+// Refuses InvalidParameterValue for a product that is not sold, and InvalidParameter for numbers of
+// domains and years that it does not come in.
+absl::Status CheckPaidOrder(const PaidOrder& order);
+
 struct OpenedOrder {
   CertificateId id = {};
   std::string deal_id = {};
@@ -56,8 +60,7 @@ class PaidOrderService {
         random_(random),
         settings_(settings) {}
 
-  // A row in state 5. Refuses InvalidParameterValue for a product that is not sold, and
-  // InvalidParameter for numbers of domains and years that it does not come in.
+  // A row in state 5. Refuses as CheckPaidOrder.
   absl::StatusOr<OpenedOrder> Open(const PaidOrder& order);
 
   // Stores what the order is for. May be repeated until the order is handed in.

@@ -7,6 +7,9 @@
 namespace certwright {
 namespace {
 
+constexpr std::int64_t kMaxDomains = 50;
+constexpr std::int64_t kMaxYears = 3;
+
 // number, brand, level, domains, pro, SM2, multi-year, sold
 constexpr Product kProducts[] = {
     {3, "SecureSite", Level::kEv, DomainKind::kSingle, true, false, true, true},
@@ -97,6 +100,14 @@ constexpr Product kProducts[] = {
 };
 
 }  // namespace
+
+Range DomainsOf(const Product& product) {
+  const bool is_multi =
+      product.domains == DomainKind::kMulti || product.domains == DomainKind::kMultiWildcard;
+  return is_multi ? Range{.least = 2, .most = kMaxDomains} : Range();
+}
+
+Range YearsOf(const Product& product) { return {.most = product.is_multi_year ? kMaxYears : 1}; }
 
 const Product* FindProduct(int number) {
   const auto* const found =

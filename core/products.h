@@ -2,6 +2,7 @@
 #ifndef CERTWRIGHT_CORE_PRODUCTS_H_
 #define CERTWRIGHT_CORE_PRODUCTS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "core/certificate.h"
@@ -26,6 +27,17 @@ struct Product {
 
 // Null for a number that no paid product has.
 const Product* FindProduct(int number);
+
+struct Range {
+  std::int64_t least = 1;
+  std::int64_t most = 1;
+
+  bool Holds(std::int64_t number) const { return number >= least && number <= most; }
+};
+
+// How many domains one order of the product may be for, and how many years.
+Range DomainsOf(const Product& product);
+Range YearsOf(const Product& product);
 
 // "SecureSite OV Pro Multi-Domain"
 std::string ProductTitle(const Product& product);

@@ -13,6 +13,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/account.h"
+#include "core/alarm.h"
+#include "core/bind_task.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
 #include "core/csr_record.h"
@@ -24,6 +26,7 @@
 #include "core/profile.h"
 #include "core/review.h"
 #include "core/submission.h"
+#include "core/zone.h"
 
 namespace certwright {
 
@@ -78,6 +81,11 @@ class Snapshot {
   // How many there are of it.
   virtual absl::StatusOr<std::int64_t> CountUploads(AccountId account,
                                                     absl::string_view fingerprint_sha1) = 0;
+  virtual absl::StatusOr<std::optional<BindTask>> FindBindTask(AccountId account,
+                                                               std::int64_t id) = 0;
+  // The last one that was made for the certificate.
+  virtual absl::StatusOr<std::optional<BindTask>> FindNewestBindTask(AccountId account,
+                                                                     const CertificateId& id) = 0;
 
   // Free certificates that count against the account's quota: status 0, 1, 4, 9, 11, 12, 13.
   virtual absl::StatusOr<std::int64_t> CountFree(AccountId account) = 0;
@@ -93,6 +101,13 @@ class Snapshot {
   // count if `filter` skips them.
   virtual absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time now,
                                                                const JobFilter& filter) = 0;
+
+  // The zone of exactly this name, whoever's it is.
+  virtual absl::StatusOr<std::optional<Zone>> FindZone(absl::string_view domain) = 0;
+  virtual absl::StatusOr<std::vector<Zone>> ListZones(AccountId account) = 0;
+  virtual absl::StatusOr<std::vector<ZoneRecord>> FindZoneRecords(absl::string_view zone,
+                                                                  absl::string_view name) = 0;
+  virtual absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId account) = 0;
 
   // Whose certificate it is, whoever asks: for operators.
   virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
@@ -151,7 +166,13 @@ class Transaction : public Snapshot {
                                          absl::string_view registrable_domain) = 0;
   // Every member but account, id, sequence and inserted. REQUIRES: the row exists.
   virtual absl::Status UpdateCertificate(const Certificate& certificate) = 0;
-  // The row with its body, key material and jobs. Its issuances stay: serials are never reused.
+  // Sets `task.id`, which is never used again in the account.
+  virtual absl::Status InsertBindTask(BindTask& task) = 0;
+  // Those of the certificate that were made before `until`.
+  virtual absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
+                                       absl::Time until) = 0;
+  // The row with its body, key material, bind tasks and jobs. Its issuances stay: serials are never
+  // reused.
   virtual absl::Status DeleteCertificate(AccountId account, const CertificateId& id) = 0;
 
   virtual absl::Status PutBody(AccountId account, const CertificateId& id,
@@ -183,6 +204,17 @@ class Transaction : public Snapshot {
                                                      int limit, const JobFilter& filter) = 0;
   // Forgets all leases. Only for a store that has one process: it just started, so nobody runs.
   virtual absl::Status ReleaseLeases() = 0;
+
+  // absl::AlreadyExistsError if the zone is hosted, for whichever account.
+  virtual absl::Status InsertZone(const Zone& zone) = 0;
+  // With its records.
+  virtual absl::Status DeleteZone(absl::string_view domain) = 0;
+  virtual absl::Status InsertZoneRecord(const ZoneRecord& record) = 0;
+  // What the certificate's order wrote, in every zone.
+  virtual absl::Status DeleteZoneRecords(AccountId account, const CertificateId& id) = 0;
+  // Sets `rule.id`.
+  virtual absl::Status InsertAlarmRule(AlarmRule& rule) = 0;
+  virtual absl::Status DeleteAlarmRule(AccountId account, std::int64_t id) = 0;
 
   virtual absl::Status PutSubmission(AccountId account, const CertificateId& id,
                                      const Submission& submission) = 0;

@@ -231,12 +231,6 @@ absl::Status CheckMethod(const Certificate& order, ValidationMethod method) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
                   "VerifyType `FILE` proves no wildcard; allowed: DNS.", "VerifyType");
   }
-  if (method == ValidationMethod::kDnsAuto) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  "VerifyType `DNS_AUTO` needs the domain's zone to be hosted here, and it is not; "
-                  "allowed: DNS, FILE.",
-                  "VerifyType");
-  }
   return absl::OkStatus();
 }
 

@@ -24,7 +24,7 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
 std::vector<std::string> NamesOf(const Certificate& order, const Submission& submission,
                                  const PublicSuffixList& suffixes);
 
-// Wildcards are not proved by a file; DNS_AUTO needs a zone that is hosted here.
+// Wildcards are not proved by a file.
 absl::Status CheckMethod(const Certificate& order, ValidationMethod method);
 
 // The key that the order will be issued for.

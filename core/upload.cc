@@ -190,16 +190,33 @@ absl::StatusOr<std::optional<CertificateId>> FindRepeated(Snapshot& snapshot, co
   return snapshot.FindUpload(upload.account, fingerprint_sha1);
 }
 
-}  // namespace
-
-absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Upload& upload) {
+absl::StatusOr<Parsed> ParseUpload(const Upload& upload, absl::Time now) {
   RETURN_IF_ERROR(CheckAlias(upload.alias));
   RETURN_IF_ERROR(CheckTags(upload.tags));
-  const absl::Time now = clock_.Now();
   ASSIGN_OR_RETURN(Parsed parsed, ParseCertificates(upload));
   RETURN_IF_ERROR(ParseKey(upload, parsed));
   RETURN_IF_ERROR(CheckCertificates(upload, parsed, now));
+  return parsed;
+}
 
+}  // namespace
+
+absl::StatusOr<UploadPreview> CertificateService::Preview(const certwright::Upload& upload) {
+  const absl::Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const Parsed parsed, ParseUpload(upload, now));
+  UploadPreview preview = {.row = RowOf(upload, parsed, CertificateId(), now)};
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(preview.repeated,
+                     FindRepeated(snapshot, upload, preview.row.fingerprint_sha1, settings_));
+    if (preview.repeated) return absl::OkStatus();
+    return RequireProject(snapshot, upload.account, upload.project_id);
+  }));
+  return preview;
+}
+
+absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Upload& upload) {
+  const absl::Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const Parsed parsed, ParseUpload(upload, now));
   Certificate row = RowOf(upload, parsed, NewCertificateId(random_), now);
   const CertificateBody body = BodyOf(upload, parsed);
   UploadOutcome outcome;

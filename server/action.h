@@ -13,16 +13,21 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/account_service.h"
+#include "core/alarm_service.h"
+#include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
 #include "core/crypto/trust_store.h"
 #include "core/csr_service.h"
+#include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
 #include "core/profile_service.h"
+#include "core/purchase_service.h"
 #include "core/review_service.h"
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/zone_service.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "server/call.h"
@@ -40,8 +45,13 @@ struct Services {
   CertificateService& certificates;
   PaidOrderService& paid_orders;
   ReviewService& reviews;
+  PurchaseService& purchases;
+  BindTaskService& bind_tasks;
+  DeploymentService& deployments;
   CsrService& csrs;
   ProfileService& profiles;
+  ZoneService& zones;
+  AlarmService& alarms;
   const Clock& clock;
   const Settings& settings;
   const TrustStore& trust;  // the system's roots and our own

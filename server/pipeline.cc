@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "core/region.h"
 #include "core/status_macros.h"
 #include "google/protobuf/arena.h"
 #include "server/auth/request_parts.h"
@@ -70,16 +71,6 @@ absl::StatusOr<const Action*> FindAction(const ActionVersions& actions, absl::st
                 absl::StrCat("The action `", Shown(name), "` does not exist in service=`", kService,
                              "`, version=`", version, "`."),
                 "Action");
-}
-
-// [a-z]{2,}-[a-z0-9-]+
-bool IsRegion(absl::string_view text) {
-  const std::size_t dash = text.find('-');
-  if (dash == absl::string_view::npos || dash < 2 || dash + 1 == text.size()) return false;
-  return text.size() <= 64 && std::all_of(text.begin(), text.begin() + dash, absl::ascii_islower) &&
-         std::all_of(text.begin() + dash, text.end(), [](unsigned char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
 }
 
 absl::StatusOr<std::string> ParseRegion(absl::string_view text) {

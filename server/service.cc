@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
+#include "adapters/notifiers/webhook_notifier.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "adapters/trust/system_roots.h"
 #include "adapters/validators/validators.h"
@@ -168,9 +169,17 @@ class BuiltService : public Service {
     reviews_ = std::make_unique<ReviewService>(*store(), clock_);
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
+    purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);
+    bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
+    deployments_ = std::make_unique<DeploymentService>(*store(), *certificates_, clock_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
     csrs_ = std::make_unique<CsrService>(*store(), *keys_, clock_);
     profiles_ = std::make_unique<ProfileService>(*store(), suffixes_, clock_);
+    zones_ = std::make_unique<ZoneService>(*store(), suffixes_, clock_);
+    notifier_ = std::make_unique<WebhookNotifier>(
+        config_.allow_private_addresses(),
+        [](const std::string& json) { LogInfo("certificates end soon", json); });
+    alarms_ = std::make_unique<AlarmService>(*store(), *notifier_, clock_);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, *certificates_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
@@ -178,6 +187,7 @@ class BuiltService : public Service {
                    absl::StrCat("kind ", static_cast<int>(job.kind), ", certificate ",
                                 job.certificate.value, ": ", status.ToString()));
         });
+    worker_->On(JobKind::kAlarm, [this](const Job& job) { return alarms_->RunAlarm(job); });
     worker_->On(JobKind::kReview, [this](const Job& job) { return reviews_->RunReview(job); });
     trust_.emplace(absl::StrCat(SystemRootsPem(), "\n", ca_->RootsPem()));
     services_.emplace(Services{.store = *store(),
@@ -186,8 +196,13 @@ class BuiltService : public Service {
                                .certificates = *certificates_,
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
+                               .purchases = *purchases_,
+                               .bind_tasks = *bind_tasks_,
+                               .deployments = *deployments_,
                                .csrs = *csrs_,
                                .profiles = *profiles_,
+                               .zones = *zones_,
+                               .alarms = *alarms_,
                                .clock = clock_,
                                .settings = settings_,
                                .trust = *trust_});
@@ -282,9 +297,15 @@ class BuiltService : public Service {
   std::unique_ptr<CertificateService> certificates_;
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
+  std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<BindTaskService> bind_tasks_;
+  std::unique_ptr<DeploymentService> deployments_;
   std::unique_ptr<AccountService> accounts_;
   std::unique_ptr<CsrService> csrs_;
   std::unique_ptr<ProfileService> profiles_;
+  std::unique_ptr<ZoneService> zones_;
+  std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<AlarmService> alarms_;
   std::unique_ptr<Worker> worker_;
   std::optional<TrustStore> trust_;
   std::optional<Services> services_;

@@ -123,6 +123,8 @@ absl::Status SqlTransaction::DeleteCertificate(AccountId account, const Certific
     RETURN_IF_ERROR(connection_.Run(sql, key));
   }
   RETURN_IF_ERROR(DeletePaper(account, id));
+  RETURN_IF_ERROR(DeleteZoneRecords(account, id));
+  RETURN_IF_ERROR(DeleteBindTasks(account, id, absl::InfiniteFuture()));
   return Count(account, "certificates", -1).status();
 }
 

@@ -91,6 +91,19 @@ class SqlTransaction : public Transaction {
   absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) override;
   absl::Status PutSetting(absl::string_view name, absl::string_view value) override;
 
+  // zones_sql.cc
+  absl::StatusOr<std::optional<Zone>> FindZone(absl::string_view domain) override;
+  absl::StatusOr<std::vector<Zone>> ListZones(AccountId account) override;
+  absl::StatusOr<std::vector<ZoneRecord>> FindZoneRecords(absl::string_view zone,
+                                                          absl::string_view name) override;
+  absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId account) override;
+  absl::Status InsertZone(const Zone& zone) override;
+  absl::Status DeleteZone(absl::string_view domain) override;
+  absl::Status InsertZoneRecord(const ZoneRecord& record) override;
+  absl::Status DeleteZoneRecords(AccountId account, const CertificateId& id) override;
+  absl::Status InsertAlarmRule(AlarmRule& rule) override;
+  absl::Status DeleteAlarmRule(AccountId account, std::int64_t id) override;
+
   // reviews_sql.cc
   absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
   absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
@@ -107,6 +120,14 @@ class SqlTransaction : public Transaction {
   absl::Status DeleteReview(AccountId account, const CertificateId& id) override;
   absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,
                          absl::string_view bytes) override;
+
+  // bind_tasks_sql.cc
+  absl::StatusOr<std::optional<BindTask>> FindBindTask(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::optional<BindTask>> FindNewestBindTask(AccountId account,
+                                                             const CertificateId& id) override;
+  absl::Status InsertBindTask(BindTask& task) override;
+  absl::Status DeleteBindTasks(AccountId account, const CertificateId& id,
+                               absl::Time until) override;
 
   // csr_sql.cc
   absl::StatusOr<std::optional<CsrRecord>> FindCsr(AccountId account, CsrId id) override;

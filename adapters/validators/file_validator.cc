@@ -14,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "adapters/checked_socket.h"
 #include "adapters/deadline.h"
 #include "adapters/validators/dns_validator.h"
 
@@ -54,22 +55,6 @@ std::string UrlPart(CURLU* url, CURLUPart part) {
   std::string copy = text;
   curl_free(text);
   return copy;
-}
-
-// The last word on where a connection goes, whatever made curl choose the address.
-curl_socket_t OpenCheckedSocket(void* allow_private, curlsocktype, curl_sockaddr* to) {
-  std::string bytes;
-  if (to->family == AF_INET) {
-    const auto& address = reinterpret_cast<const sockaddr_in&>(to->addr).sin_addr;
-    bytes.assign(reinterpret_cast<const char*>(&address), sizeof address);
-  } else if (to->family == AF_INET6) {
-    const auto& address = reinterpret_cast<const sockaddr_in6&>(to->addr).sin6_addr;
-    bytes.assign(reinterpret_cast<const char*>(&address), sizeof address);
-  }
-  if (!*static_cast<const bool*>(allow_private) && !IsPublicAddress(bytes)) {
-    return CURL_SOCKET_BAD;
-  }
-  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 struct Fetched {

@@ -20,6 +20,11 @@ void BindDeletions(ActionTable& table);
 void BindDescriptions(ActionTable& table);
 void BindDownloads(ActionTable& table);
 void BindOperateLogs(ActionTable& table);
+void BindBuying(ActionTable& table);
+void BindBindTasks(ActionTable& table);
+void BindDeployment(ActionTable& table);
+void BindDeployRecords(ActionTable& table);
+void BindHostLists(ActionTable& table);
 void BindProfiles(ActionTable& table);
 void BindUnbuiltActions(ActionTable& table);
 

@@ -6,42 +6,9 @@ namespace certwright {
 namespace {
 
 constexpr const char* kUnbuilt[] = {
-    "CreateCertificate",
-    "CreateCertificateBindResourceSyncTask",
-    "CreateCertificateByPackage",
-    "DeployCertificateInstance",
-    "DeployCertificateRecordRetry",
-    "DeployCertificateRecordRollback",
-    "DescribeCertificateBindResourceTaskDetail",
-    "DescribeCertificateBindResourceTaskResult",
-    "DescribeDeployedResources",
-    "DescribeHostApiGatewayInstanceList",
-    "DescribeHostCdnInstanceList",
-    "DescribeHostClbInstanceList",
-    "DescribeHostCosInstanceList",
-    "DescribeHostDdosInstanceList",
-    "DescribeHostDeployRecord",
-    "DescribeHostDeployRecordDetail",
-    "DescribeHostLighthouseInstanceList",
-    "DescribeHostLiveInstanceList",
-    "DescribeHostTeoInstanceList",
-    "DescribeHostTkeInstanceList",
-    "DescribeHostUpdateRecord",
-    "DescribeHostUpdateRecordDetail",
-    "DescribeHostUploadUpdateRecord",
-    "DescribeHostUploadUpdateRecordDetail",
-    "DescribeHostVodInstanceList",
-    "DescribeHostWafInstanceList",
-    "DescribePackages",
     "ReplaceCertificate",
     "RevokeCertificate",
-    "UpdateCertificateInstance",
-    "UpdateCertificateRecordRetry",
-    "UpdateCertificateRecordRollback",
     "UploadRevokeLetter",
-    "UploadUpdateCertificateInstance",
-    "UploadUpdateCertificateRecordRetry",
-    "UploadUpdateCertificateRecordRollback",
 };
 
 }  // namespace
@@ -63,6 +30,11 @@ void BindActions(ActionTable& table) {
   BindDescriptions(table);
   BindDownloads(table);
   BindOperateLogs(table);
+  BindBuying(table);
+  BindBindTasks(table);
+  BindDeployment(table);
+  BindDeployRecords(table);
+  BindHostLists(table);
   BindProfiles(table);
   BindUnbuiltActions(table);
 }

@@ -4,18 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "server/actions/parameters.h"
-#include "ssl/v20261201/extension.pb.h"
 
 namespace certwright {
-namespace {
-
-// A line leaves this list when its handler comes.
-constexpr const char* kUnbuilt[] = {
-    "CreateAlarmRule", "CreateZone",         "DeleteAlarmRule",
-    "DeleteZone",      "DescribeAlarmRules", "DescribeZones",
-};
-
-}  // namespace
 
 absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
   if (uin.empty()) return call.account.id;
@@ -33,9 +23,8 @@ void BindExtension(ActionTable& table) {
   BindProjects(table);
   BindReview(table);
   BindExtensionCertificates(table);
-  for (const char* name : kUnbuilt) {
-    table.BindUnbuilt(*ssl::v20261201::SslExtensionService::descriptor(), name);
-  }
+  BindZones(table);
+  BindAlarms(table);
 }
 
 }  // namespace certwright

@@ -20,6 +20,8 @@ void BindAccessKeys(ActionTable& table);
 void BindManagers(ActionTable& table);
 void BindProjects(ActionTable& table);
 void BindReview(ActionTable& table);
+void BindZones(ActionTable& table);
+void BindAlarms(ActionTable& table);
 void BindExtensionCertificates(ActionTable& table);
 
 // The account that `uin` names: the caller's own for "", another one only for operators, else

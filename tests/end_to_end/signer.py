@@ -71,6 +71,9 @@ class Caller:
     def __call__(self, action, **members):
         return self.raw(action, json.dumps(members).encode())
 
+    def extension(self, action, **members):
+        return self.raw(action, json.dumps(members).encode(), version="2026-12-01")
+
 
 def code(answer):
     return answer.get("Error", {}).get("Code", "")

@@ -270,12 +270,15 @@ def test_a_stored_certificate_is_found_by_its_content(caller):
 
 def test_certificates_move_between_projects_and_notices_are_muted(caller):
     leaf = Issued("project.example.com")
-    mine = upload(caller, leaf.pem, leaf.key_pem, ProjectId=7)["CertificateId"]
+    project = caller.extension("CreateProject", ProjectName="move")["ProjectId"]
+    assert (code(upload(caller, leaf.pem, leaf.key_pem, ProjectId=project + 1))
+            == "FailedOperation.NoProjectPermission")
+    mine = upload(caller, leaf.pem, leaf.key_pem, ProjectId=project)["CertificateId"]
     identity = {"CertificateId": mine}
 
     assert (code(caller("ModifyCertificateProject", CertificateIdList=[mine], ProjectId=8))
             == "FailedOperation.NoProjectPermission")
-    assert caller("DescribeCertificate", **identity)["ProjectId"] == "7"
+    assert caller("DescribeCertificate", **identity)["ProjectId"] == str(project)
     moved = caller("ModifyCertificateProject", CertificateIdList=[mine, "nosuchid"], ProjectId=0)
     assert moved["SuccessCertificates"] == [mine]
     assert moved["FailCertificates"] == ["nosuchid"]

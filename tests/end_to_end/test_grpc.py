@@ -95,7 +95,7 @@ def test_the_call_command_speaks_both(service, transport):
     status, refused = call("DescribeCertificate", CertificateId="nosuchid")
     assert status == 1
     assert refused["Error"]["Code"] == "FailedOperation.CertificateNotFound"
-    status, unbuilt = call("DescribePackages")
+    status, unbuilt = call("RevokeCertificate", **identity)
     assert (status, unbuilt["Error"]["Code"]) == (1, "UnsupportedOperation")
 
 

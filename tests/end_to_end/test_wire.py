@@ -170,8 +170,7 @@ def test_wrong_applications(caller, members, expected):
 
 
 def test_unbuilt_actions_say_so(caller):
-    assert code(caller("DescribePackages")) == "UnsupportedOperation"
-    assert code(caller("DescribeManagers", CompanyId=1)) == "UnsupportedOperation"
+    assert code(caller("RevokeCertificate", CertificateId="nosuchid")) == "UnsupportedOperation"
 
 
 def test_other_methods_and_paths(service, caller):

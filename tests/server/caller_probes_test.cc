@@ -48,8 +48,13 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .certificates = engine.certificates,
                        .paid_orders = engine.paid_orders,
                        .reviews = engine.reviews,
+                       .purchases = engine.purchases,
+                       .bind_tasks = engine.bind_tasks,
+                       .deployments = engine.deployments,
                        .csrs = engine.csrs,
                        .profiles = engine.profiles,
+                       .zones = engine.zones,
+                       .alarms = engine.alarms,
                        .clock = engine.clock,
                        .settings = engine.settings,
                        .trust = server.trust};

@@ -120,15 +120,25 @@ struct TestPipeline {
   Unbuilt<CsrService> csrs;
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
+  Unbuilt<PurchaseService> purchases;
+  Unbuilt<BindTaskService> bind_tasks;
+  Unbuilt<DeploymentService> deployments;
   Unbuilt<ProfileService> profiles;
+  Unbuilt<ZoneService> zones;
+  Unbuilt<AlarmService> alarms;
   Services services = {.store = store,
                        .accounts = accounts.value,
                        .orders = orders.value,
                        .certificates = certificates.value,
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
+                       .purchases = purchases.value,
+                       .bind_tasks = bind_tasks.value,
+                       .deployments = deployments.value,
                        .csrs = csrs.value,
                        .profiles = profiles.value,
+                       .zones = zones.value,
+                       .alarms = alarms.value,
                        .clock = clock,
                        .settings = settings,
                        .trust = trust};

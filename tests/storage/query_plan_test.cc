@@ -133,6 +133,9 @@ TEST_CASE("counts, uploads, jobs and logs are found by index", "[plan]") {
   CheckAllFound([&](Transaction& t) { return t.CountFreeUnder(kAccount, "a.com", kNow).status(); });
   CheckAllFound([&](Transaction& t) { return t.FindUpload(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.CountUploads(kAccount, "AB").status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindBindTask(kAccount, 1).status(); });
+  CheckAllFound([&](Transaction& t) { return t.FindNewestBindTask(kAccount, id).status(); });
+  CheckAllFound([&](Transaction& t) { return t.DeleteBindTasks(kAccount, id, kNow); });
   CheckAllFound([&](Transaction& t) { return t.FindNewest(kAccount, "AB").status(); });
   CheckAllFound([&](Transaction& t) { return t.ListOperateLog(kAccount, {}).status(); });
   CheckAllFound([&](Transaction& t) { return t.AppendOperateLog({.account = kAccount}); });

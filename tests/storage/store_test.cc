@@ -664,6 +664,39 @@ TEST_CASE("another master key opens nothing", "[store]") {
       absl::StatusCode::kDataLoss);
 }
 
+TEST_CASE("tasks count from 1 in each account, and are found by number or certificate", "[store]") {
+  const bool on_file = GENERATE(false, true);
+  Stored stored(on_file);
+  const CertificateId id = {"aaaaaaaa"};
+  BindTask first = {.account = kMine, .certificate = id, .created = kNow, .finished = kNow};
+  BindTask second = {.account = kMine, .certificate = id, .created = kNow + absl::Seconds(1)};
+  BindTask theirs = {.account = kTheirs, .certificate = {"bbbbbbbb"}, .created = kNow};
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertBindTask(first));
+    RETURN_IF_ERROR(transaction.InsertBindTask(second));
+    return transaction.InsertBindTask(theirs);
+  });
+  CHECK(first.id == 1);
+  CHECK(second.id == 2);
+  CHECK(theirs.id == 1);
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK((*snapshot.FindBindTask(kMine, 1))->finished == kNow);
+    CHECK((*snapshot.FindBindTask(kMine, 1))->certificate == id);
+    CHECK((*snapshot.FindNewestBindTask(kMine, id))->id == 2);
+    CHECK_FALSE((*snapshot.FindNewestBindTask(kMine, id))->finished.has_value());
+    CHECK_FALSE(snapshot.FindBindTask(kTheirs, 2)->has_value());
+    CHECK_FALSE(snapshot.FindNewestBindTask(kTheirs, id)->has_value());
+  });
+  stored.Write([&](Transaction& transaction) {
+    return transaction.DeleteBindTasks(kMine, id, second.created);
+  });
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK_FALSE(snapshot.FindBindTask(kMine, 1)->has_value());
+    CHECK(snapshot.FindBindTask(kMine, 2)->has_value());
+    CHECK(snapshot.FindBindTask(kTheirs, 1)->has_value());
+  });
+}
+
 TEST_CASE("a newer database is left alone", "[store]") {
   ScratchFolder folder;
   SeededRandom random;

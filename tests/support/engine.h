@@ -11,14 +11,19 @@
 #include "adapters/issuers/built_in_ca.h"
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "core/account_service.h"
+#include "core/alarm_service.h"
+#include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/sealer.h"
 #include "core/csr_service.h"
+#include "core/deployment_service.h"
 #include "core/order_service.h"
 #include "core/paid_order_service.h"
 #include "core/profile_service.h"
+#include "core/purchase_service.h"
 #include "core/worker.h"
+#include "core/zone_service.h"
 #include "storage/sqlite_store.h"
 #include "tests/support/fakes.h"
 
@@ -35,6 +40,18 @@ class FakeValidator : public DomainValidator {
   }
   Probe Check(const DomainAuthorization& authorization, absl::Duration) override {
     asked.push_back(authorization);
+    return answer;
+  }
+};
+
+// Remembers what it was told, or fails as the test says.
+class FakeNotifier : public Notifier {
+ public:
+  absl::Status answer = {};
+  std::vector<std::pair<std::string, std::string>> told = {};
+
+  absl::Status Notify(const std::string& url, const std::string& json) override {
+    if (answer.ok()) told.emplace_back(url, json);
     return answer;
   }
 };
@@ -94,6 +111,7 @@ inline constexpr AccountId kOther = {100000000002};
 class Engine {
  public:
   explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    worker.On(JobKind::kAlarm, [this](const Job& job) { return alarms.RunAlarm(job); });
     worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
       (void)store->Write([&](Transaction& transaction) {
@@ -172,8 +190,14 @@ class Engine {
   AccountService accounts{*store, clock, random};
   ReviewService reviews{*store, clock};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
+  PurchaseService purchases{*store, suffixes};
+  BindTaskService bind_tasks{*store, clock};
+  DeploymentService deployments{*store, certificates, clock};
   CsrService csrs{*store, fresh_keys, clock};
   ProfileService profiles{*store, suffixes, clock};
+  ZoneService zones{*store, suffixes, clock};
+  FakeNotifier notifier;
+  AlarmService alarms{*store, notifier, clock};
   Worker worker{*store, orders, certificates, clock};
 
  private:

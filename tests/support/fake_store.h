@@ -95,6 +95,13 @@ class FakeStore : public Store {
     absl::StatusOr<std::int64_t> CountUploads(AccountId, absl::string_view) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<BindTask>> FindBindTask(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<BindTask>> FindNewestBindTask(AccountId,
+                                                               const CertificateId&) override {
+      return Missing();
+    }
     absl::StatusOr<std::int64_t> CountFree(AccountId) override { return Missing(); }
     absl::StatusOr<std::int64_t> CountFreeUnder(AccountId, absl::string_view, absl::Time) override {
       return Missing();
@@ -119,6 +126,13 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<absl::Time>> NextJobDue(absl::Time, const JobFilter&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<Zone>> FindZone(absl::string_view) override { return Missing(); }
+    absl::StatusOr<std::vector<Zone>> ListZones(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<ZoneRecord>> FindZoneRecords(absl::string_view,
+                                                            absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId) override { return Missing(); }
     absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
       return Missing();
     }

@@ -43,6 +43,7 @@ class TestServer {
     const Call call = {.action = action,
                        .account = {.id = account},
                        .language = language,
+                       .region = region,
                        .http_origin = "http://certwright.test:8780",
                        .now = engine.clock.Now()};
     RETURN_IF_ERROR(found->run(engines, call, *request, *response));
@@ -52,6 +53,7 @@ class TestServer {
   ActionTable actions;
   ActionTable extension;
   Engine engine;
+  std::string region;  // of the calls
   TrustStore trust{engine.ca->RootsPem()};
   Services services{.store = *engine.store,
                     .accounts = engine.accounts,
@@ -59,8 +61,13 @@ class TestServer {
                     .certificates = engine.certificates,
                     .paid_orders = engine.paid_orders,
                     .reviews = engine.reviews,
+                    .purchases = engine.purchases,
+                    .bind_tasks = engine.bind_tasks,
+                    .deployments = engine.deployments,
                     .csrs = engine.csrs,
                     .profiles = engine.profiles,
+                    .zones = engine.zones,
+                    .alarms = engine.alarms,
                     .clock = engine.clock,
                     .settings = engine.settings,
                     .trust = trust};

@@ -1,0 +1,22 @@
+// Tells people something: a webhook, the log.
+#ifndef CERTWRIGHT_CORE_NOTIFIER_H_
+#define CERTWRIGHT_CORE_NOTIFIER_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace certwright {
+
+// Thread-safe. Blocks on the network, ten seconds at most.
+class Notifier {
+ public:
+  virtual ~Notifier() = default;
+  // Posts `json` to `url`, or writes it to the service's log where `url` is "". Unavailable if
+  // nobody took it: try again.
+  virtual absl::Status Notify(const std::string& url, const std::string& json) = 0;
+};
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_NOTIFIER_H_
