@@ -42,6 +42,7 @@ const std::map<std::string, std::string> kAnsweredUnknownIds = {
     {"DeleteCertificates CertificateIds", "documented: stands in Fail, with the code"},
     {"DescribeCertificates CertIds", "a filter, which nothing fits: an empty list"},
     {"DescribeCompanies CompanyId", "a filter, which nothing fits: an empty list"},
+    {"DescribePackages PackageId", "a filter, which nothing fits: an empty list"},
     {"DescribeManagers CompanyId", "no code is documented for it: an empty list"},
     {"ModifyCertificateProject CertificateIdList", "documented: stands in FailCertificates"},
 };
