@@ -270,7 +270,10 @@ class Script {
     Ask("DescribeCertificateBindResourceTaskResult", {{"TaskIds", ListOf(task)}});
     Ask("DescribeCertificateBindResourceTaskDetail", {{"TaskId", task}});
 
-    Deployment("DeployCertificateInstance", {{kId, uploaded_}},
+    Deployment("DeployCertificateInstance",
+               {{kId, uploaded_},
+                {"ResourceType", "\"cdn\""},
+                {"InstanceIdList", R"(["plain.example.com|on"])"}},
                {"DescribeHostDeployRecordDetail", "DeployCertificateRecordRetry",
                 "DeployCertificateRecordRollback"});
     Deployment("UpdateCertificateInstance", {{kId, issued_}, {"OldCertificateId", uploaded_}},
