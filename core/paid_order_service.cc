@@ -134,6 +134,7 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+    RETURN_IF_ERROR(CheckCompany(transaction, caller, kept));
     RETURN_IF_ERROR(ManagerOf(transaction, caller, kept).status());
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;

@@ -97,6 +97,12 @@ bool IsAllowedKey(const std::string& algorithm, const std::string& parameter) {
   return algorithm == "ECC" && (parameter.empty() || parameter == "prime256v1");
 }
 
+// FailedOperation.InvalidParam is not documented for packages.
+absl::Status AsWrongValue(const absl::Status& checked) {
+  if (!ErrorOf(checked)) return checked;
+  return Refuse(ApiError::kInvalidParameterValue, checked.message(), FieldOf(checked));
+}
+
 absl::Status CheckRenewal(const PackagePurchase& purchase) {
   const std::string& method = purchase.csr_method;
   if (!method.empty() && method != "original" && method != "upload" && method != "online") {
@@ -122,14 +128,22 @@ absl::Status CheckRenewal(const PackagePurchase& purchase) {
                      "needs an SM library, which is not built in."),
         "RenewAlgorithmType");
   }
-  return CheckKeyPassword(purchase.key_password, "RenewKeyPass");
+  return AsWrongValue(CheckKeyPassword(purchase.key_password, "RenewKeyPass"));
 }
 
-// The code for projects is not documented here; AuthError then stands for it.
-absl::Status CheckProject(Snapshot& snapshot, const PackagePurchase& purchase) {
-  const absl::Status found = RequireProject(snapshot, purchase.account, purchase.project_id);
-  if (!ErrorOf(found)) return found;
-  return Refuse(ApiError::kFailedOperationAuthError, found.message(), FieldOf(found));
+// The codes for what is not the account's are not documented here: FailedOperation stands for them.
+absl::Status CheckOwn(Snapshot& snapshot, const PackagePurchase& purchase) {
+  const CertificateId& old = purchase.old_certificate;
+  if (!old.value.empty()) {
+    const absl::Status found = RequireCertificate(snapshot, purchase.account, old).status();
+    if (ErrorOf(found)) {
+      return Refuse(ApiError::kFailedOperation, found.message(), "OldCertificateId");
+    }
+    RETURN_IF_ERROR(found);
+  }
+  const absl::Status project = RequireProject(snapshot, purchase.account, purchase.project_id);
+  if (!ErrorOf(project)) return project;
+  return Refuse(ApiError::kFailedOperation, project.message(), FieldOf(project));
 }
 
 }  // namespace
@@ -153,14 +167,8 @@ absl::Status PurchaseService::BuyWithPackage(const PackagePurchase& purchase) {
   RETURN_IF_ERROR(CheckNumbers(purchase, sold->product, domains));
   RETURN_IF_ERROR(CheckDomains(purchase, sold->product, domains, suffixes_));
   RETURN_IF_ERROR(CheckRenewal(purchase));
-  RETURN_IF_ERROR(CheckTags(purchase.tags));
-  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    if (!purchase.old_certificate.value.empty()) {
-      RETURN_IF_ERROR(
-          RequireCertificate(snapshot, purchase.account, purchase.old_certificate).status());
-    }
-    return CheckProject(snapshot, purchase);
-  }));
+  RETURN_IF_ERROR(AsWrongValue(CheckTags(purchase.tags)));
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) { return CheckOwn(snapshot, purchase); }));
   return Refuse(ApiError::kInvalidParameterPackageIdsInvalid,
                 absl::StrCat("PackageIds.0 `", Shown(purchase.packages.front()),
                              "` names no package of this account."),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -135,6 +136,20 @@ absl::Status CheckMail(absl::string_view field, const std::string& mail) {
   return BadParameter(field, mail, "a mail address");
 }
 
+// Which documents of persons and organisations are meant; only the current form has them.
+absl::Status CheckDocuments(const Submission& submission) {
+  const std::string& organization = submission.organization_id_type;
+  if (!organization.empty() && organization != "TYDMZ" && organization != "OTHERS") {
+    return BadParameter("OrgIdType", organization, "TYDMZ, OTHERS");
+  }
+  for (const auto& [field, type] : {std::pair("AdminIdType", &submission.admin_id_type),
+                                    std::pair("TechIdType", &submission.contact_id_type)}) {
+    if (type->empty() || *type == "SFZ" || *type == "HZ") continue;
+    return BadParameter(field, *type, "SFZ, HZ");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
                             const Submission& submission) {
   for (const auto& [name, member] : kSubmissionTexts) {
@@ -148,6 +163,7 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
   RETURN_IF_ERROR(CheckMail("AdminEmail", submission.admin_email));
   RETURN_IF_ERROR(CheckMail("ContactEmail", submission.contact_email));
   if (form == SubmissionForm::kOlder) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckDocuments(submission));
   if (submission.company_type != kPerson && submission.company_type != kCompany) {
     return BadParameter("CompanyType", submission.company_type, "1 (person, DV only), 2 (company)");
   }
@@ -235,6 +251,17 @@ absl::StatusOr<CertificateBody> BodyOf(const Submission& submission) {
   ASSIGN_OR_RETURN(Csr csr, ParseOwnCsr(submission, "Csr"));
   body.csr_der = std::move(csr.der);
   return body;
+}
+
+absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submission& submission) {
+  const std::string& text = submission.company_id;
+  if (text.empty() || text == "0") return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<Company> companies, snapshot.ListCompanies(account));
+  const bool is_own = std::any_of(companies.begin(), companies.end(), [&](const Company& company) {
+    return absl::StrCat(company.id) == text;
+  });
+  if (is_own) return absl::OkStatus();
+  return BadParameter("CompanyId", text, "0 (none), or a company of this account");
 }
 
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,

@@ -32,6 +32,9 @@ absl::Status ApplySubmission(Certificate& order, const Submission& submission);
 // With the applicant's CSR, if there is one.
 absl::StatusOr<CertificateBody> BodyOf(const Submission& submission);
 
+// Refuses a company that the account does not have.
+absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submission& submission);
+
 // The manager that the submission names, 0 for none. Refuses one that the account does not have.
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
                                        const Submission& submission);

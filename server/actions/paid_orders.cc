@@ -58,8 +58,15 @@ absl::StatusOr<api::SubmitCertificateInformationResponse> SubmitCertificateInfor
   return response;
 }
 
+// The DNSPod series alone lets the applicant choose, and here all have the same issuer.
+absl::Status CheckCaType(const std::string& type) {
+  if (type.empty() || type == "sectigo" || type == "digicert") return absl::OkStatus();
+  return WrongParameter("CaType", type, "sectigo, digicert");
+}
+
 absl::StatusOr<api::CertificateInfoSubmitResponse> CertificateInfoSubmit(
     Services& services, const Call& call, const api::CertificateInfoSubmitRequest& request) {
+  RETURN_IF_ERROR(CheckCaType(request.ca_type()));
   Submission submission = {
       .names = {request.dns_names().begin(), request.dns_names().end()},
       .csr_source = request.gen_csr_type(),

@@ -17,14 +17,14 @@ enum ExitCode : int {
   kExitOk = 0,
   kExitFailed = 1,    // it was tried and did not work; for `call`: the service refused
   kExitUsage = 2,     // the command line, the configuration or the input is wrong
-  kExitNoAnswer = 3,  // `call` only: nothing answered
+  kExitNoAnswer = 3,  // of `call` and `conformance`: nothing answered
 };
 
 // The same for whoever asks for --help.
 inline constexpr char kExitCodesHelp[] =
     "Exit codes: 0 done; 1 it was tried and did not work, or the service refused it; 2 wrong "
     "usage:\n"
-    "command line, configuration or input; 3 (`call` only) nothing answered.";
+    "command line, configuration or input; 3 (`call`, `conformance`) nothing\nanswered.";
 
 // Says on standard error what went wrong, and which exit code that is.
 int ExitWith(const absl::Status& status);
@@ -41,6 +41,7 @@ void AddAccount(CLI::App& app, CommandContext& context);
 void AddKey(CLI::App& app, CommandContext& context);
 void AddSign(CLI::App& app, CommandContext& context);
 void AddCall(CLI::App& app, CommandContext& context);
+void AddConformance(CLI::App& app, CommandContext& context);
 
 }  // namespace certwright
 

@@ -316,6 +316,46 @@ TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
         ApiError::kFailedOperationInvalidCertificateStatusCode);
 }
 
+TEST_CASE("an order names a company of its own account, or none", "[paid]") {
+  Paid paid;
+  Company company = {.account = kAccount,
+                     .name = "Example Ltd",
+                     .country = "GB",
+                     .province = "London",
+                     .city = "London",
+                     .address = "1 High Street",
+                     .phone = "1234567",
+                     .id_type = "OTHERS"};
+  const std::int64_t own = *paid.engine.profiles.CreateCompany(company);
+  company.account = kOther;
+  const std::int64_t others = *paid.engine.profiles.CreateCompany(company);
+  const CertificateId id = paid.Open(kSecureSiteOv);
+  const auto submit = [&](const std::string& company_id) {
+    Submission data = Paid::Data("example.com");
+    data.company_id = company_id;
+    return Error(paid.Submit(id, data));
+  };
+
+  CHECK(submit(absl::StrCat(others)) == ApiError::kFailedOperationInvalidParam);
+  CHECK(submit("x") == ApiError::kFailedOperationInvalidParam);
+  CHECK(submit("0") == std::nullopt);
+  CHECK(submit(absl::StrCat(own)) == std::nullopt);
+}
+
+TEST_CASE("documents have their documented kinds", "[paid]") {
+  Paid paid;
+  const CertificateId id = paid.Open(kSecureSiteOv);
+  for (std::string Submission::*const kind :
+       {&Submission::organization_id_type, &Submission::admin_id_type,
+        &Submission::contact_id_type}) {
+    Submission data = Paid::Data("example.com");
+    data.*kind = "CARD";
+    CHECK(Error(paid.Submit(id, data)) == ApiError::kFailedOperationInvalidParam);
+    data.*kind = kind == &Submission::organization_id_type ? "TYDMZ" : "HZ";
+    CHECK(paid.Submit(id, data).ok());
+  }
+}
+
 TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;

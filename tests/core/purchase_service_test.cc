@@ -105,13 +105,12 @@ TEST_CASE("each member of a purchase with a package has its code", "[purchases]"
           ApiError::kInvalidParameterRenewAlgorithmInvalid},
       Row{[](PackagePurchase& p) { p.key_parameter = "prime256v1"; },
           ApiError::kInvalidParameterRenewAlgorithmInvalid},
-      Row{[](PackagePurchase& p) { p.key_password = "short"; },
-          ApiError::kFailedOperationInvalidParam},
+      Row{[](PackagePurchase& p) { p.key_password = "short"; }, ApiError::kInvalidParameterValue},
       Row{[](PackagePurchase& p) { p.tags = {{.key = "", .value = "v"}}; },
-          ApiError::kFailedOperationInvalidParam},
-      Row{[](PackagePurchase& p) { p.project_id = 7; }, ApiError::kFailedOperationAuthError},
+          ApiError::kInvalidParameterValue},
+      Row{[](PackagePurchase& p) { p.project_id = 7; }, ApiError::kFailedOperation},
       Row{[](PackagePurchase& p) { p.old_certificate = {"zzzzzzzz"}; },
-          ApiError::kFailedOperationCertificateNotFound});
+          ApiError::kFailedOperation});
   PackagePurchase purchase = Of(kDvMulti, "2");
   row.change(purchase);
   CHECK(Refusal(purchase) == row.error);

@@ -55,7 +55,7 @@ TEST_CASE("a purchase is checked before the balance", "[actions][buying]") {
       Refused{"CreateCertificateByPackage",
               R"({"ProductPid":1013890,"PackageIds":["p"],"DomainCount":"1","Period":1,)"
               R"("OldCertificateId":"zzzzzzzz"})",
-              E::kFailedOperationCertificateNotFound, "CertificateId"},
+              E::kFailedOperation, "OldCertificateId"},
       Refused{"DescribePackages", R"({"Status":"new"})", E::kInvalidParameterValue, "Status"},
       Refused{"DescribePackages", R"({"ExpireTime":"DESC"})", E::kInvalidParameterValue,
               "ExpireTime"},
