@@ -52,12 +52,20 @@ std::optional<AlarmRule> Find(const std::vector<AlarmRule>& rules, std::int64_t 
   return std::nullopt;
 }
 
-// Names and ids hold no characters that JSON escapes.
+// An upload's name is whatever its certificate says: what JSON would escape is left out.
+std::string Plain(absl::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '"' && c != '\\') plain += c;
+  }
+  return plain;
+}
+
 std::string Message(const AlarmRule& rule, const std::vector<Certificate>& ending) {
   std::string list;
   for (const Certificate& one : ending) {
     absl::StrAppend(&list, list.empty() ? "" : ",", R"({"CertificateId":")", one.id.value,
-                    R"(","Domain":")", one.domain, R"(","CertEndTime":")",
+                    R"(","Domain":")", Plain(one.domain), R"(","CertEndTime":")",
                     absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", *one.not_after, absl::UTCTimeZone()),
                     R"("})");
   }
@@ -135,15 +143,15 @@ absl::Status AlarmService::RunAlarm(const Job& job) {
     ASSIGN_OR_RETURN(ending, EndingOf(snapshot, *rule, now));
     return absl::OkStatus();
   }));
-  if (rule && !ending.empty()) {
-    RETURN_IF_ERROR(notifier_.Notify(rule->webhook, Message(*rule, ending)));
-  }
+  absl::Status told;
+  if (rule && !ending.empty()) told = notifier_.Notify(rule->webhook, Message(*rule, ending));
   return store_.Write([&](Transaction& transaction) {
     if (!rule) return transaction.DeleteJob(job.account, JobKind::kAlarm, job.certificate);
     Job again = job;
     again.attempts = 0;
-    again.last_error.clear();
-    again.due = now + kDay * rule->interval_days;
+    again.last_error = std::string(told.message());
+    // A webhook that is down holds nobody up: it is asked again in an hour.
+    again.due = now + (told.ok() ? kDay * rule->interval_days : absl::Hours(1));
     again.lease_until = absl::InfinitePast();
     return transaction.ReturnJob(job, again);
   });

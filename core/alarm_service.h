@@ -15,7 +15,7 @@
 
 namespace certwright {
 
-inline constexpr std::size_t kMaxAlarmRules = 100;  // of an account
+inline constexpr std::size_t kMaxAlarmRules = 10;  // of an account
 
 // Thread-safe: all state is in the store.
 class AlarmService {

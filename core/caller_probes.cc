@@ -4,12 +4,33 @@ namespace certwright {
 
 std::optional<CallerProbes::Seat> CallerProbes::TakeSeat(AccountId account) {
   absl::MutexLock lock(&mutex_);
+  if (!HasRoom(account) && !AwaitRoom(account)) return std::nullopt;
+  ++taken_;
+  ++taken_by_[account];
+  return Seat(this, account);
+}
+
+bool CallerProbes::HasRoom(AccountId account) const {
   const auto found = taken_by_.find(account);
   const int by_account = found == taken_by_.end() ? 0 : found->second;
-  if (taken_ >= limits_.in_all || by_account >= limits_.per_account) return std::nullopt;
-  ++taken_;
-  taken_by_[account] = by_account + 1;
-  return Seat(this, account);
+  return taken_ < limits_.in_all && by_account < limits_.per_account;
+}
+
+bool CallerProbes::AwaitRoom(AccountId account) {
+  if (waiting_ >= limits_.waiting_in_all) return false;
+  int& by_account = waiting_by_[account];
+  bool has_room = false;
+  if (by_account < limits_.waiting_per_account) {
+    ++waiting_;
+    ++by_account;
+    const auto is_free = [this, account]()
+                             ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return HasRoom(account); };
+    has_room = mutex_.AwaitWithTimeout(absl::Condition(&is_free), limits_.patience);
+    --waiting_;
+    --by_account;
+  }
+  if (by_account == 0) waiting_by_.erase(account);
+  return has_room;
 }
 
 void CallerProbes::Leave(AccountId account) {

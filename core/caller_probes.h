@@ -14,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "core/domain_validator.h"
 #include "core/ids.h"
 
@@ -25,6 +26,10 @@ class CallerProbes {
   struct Limits {
     int in_all = 16;
     int per_account = 4;
+    // Who finds no seat may wait so long for one, if not too many wait: most probes are quick.
+    int waiting_in_all = 0;
+    int waiting_per_account = 0;
+    absl::Duration patience = absl::ZeroDuration();
   };
   using Result = absl::StatusOr<std::vector<Probe>>;
 
@@ -50,7 +55,8 @@ class CallerProbes {
   CallerProbes(const CallerProbes&) = delete;
   CallerProbes& operator=(const CallerProbes&) = delete;
 
-  // Nothing if the account, or the process, has as many waiting as it may. Never blocks.
+  // Nothing if the account, or the process, has as many waiting as it may, and none leaves within
+  // Limits::patience.
   std::optional<Seat> TakeSeat(AccountId account);
 
   // Runs `probe`; or, while one of the same certificate runs, waits for it and answers the same.
@@ -67,10 +73,14 @@ class CallerProbes {
   };
 
   void Leave(AccountId account);
+  bool HasRoom(AccountId account) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool AwaitRoom(AccountId account) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Limits limits_;
   mutable absl::Mutex mutex_;
   int taken_ ABSL_GUARDED_BY(mutex_) = 0;
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<AccountId, int> waiting_by_ ABSL_GUARDED_BY(mutex_);  // accounts that have any
   int sharers_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<AccountId, int> taken_by_ ABSL_GUARDED_BY(mutex_);  // accounts that hold a seat
   std::map<Key, std::shared_ptr<Flight>> flights_ ABSL_GUARDED_BY(mutex_);

@@ -1,5 +1,7 @@
 #include "core/certificate_facts.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 
 namespace certwright {
@@ -21,6 +23,16 @@ bool IsRenewable(const Certificate& certificate, absl::Time now) {
 bool IsDeployable(const Certificate& certificate, absl::Time now) {
   return IsIssued(certificate) && certificate.not_after && *certificate.not_after > now &&
          certificate.kind == CertificateKind::kServer && certificate.has_private_key;
+}
+
+bool IsSameOrder(const Certificate& before, const Certificate& now) {
+  return before.order_id == now.order_id && before.names == now.names &&
+         std::equal(before.authorizations.begin(), before.authorizations.end(),
+                    now.authorizations.begin(), now.authorizations.end(),
+                    [](const DomainAuthorization& a, const DomainAuthorization& b) {
+                      return a.name == b.name && a.method == b.method && a.key == b.key &&
+                             a.value == b.value;
+                    });
 }
 
 bool IsWildcard(const Certificate& certificate) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/crypto/csr.h"
@@ -21,7 +22,6 @@
 namespace certwright {
 namespace {
 
-constexpr int kGeneration = 1;
 // While this runs, nobody else takes the job of who is signing.
 constexpr absl::Duration kSigningLease = absl::Seconds(60);
 
@@ -55,6 +55,17 @@ absl::Duration Term(const Certificate& order, const Settings& settings) {
   return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
 }
 
+// Of the order that stands now; nothing if none was prepared. A reopened order has another one.
+absl::StatusOr<std::optional<Issuance>> NewestIssuance(Snapshot& snapshot, AccountId account,
+                                                       const CertificateId& id) {
+  std::optional<Issuance> newest;
+  for (int generation = 1;; ++generation) {
+    ASSIGN_OR_RETURN(std::optional<Issuance> next, snapshot.FindIssuance(account, id, generation));
+    if (!next) return newest;
+    newest = std::move(next);
+  }
+}
+
 // Whether a proof is new; an older one keeps its time.
 bool NoteProofs(Certificate& order, const std::vector<Probe>& probes, absl::Time now) {
   bool is_new = false;
@@ -80,7 +91,12 @@ absl::StatusOr<bool> OrderService::RecordProofsInReview(const Certificate& probe
                      transaction.FindReview(probed.account, probed.id));
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    waits = review.has_value() && order && IsOpenForValidation(*order);
+    // What was proved of an order that is no more proves nothing of the one that took its place.
+    if (!order || !IsSameOrder(probed, *order)) {
+      waits = true;
+      return absl::OkStatus();
+    }
+    waits = review.has_value() && IsOpenForValidation(*order);
     if (!waits || !NoteProofs(*order, probes, now)) return absl::OkStatus();
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
     RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
@@ -123,7 +139,6 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
   const Prepared& prepared = *fixed;
   made.issuance = {.certificate = order.id,
                    .account = order.account,
-                   .generation = kGeneration,
                    .serial_number = prepared.serial_number,
                    .issuer = prepared.issuer,
                    .to_be_signed = prepared.to_be_signed};
@@ -146,7 +161,8 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
     // Cancelled meanwhile, or somebody else was first: theirs stands.
-    if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
+    if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order) ||
+        !IsSameOrder(probed, *order)) {
       return absl::OkStatus();
     }
     // Too late: the validation job closes the order.
@@ -158,7 +174,11 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
     RETURN_IF_ERROR(transaction.PutBody(order->account, order->id, made.body));
     RETURN_IF_ERROR(transaction.PutKeyMaterial(order->account, order->id, made.key));
-    RETURN_IF_ERROR(transaction.InsertIssuance(made.issuance));
+    ASSIGN_OR_RETURN(const std::optional<Issuance> older,
+                     NewestIssuance(transaction, order->account, order->id));
+    Issuance issuance = made.issuance;
+    if (older) issuance.generation = older->generation + 1;
+    RETURN_IF_ERROR(transaction.InsertIssuance(issuance));
     RETURN_IF_ERROR(transaction.DeleteJob(order->account, JobKind::kValidate, order->id));
     RETURN_IF_ERROR(transaction.PutJob(job));
     is_ours = true;
@@ -175,11 +195,11 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
   CertificateBody body;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
-    ASSIGN_OR_RETURN(issuance, snapshot.FindIssuance(account, id, kGeneration));
+    ASSIGN_OR_RETURN(issuance, NewestIssuance(snapshot, account, id));
     ASSIGN_OR_RETURN(body, snapshot.FindBody(account, id));
     return absl::OkStatus();
   }));
-  if (!order || !issuance || !Next(*order, Event::kIssued)) {
+  if (!order || !issuance || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(account, JobKind::kIssue, id);
     });
@@ -197,10 +217,16 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
                                        const CertificateBody& body, const CertificateFacts& facts) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
+    ASSIGN_OR_RETURN(const std::optional<Issuance> newest,
+                     NewestIssuance(transaction, account, id));
+    // What was signed for an order that was cancelled and opened again is nobody's.
+    if (newest && newest->serial_number != facts.serial_number) return absl::OkStatus();
+    RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
     // Another process signed the same bytes and was first.
-    if (!order || !Next(*order, Event::kIssued)) return absl::OkStatus();
+    if (!order || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
+      return absl::OkStatus();
+    }
     order->status = *Next(*order, Event::kIssued);
     order->status_message.clear();
     order->issued = now;
@@ -232,8 +258,16 @@ absl::Status OrderService::RunExpiry(const Job& job) {
     RETURN_IF_ERROR(transaction.DeleteJob(job.account, JobKind::kExpire, job.certificate));
     ASSIGN_OR_RETURN(std::optional<Certificate> certificate,
                      transaction.FindCertificate(job.account, job.certificate));
-    if (!certificate || !Next(*certificate, Event::kExpired) || !certificate->not_after) {
-      return absl::OkStatus();
+    if (!certificate || !certificate->not_after) return absl::OkStatus();
+    if (!Next(*certificate, Event::kExpired)) {
+      // A revocation may be given up, and then the certificate ends after all.
+      const bool may_come_back = Next(*certificate, Event::kRevocationTimedOut) ||
+                                 Next(*certificate, Event::kRevocationLetterUploaded);
+      if (!may_come_back) return absl::OkStatus();
+      return transaction.PutJob({.kind = JobKind::kExpire,
+                                 .account = job.account,
+                                 .certificate = job.certificate,
+                                 .due = now + absl::Hours(24)});
     }
     if (*certificate->not_after >= now) {
       return transaction.PutJob({.kind = JobKind::kExpire,

@@ -8,7 +8,7 @@
 
 namespace certwright {
 
-// Thread-safe. Blocks on the network, ten seconds at most.
+// Thread-safe. Blocks on the network, three seconds at most.
 class Notifier {
  public:
   virtual ~Notifier() = default;

@@ -12,6 +12,7 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/order_end.h"
 #include "core/reissue.h"
 #include "core/review_service.h"
 #include "core/revocation.h"
@@ -45,17 +46,6 @@ bool IsProvedByItself(const Certificate& order, const std::string& name) {
                      [&](const DomainAuthorization& one) { return one.name == name; });
 }
 
-// Lets the certificate that a dead order was to renew, or to reissue, be so again.
-absl::Status ReleaseOlder(Transaction& transaction, const Certificate& order) {
-  RETURN_IF_ERROR(ReleaseOriginal(transaction, order));
-  if (order.renews.value.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::optional<Certificate> old,
-                   transaction.FindCertificate(order.account, order.renews));
-  if (!old || old->renewed_by != order.id) return absl::OkStatus();
-  old->renewed_by = {};
-  return transaction.UpdateCertificate(*old);
-}
-
 std::vector<VerificationResult> Unprobed(const Certificate& order, const std::string& why) {
   std::vector<VerificationResult> results;
   for (const DomainAuthorization& authorization : order.authorizations) {
@@ -63,14 +53,6 @@ std::vector<VerificationResult> Unprobed(const Certificate& order, const std::st
         {.authorization = authorization, .probe = {.reason = why}, .is_frequent = true});
   }
   return results;
-}
-
-// Every job that could still touch the row, and what it left for validation.
-absl::Status DeleteJobs(Transaction& transaction, const Certificate& order) {
-  RETURN_IF_ERROR(ReviewService::End(transaction, order.account, order.id));
-  RETURN_IF_ERROR(transaction.DeleteZoneRecords(order.account, order.id));
-  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
-  return transaction.DeleteJob(order.account, JobKind::kIssue, order.id);
 }
 
 }  // namespace
@@ -96,7 +78,10 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
       random_(random),
       settings_(settings),
       caller_probes_({.in_all = settings.max_caller_probes,
-                      .per_account = settings.max_caller_probes_per_account}) {}
+                      .per_account = settings.max_caller_probes_per_account,
+                      .waiting_in_all = settings.max_waiting_callers,
+                      .waiting_per_account = settings.max_waiting_callers_per_account,
+                      .patience = settings.caller_patience}) {}
 
 Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization& authorization) {
   // Proved while the review went on: that stands.
@@ -127,16 +112,21 @@ bool OrderService::IsInOwnZone(const Certificate& order, const std::string& name
 }
 
 std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
+  // Well below a job's lease, however many names there are and however slowly they are answered.
+  constexpr absl::Duration kMaxProbing = absl::Seconds(45);
+  const absl::Time end = clock_.Now() + kMaxProbing;
   std::vector<Probe> probes;
   for (const DomainAuthorization& authorization : order.authorizations) {
-    probes.push_back(ProbeOne(order, authorization));
+    probes.push_back(clock_.Now() < end ? ProbeOne(order, authorization)
+                                        : Probe{.reason = "not looked at: the others took long"});
   }
   const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
   for (const std::string& full_name : order.names) {
     if (!HaveAllPassed(probes)) break;
     const std::string name(absl::StripPrefix(full_name, "*."));
     if (IsProvedByItself(order, name) || (is_automatic && IsInOwnZone(order, name))) continue;
-    Probe caa = validator_.MayIssue(name, settings_.probe_timeout);
+    Probe caa = clock_.Now() < end ? validator_.MayIssue(name, settings_.probe_timeout)
+                                   : Probe{.reason = "CAA not looked at: the names took long"};
     if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
   }
   return probes;
@@ -163,12 +153,14 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    if (!order || IsWaitingForIssue(*order) || !Next(*order, event)) return absl::OkStatus();
+    if (!order || IsWaitingForIssue(*order) || !IsSameOrder(probed, *order) ||
+        !Next(*order, event)) {
+      return absl::OkStatus();
+    }
     order->status = *Next(*order, event);
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
-    RETURN_IF_ERROR(ReleaseOlder(transaction, *order));
-    RETURN_IF_ERROR(DeleteJobs(transaction, *order));
+    RETURN_IF_ERROR(EndOrder(transaction, *order));
     return transaction.AppendOperateLog(
         BySystem("failed", order->account, order->id, clock_.Now(), why));
   });
@@ -192,12 +184,13 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
     RETURN_IF_ERROR(Issue(account, id));
     return id;
   }
-  const std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
-  if (seat) RETURN_IF_ERROR(ProbeForCaller(*order).status());
+  std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
+  if (seat) RETURN_IF_ERROR(ProbeForCaller(*order, seat).status());
   return id;
 }
 
-CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order) {
+CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order,
+                                                  std::optional<CallerProbes::Seat>& seat) {
   return caller_probes_.Share(order.account, order.id, [&]() -> CallerProbes::Result {
     if (IsRevoking(order)) return ProbeRevocationOf(order);
     if (!IsOpenForValidation(order)) {  // a reissue that need not be proved again
@@ -206,6 +199,7 @@ CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order) {
                                 Probe{.result = Probe::Result::kPassed});
     }
     std::vector<Probe> probes = ProbeAll(order);
+    seat.reset();  // what follows waits for no foreign server
     RETURN_IF_ERROR(Advance(order, probes));
     return probes;
   });
@@ -244,16 +238,18 @@ absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
 
 absl::StatusOr<std::vector<VerificationResult>> OrderService::CheckVerification(
     AccountId account, const CertificateId& id) {
-  const std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
-  bool may_probe = seat.has_value();
+  std::optional<CallerProbes::Seat> seat = caller_probes_.TakeSeat(account);
+  const bool has_seat = seat.has_value();
+  bool may_probe = has_seat;
   ASSIGN_OR_RETURN(const Certificate order, BeginCallerProbe(account, id, may_probe));
   if (!may_probe) {
     return Unprobed(
-        order, seat ? absl::StrCat("probed less than ",
-                                   absl::FormatDuration(settings_.caller_probe_interval), " ago")
-                    : "too many probes are under way, try again soon");
+        order, has_seat
+                   ? absl::StrCat("probed less than ",
+                                  absl::FormatDuration(settings_.caller_probe_interval), " ago")
+                   : "too many probes are under way, try again soon");
   }
-  ASSIGN_OR_RETURN(const std::vector<Probe> probes, ProbeForCaller(order));
+  ASSIGN_OR_RETURN(const std::vector<Probe> probes, ProbeForCaller(order, seat));
   // Passing is not issuing: somebody may have cancelled meanwhile.
   Certificate after;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
@@ -304,8 +300,7 @@ absl::Status OrderService::Cancel(Transaction& transaction, const Caller& caller
   order.status = *Next(order, Event::kCancellationDone);
   order.status_message.clear();
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  RETURN_IF_ERROR(ReleaseOlder(transaction, order));
-  RETURN_IF_ERROR(DeleteJobs(transaction, order));
+  RETURN_IF_ERROR(EndOrder(transaction, order));
   return transaction.AppendOperateLog(ByCaller("cancel", caller, order.id, clock_.Now()));
 }
 

@@ -140,7 +140,8 @@ class OrderService {
   absl::StatusOr<Certificate> BeginCallerProbe(AccountId account, const CertificateId& id,
                                                bool& may_probe);
   // A caller's probe, and what follows from it; shared with whoever asks for the same meanwhile.
-  CallerProbes::Result ProbeForCaller(const Certificate& order);
+  CallerProbes::Result ProbeForCaller(const Certificate& order,
+                                      std::optional<CallerProbes::Seat>& seat);
   // What is stored of the order, made ready to be signed; or `body` and `key` of one that is not
   // stored yet.
   absl::StatusOr<Preparation> Prepare(const Certificate& order);

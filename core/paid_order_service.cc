@@ -232,7 +232,8 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
 absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
-    if (!Next(order, Event::kReopened)) {
+    // A reissue is its original's: it is asked for again there.
+    if (!Next(order, Event::kReopened) || !order.replaced_by.value.empty()) {
       return Refuse(
           ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
           absl::StrCat("The certificate `", id.value, "` has status ", Number(order.status),

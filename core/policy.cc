@@ -85,6 +85,12 @@ absl::StatusOr<std::string> ReadAction(absl::string_view text) {
   if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
     return RefusePolicy("an `action` should read like ssl:DescribeCertificates, ssl:* or *");
   }
+  // A deny that silently fits nothing would be a hole.
+  const bool is_service = std::all_of(parts[0].begin(), parts[0].end(), [](char c) {
+    return absl::ascii_islower(static_cast<unsigned char>(c)) ||
+           absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
+  });
+  if (!is_service) return RefusePolicy("the service of an `action` is in lower case, like ssl");
   return parts[0] == kService ? absl::AsciiStrToLower(parts[1]) : std::string();
 }
 
@@ -151,11 +157,15 @@ bool Policy::AllowsElsewhere(absl::string_view action, const PolicyResource& res
 class PolicyReader {
  public:
   static absl::StatusOr<Policy> Read(const object& root) {
+    int members = 0;
     for (const auto& [key, value] : root) {
       if (key != "version" && key != "statement") {
         return RefusePolicy("it may have `version` and `statement` only");
       }
+      ++members;
     }
+    constexpr int kBoth = 2;
+    if (members > kBoth) return RefusePolicy("a member stands twice");
     std::string_view version;
     if (root["version"].get(version) != simdjson::SUCCESS || version != "2.0") {
       return RefusePolicy("`version` should be \"2.0\"");

@@ -196,11 +196,14 @@ absl::StatusOr<ValidationMethod> ChooseMethod(const ReissueRequest& request,
 
 bool NeedsProof(const Certificate& original, CsrSource source, absl::Time now) {
   if (source == CsrSource::kOriginal) return false;
-  const absl::Time issued =
-      original.issued.value_or(original.not_before.value_or(absl::InfinitePast()));
+  // A reissue that was not proved itself goes back to the proof of what it reissues.
+  absl::Time proved = original.issued.value_or(original.not_before.value_or(absl::InfinitePast()));
+  for (const DomainAuthorization& one : original.authorizations) {
+    proved = std::min(proved, one.validated.value_or(absl::InfinitePast()));
+  }
   const absl::Duration holds =
       IsDomainValidated(original) ? kFreshIssue : std::max(kFreshIssue, kOrganizationValidity);
-  return now - issued >= holds;
+  return now - proved >= holds;
 }
 
 // All that the original is, and nothing of what became of it.

@@ -9,6 +9,7 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/order_end.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -148,10 +149,8 @@ absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
                                    absl::string_view reason) {
   order.status = *Next(order, Event::kReviewFailed);
   order.status_message = std::string(reason);
-  RETURN_IF_ERROR(End(transaction, order.account, order.id));
-  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
-  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kIssue, order.id));
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  RETURN_IF_ERROR(EndOrder(transaction, order));
   return transaction.AppendOperateLog(
       BySystem("failed", order.account, order.id, clock_.Now(), reason));
 }
@@ -226,10 +225,7 @@ absl::Status ReviewService::RunReview(const Job& job) {
     }
     if (review->automatic && *review->automatic <= now) return Pass(transaction, *order, *review);
     // The policy decides later; or a person does, who is reminded once a day.
-    if (!review->automatic) {
-      review->last_remind = now;
-      RETURN_IF_ERROR(transaction.PutReview(*review));
-    }
+    if (!review->automatic && remind_) remind_(*review);
     Job again = job;
     again.attempts = 0;
     again.due = review->automatic.value_or(now + kReminderInterval);

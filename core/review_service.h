@@ -2,8 +2,10 @@
 #ifndef CERTWRIGHT_CORE_REVIEW_SERVICE_H_
 #define CERTWRIGHT_CORE_REVIEW_SERVICE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,7 +25,11 @@ enum class ReviewDecision { kApprove, kRefuse, kRequestLetter };
 // level's policy or by a person. Thread-safe: all state is in the store.
 class ReviewService {
  public:
-  ReviewService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // Hears, once a day, of each order that waits for a person. May hear of one twice.
+  using Reminder = std::function<void(const Review&)>;
+
+  ReviewService(Store& store, const Clock& clock, Reminder remind = {})
+      : store_(store), clock_(clock), remind_(std::move(remind)) {}
 
   // Inside the transaction that puts `order` into review; sets its status message, and queues what
   // the policy needs. The caller updates the row.
@@ -54,6 +60,7 @@ class ReviewService {
 
   Store& store_;
   const Clock& clock_;
+  const Reminder remind_;
 };
 
 // "PRE-REVIEWING", …

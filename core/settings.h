@@ -37,6 +37,10 @@ struct Settings {
   // Calls that may wait for a probe at once: in the whole process, and of one account.
   int max_caller_probes = 16;
   int max_caller_probes_per_account = 4;
+  // And that may wait, so long, for one of these places.
+  int max_waiting_callers = 0;
+  int max_waiting_callers_per_account = 0;
+  absl::Duration caller_patience = absl::ZeroDuration();
 };
 
 }  // namespace certwright

@@ -142,6 +142,9 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.lab_validation = mode != Mode::kPlain;
   // However few threads there are, most of them answer calls that wait for nobody's name server.
   settings.max_caller_probes = std::clamp(config.worker_threads() / 4, 1, 16);
+  settings.max_waiting_callers = config.worker_threads() / 2;
+  settings.max_waiting_callers_per_account = config.worker_threads() * 7 / 16;
+  settings.caller_patience = absl::Seconds(2);
   return settings;
 }
 

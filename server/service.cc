@@ -166,7 +166,10 @@ class BuiltService : public Service {
                                              random_, settings_);
     certificates_ =
         std::make_unique<CertificateService>(*store(), suffixes_, clock_, random_, settings_);
-    reviews_ = std::make_unique<ReviewService>(*store(), clock_);
+    reviews_ = std::make_unique<ReviewService>(*store(), clock_, [](const Review& review) {
+      LogInfo("an order waits for review", absl::StrCat("certificate ", review.certificate.value,
+                                                        ", stage ", StageText(review.stage)));
+    });
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
     purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);

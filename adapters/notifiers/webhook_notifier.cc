@@ -10,7 +10,7 @@
 namespace certwright {
 namespace {
 
-constexpr long kTimeoutMilliseconds = 10'000;
+constexpr long kTimeoutMilliseconds = 3'000;
 
 struct CleanupCurl {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }

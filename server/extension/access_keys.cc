@@ -79,6 +79,7 @@ absl::StatusOr<ext::CreateTemporaryAccessKeyResponse> CreateTemporaryAccessKey(
 absl::StatusOr<ext::DescribeAccessKeysResponse> DescribeAccessKeys(
     Services& services, const Call& call, const ext::DescribeAccessKeysRequest& request) {
   ASSIGN_OR_RETURN(const AccountId account, AccountOf(call, request.uin()));
+  if (account != call.account.id) RETURN_IF_ERROR(RequireOwner(call));
   std::vector<Credential> credentials;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(credentials, snapshot.ListCredentials(account));

@@ -1,6 +1,7 @@
 // CreateAccount, DescribeAccounts, ModifyAccount
 #include "absl/strings/str_cat.h"
 #include "core/account_service.h"
+#include "core/domain_name.h"
 #include "core/error.h"
 #include "core/status_macros.h"
 #include "server/actions/parameters.h"
@@ -14,6 +15,11 @@ namespace ext = ssl::v20261201;
 
 absl::StatusOr<ext::CreateAccountResponse> CreateAccount(Services& services, const Call&,
                                                          const ext::CreateAccountRequest& request) {
+  constexpr std::size_t kMaxEmailBytes = 100;
+  if (request.has_email() &&
+      (!IsEmail(request.email()) || request.email().size() > kMaxEmailBytes)) {
+    return WrongParameter("Email", request.email(), "a mail address of at most 100 bytes");
+  }
   const absl::StatusOr<Account> account = services.accounts.CreateAccount(request.name());
   if (absl::IsInvalidArgument(account.status())) {
     return WrongParameter("Name", request.name(), "1 to 100 printable bytes");
