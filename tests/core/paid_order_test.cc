@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -393,6 +395,78 @@ TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
   CHECK(order.is_audited);
   CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
         ApiError::kFailedOperationManagerCanNotDeleteCert);
+}
+
+TEST_CASE("a probe of an order that was cancelled proves nothing of the one opened in its place",
+          "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  const bool is_reviewed = GENERATE(false, true);
+  if (is_reviewed) {
+    REQUIRE(engine.reviews.SetPolicy(Level::kDv, {.is_automatic = false}).ok());
+  }
+  // Passes, but only after the applicant has put another domain in the order's place.
+  class Slow : public DomainValidator {
+   public:
+    std::function<void()> meanwhile = {};
+    Probe Check(const DomainAuthorization&, absl::Duration) override {
+      if (meanwhile) std::exchange(meanwhile, nullptr)();
+      return {.result = Probe::Result::kPassed, .means = "dns"};
+    }
+  };
+  Slow validator;
+  OrderService orders(*engine.store, *engine.ca, engine.keys, validator, engine.suffixes,
+                      engine.clock, engine.random, engine.settings);
+  const CertificateId id = paid.Committed(kRapidDv, "attacker.com");
+  validator.meanwhile = [&] {
+    REQUIRE(orders.CancelAudit(kAccount, id).ok());
+    REQUIRE(engine.paid_orders.Reopen(kAccount, id).ok());
+    REQUIRE(paid.Submit(id, Paid::Data("victim.com")).ok());
+    REQUIRE(paid.Commit(id).ok());
+  };
+
+  (void)orders.Complete(kAccount, id);
+
+  const Certificate after = paid.Find(id);
+  CHECK(after.status == S::kReviewing);
+  CHECK(after.domain == "victim.com");
+  CHECK_FALSE(after.authorizations.at(0).validated.has_value());
+  CHECK(after.not_before == std::nullopt);
+}
+
+TEST_CASE("an order that waited for its signature can be cancelled, opened again and issued",
+          "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  class DownIssuer : public Issuer {
+   public:
+    explicit DownIssuer(Issuer& issuer) : issuer_(issuer) {}
+    absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
+      return issuer_.Prepare(request);
+    }
+    absl::StatusOr<IssuedCertificate> Sign(absl::string_view, absl::string_view) override {
+      return absl::UnavailableError("down");
+    }
+
+   private:
+    Issuer& issuer_;
+  };
+  DownIssuer down(*engine.ca);
+  OrderService orders(*engine.store, down, engine.keys, engine.validator, engine.suffixes,
+                      engine.clock, engine.random, engine.settings);
+  const CertificateId id = paid.Committed(kRapidDv, "first.com");
+  engine.validator.Pass();
+  CHECK(Error(orders.Complete(kAccount, id).status()) == ApiError::kFailedOperationNetworkError);
+  CHECK(paid.Find(id).status_message == "WAIT-ISSUE");
+  REQUIRE(orders.CancelAudit(kAccount, id).ok());
+  REQUIRE(engine.paid_orders.Reopen(kAccount, id).ok());
+  REQUIRE(paid.Submit(id, Paid::Data("second.com")).ok());
+  REQUIRE(paid.Commit(id).ok());
+
+  REQUIRE(engine.orders.Complete(kAccount, id).ok());
+
+  CHECK(paid.Find(id).status == S::kIssued);
+  CHECK(paid.Find(id).domain == "second.com");
 }
 
 }  // namespace certwright
