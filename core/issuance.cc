@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/certificate_facts.h"
@@ -64,6 +65,13 @@ absl::StatusOr<std::optional<Issuance>> NewestIssuance(Snapshot& snapshot, Accou
     if (!next) return newest;
     newest = std::move(next);
   }
+}
+
+// Hexadecimal, with or without leading zeros.
+bool IsSameSerial(absl::string_view a, absl::string_view b) {
+  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
+  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
+  return absl::EqualsIgnoreCase(a, b);
 }
 
 // Whether a proof is new; an older one keeps its time.
@@ -221,7 +229,9 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     ASSIGN_OR_RETURN(const std::optional<Issuance> newest,
                      NewestIssuance(transaction, account, id));
     // What was signed for an order that was cancelled and opened again is nobody's.
-    if (newest && newest->serial_number != facts.serial_number) return absl::OkStatus();
+    if (newest && !IsSameSerial(newest->serial_number, facts.serial_number)) {
+      return absl::OkStatus();
+    }
     RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
     // Another process signed the same bytes and was first.
     if (!order || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
