@@ -25,34 +25,30 @@ namespace certwright {
 namespace {
 
 constexpr int kFreeMonths = 3;
-constexpr std::size_t kOrderIdLength = 12;
-
-absl::Status BadParameter(absl::string_view field, absl::string_view value,
-                          absl::string_view allowed) {
-  return Refuse(ApiError::kFailedOperationInvalidParam,
-                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
-                             "` is not allowed; allowed: ", allowed, "."),
-                field);
-}
 
 absl::StatusOr<KeyAlgorithm> ParseKeyAlgorithm(const FreeApplication& application) {
   const std::string& name = application.key_algorithm;
   const std::string& parameter = application.key_parameter;
   if (name.empty() || name == "RSA") {
     if (parameter.empty() || parameter == "2048") return KeyAlgorithm::kRsa2048;
-    return BadParameter("CsrKeyParameter", parameter, "2048 with CsrEncryptAlgo RSA");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "CsrKeyParameter", parameter,
+                        "2048 with CsrEncryptAlgo RSA");
   }
-  if (name != "ECC") return BadParameter("CsrEncryptAlgo", name, "RSA, ECC");
+  if (name != "ECC")
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "CsrEncryptAlgo", name, "RSA, ECC");
   if (parameter == "prime256v1") return KeyAlgorithm::kEccP256;
-  return BadParameter("CsrKeyParameter", parameter, "prime256v1, required with CsrEncryptAlgo ECC");
+  return RefuseMember(ApiError::kFailedOperationInvalidParam, "CsrKeyParameter", parameter,
+                      "prime256v1, required with CsrEncryptAlgo ECC");
 }
 
 absl::Status CheckProduct(const FreeApplication& application) {
   if (!application.package_type.empty() && application.package_type != "83") {
-    return BadParameter("PackageType", application.package_type, "83 (the free product)");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "PackageType",
+                        application.package_type, "83 (the free product)");
   }
   if (!application.validity_period.empty() && application.validity_period != "3") {
-    return BadParameter("ValidityPeriod", application.validity_period, "3 (months)");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "ValidityPeriod",
+                        application.validity_period, "3 (months)");
   }
   if (application.has_dns_names) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
@@ -71,7 +67,8 @@ absl::Status CheckContact(const FreeApplication& application) {
   }
   constexpr std::size_t kMaxPhone = 32;
   if (application.contact_phone.size() > kMaxPhone) {
-    return BadParameter("ContactPhone", application.contact_phone, "at most 32 characters");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "ContactPhone",
+                        application.contact_phone, "at most 32 characters");
   }
   RETURN_IF_ERROR(CheckAlias(application.alias));
   return CheckKeyPassword(application.key_password, "CsrKeyPassword");
@@ -164,7 +161,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   Certificate order = {.account = application.account, .id = NewCertificateId(random_)};
   order.status_message = std::string(kPendingValidation);
   order.package_type = kFreePackageType;
-  order.order_id = RandomText(random_, kDigits, kOrderIdLength);
+  order.order_id = NewOrderId(random_);
   order.domain = domain;
   order.names = BoundNames(domain, suffixes_);
   order.alias = application.alias;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 namespace certwright {
 
@@ -33,6 +34,10 @@ bool IsSameOrder(const Certificate& before, const Certificate& now) {
                       return a.name == b.name && a.method == b.method && a.key == b.key &&
                              a.value == b.value;
                     });
+}
+
+std::string StatusNumber(const Certificate& certificate) {
+  return absl::StrCat(static_cast<int>(certificate.status));
 }
 
 bool IsWildcard(const Certificate& certificate) {

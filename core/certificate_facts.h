@@ -28,6 +28,9 @@ bool IsDeployable(const Certificate& certificate, absl::Time now);
 // id, for other names.
 bool IsSameOrder(const Certificate& before, const Certificate& now);
 
+// The status as refusals name it: "5".
+std::string StatusNumber(const Certificate& certificate);
+
 bool IsWildcard(const Certificate& certificate);
 
 }  // namespace certwright

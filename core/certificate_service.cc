@@ -17,13 +17,11 @@ namespace {
 
 constexpr std::size_t kStorePasswordLength = 16;
 
-std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
-
 absl::Status CheckDownload(const Certificate& certificate) {
   if (!IsIssued(certificate)) {
     return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
                   absl::StrCat("CertificateId `", certificate.id.value, "` has status ",
-                               Number(certificate.status), "; only status 1 can be downloaded."),
+                               StatusNumber(certificate), "; only status 1 can be downloaded."),
                   "CertificateId");
   }
   if (certificate.allow_download) return absl::OkStatus();

@@ -49,7 +49,7 @@ absl::Status CheckDelete(Snapshot& snapshot, const Certificate& certificate, abs
   }
   if (IsDeletable(certificate.status)) return absl::OkStatus();
   return RefuseDelete(ApiError::kFailedOperationInvalidCertificateStatusCode, certificate,
-                      absl::StrCat("has status ", static_cast<int>(certificate.status),
+                      absl::StrCat("has status ", StatusNumber(certificate),
                                    ", in which something is under way; cancel it first"));
 }
 

@@ -23,7 +23,7 @@ absl::Status CheckLink(const Certificate& certificate, const CertificateBody& bo
                        ServerType type) {
   if (!IsIssued(certificate)) {
     return RefuseLink(ApiError::kFailedOperationCertificateStatusNotAllowDownload, certificate,
-                      absl::StrCat("has status ", static_cast<int>(certificate.status),
+                      absl::StrCat("has status ", StatusNumber(certificate),
                                    "; only status 1 can be downloaded"));
   }
   if (!certificate.allow_download) {

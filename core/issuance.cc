@@ -56,17 +56,6 @@ absl::Duration Term(const Certificate& order, const Settings& settings) {
   return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
 }
 
-// Of the order that stands now; nothing if none was prepared. A reopened order has another one.
-absl::StatusOr<std::optional<Issuance>> NewestIssuance(Snapshot& snapshot, AccountId account,
-                                                       const CertificateId& id) {
-  std::optional<Issuance> newest;
-  for (int generation = 1;; ++generation) {
-    ASSIGN_OR_RETURN(std::optional<Issuance> next, snapshot.FindIssuance(account, id, generation));
-    if (!next) return newest;
-    newest = std::move(next);
-  }
-}
-
 // Hexadecimal, with or without leading zeros.
 bool IsSameSerial(absl::string_view a, absl::string_view b) {
   a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
@@ -94,6 +83,14 @@ absl::StatusOr<bool> OrderService::RecordProofsInReview(const Certificate& probe
   if (OriginOf(probed) != Origin::kPaid) return false;
   const absl::Time now = clock_.Now();
   bool waits = false;
+  // Most orders have none: a look costs no commit. None begins without a new order or new records.
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Review> review,
+                     snapshot.FindReview(probed.account, probed.id));
+    waits = review.has_value();
+    return absl::OkStatus();
+  }));
+  if (!waits) return false;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Review> review,
                      transaction.FindReview(probed.account, probed.id));
@@ -183,7 +180,7 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
     RETURN_IF_ERROR(transaction.PutBody(order->account, order->id, made.body));
     RETURN_IF_ERROR(transaction.PutKeyMaterial(order->account, order->id, made.key));
     ASSIGN_OR_RETURN(const std::optional<Issuance> older,
-                     NewestIssuance(transaction, order->account, order->id));
+                     transaction.FindNewestIssuance(order->account, order->id));
     Issuance issuance = made.issuance;
     if (older) issuance.generation = older->generation + 1;
     RETURN_IF_ERROR(transaction.InsertIssuance(issuance));
@@ -203,7 +200,7 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
   CertificateBody body;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(order, snapshot.FindCertificate(account, id));
-    ASSIGN_OR_RETURN(issuance, NewestIssuance(snapshot, account, id));
+    ASSIGN_OR_RETURN(issuance, snapshot.FindNewestIssuance(account, id));
     ASSIGN_OR_RETURN(body, snapshot.FindBody(account, id));
     return absl::OkStatus();
   }));
@@ -227,7 +224,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(account, id));
     ASSIGN_OR_RETURN(const std::optional<Issuance> newest,
-                     NewestIssuance(transaction, account, id));
+                     transaction.FindNewestIssuance(account, id));
     // What was signed for an order that was cancelled and opened again is nobody's.
     if (newest && !IsSameSerial(newest->serial_number, facts.serial_number)) {
       return absl::OkStatus();

@@ -22,8 +22,6 @@
 namespace certwright {
 namespace {
 
-std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
-
 bool HaveAllPassed(const std::vector<Probe>& probes) {
   // No probe proves nothing.
   return !probes.empty() && std::all_of(probes.begin(), probes.end(), [](const Probe& probe) {
@@ -177,7 +175,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
         ApiError::kFailedOperationCertificateNotFoundOrAudited,
         absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
                      "` names no certificate whose validation is outstanding",
-                     order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
+                     order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
   }
   if (IsWaitingForIssue(*order)) {
@@ -218,7 +216,7 @@ absl::StatusOr<Certificate> OrderService::BeginCallerProbe(AccountId account,
     ASSIGN_OR_RETURN(order, RequireCertificate(transaction, account, id));
     if (!IsOpenToProofs(order)) {
       return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowVerify,
-                    absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
+                    absl::StrCat("CertificateId `", id.value, "` has status ", StatusNumber(order),
                                  ", which is not open for validation."),
                     "CertificateId");
     }
@@ -273,7 +271,7 @@ absl::Status OrderService::CancelOrder(const Caller& caller, const CertificateId
     }
     return Refuse(
         ApiError::kFailedOperationInvalidCertificateStatusCode,
-        absl::StrCat("CertificateId `", id.value, "` has status ", Number(order.status),
+        absl::StrCat("CertificateId `", id.value, "` has status ", StatusNumber(order),
                      ", which cannot be cancelled; only an order that is not issued can."),
         "CertificateId");
   });
@@ -289,7 +287,7 @@ absl::Status OrderService::CancelAudit(const Caller& caller, const CertificateId
         ApiError::kFailedOperationCertificateNotFoundOrCantCancel,
         absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
                      "` names no certificate in review",
-                     order ? absl::StrCat("; its status is ", Number(order->status)) : "", "."),
+                     order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
   });
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
@@ -19,23 +20,20 @@
 namespace certwright {
 namespace {
 
-constexpr std::size_t kOrderIdLength = 12;
 constexpr std::size_t kDealIdRandomDigits = 15;  // after the day: 23 in all
 constexpr int kMonthsAYear = 12;
-
-std::string Number(CertificateStatus status) { return absl::StrCat(static_cast<int>(status)); }
 
 absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::string_view why) {
   return Refuse(form == SubmissionForm::kOlder
                     ? ApiError::kFailedOperationInvalidCertificateStatusCode
                     : ApiError::kFailedOperationCertificateInfoSubmitStatusInvalid,
                 absl::StrCat("The certificate `", order.id.value, "` has status ",
-                             Number(order.status), ": ", why, "."),
+                             StatusNumber(order), ": ", why, "."),
                 form == SubmissionForm::kOlder ? "CertificateId" : "CertId");
 }
 
 bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
-  const Product* const product = FindProduct(order.package_type.value_or(0));
+  const Product* const product = ProductOf(order);
   if (product == nullptr || product->level == Level::kDv) return false;
   const absl::string_view brand = product->brand;
   if (brand == "WoTrus") return false;
@@ -43,7 +41,7 @@ bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
 }
 
 absl::Status CheckLetter(const Certificate& order, absl::string_view letter) {
-  const Product* const product = FindProduct(order.package_type.value_or(0));
+  const Product* const product = ProductOf(order);
   const bool is_wotrus = product != nullptr && absl::string_view(product->brand) == "WoTrus";
   if (letter.size() >= kLetterTooLargeBytes) {
     return Refuse(ApiError::kFailedOperationConfirmLetterTooLarge,
@@ -166,7 +164,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     RETURN_IF_ERROR(ApplySubmission(order, *submission));
     order.validation_method = chosen;
     order.delete_dns_auto_record = deletes_dns_auto_record;
-    order.order_id = RandomText(random_, kDigits, kOrderIdLength);
+    order.order_id = NewOrderId(random_);
     order.contact_email = submission->contact_email;
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
@@ -236,7 +234,7 @@ absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId&
     if (!Next(order, Event::kReopened) || !order.replaced_by.value.empty()) {
       return Refuse(
           ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
-          absl::StrCat("The certificate `", id.value, "` has status ", Number(order.status),
+          absl::StrCat("The certificate `", id.value, "` has status ", StatusNumber(order),
                        "; only a paid order that failed (2) or was cancelled (7) is "
                        "opened again."),
           "CertificateId");

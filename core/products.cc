@@ -116,6 +116,11 @@ const Product* FindProduct(int number) {
   return found == std::end(kProducts) ? nullptr : found;
 }
 
+const Product* ProductOf(const Certificate& certificate) {
+  const bool is_bought = certificate.package_type && !certificate.is_upload;
+  return is_bought ? FindProduct(*certificate.package_type) : nullptr;
+}
+
 const char* LevelText(Level level) {
   switch (level) {
     case Level::kDv:
@@ -146,8 +151,7 @@ std::string ProductTitle(const Product& product) {
 }
 
 Level LevelOf(const Certificate& certificate) {
-  const Product* product =
-      certificate.package_type ? FindProduct(*certificate.package_type) : nullptr;
+  const Product* const product = ProductOf(certificate);
   return product == nullptr ? Level::kDv : product->level;
 }
 

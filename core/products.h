@@ -39,6 +39,9 @@ struct Range {
 Range DomainsOf(const Product& product);
 Range YearsOf(const Product& product);
 
+// Of a paid row; null for free ones and uploads.
+const Product* ProductOf(const Certificate& certificate);
+
 // "SecureSite OV Pro Multi-Domain"
 std::string ProductTitle(const Product& product);
 // "DV", "OV", "EV"

@@ -154,24 +154,21 @@ absl::StatusOr<ManagerView> ProfileService::FindManager(AccountId account, std::
 }
 
 absl::Status ProfileService::Submit(AccountId account, std::int64_t id) {
-  const absl::Time now = clock_.Now();
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Manager manager, RequireManager(transaction, account, id));
-    RETURN_IF_ERROR(
-        CheckStatus(ApiError::kFailedOperationIllegalManagerStatus, manager, now,
-                    {ManagerStatus::kNone, ManagerStatus::kInvalid, ManagerStatus::kExpired}));
-    SendToReview(manager, now);
-    return transaction.UpdateManager(manager);
-  });
+  return ReviewAgain(account, id, ApiError::kFailedOperationIllegalManagerStatus,
+                     {ManagerStatus::kNone, ManagerStatus::kInvalid, ManagerStatus::kExpired});
 }
 
 absl::Status ProfileService::Verify(AccountId account, std::int64_t id) {
+  return ReviewAgain(account, id, ApiError::kInvalidParameterValue,
+                     {ManagerStatus::kOk, ManagerStatus::kExpiring, ManagerStatus::kExpired});
+}
+
+absl::Status ProfileService::ReviewAgain(AccountId account, std::int64_t id, ApiError error,
+                                         const std::vector<ManagerStatus>& allowed) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Manager manager, RequireManager(transaction, account, id));
-    RETURN_IF_ERROR(
-        CheckStatus(ApiError::kInvalidParameterValue, manager, now,
-                    {ManagerStatus::kOk, ManagerStatus::kExpiring, ManagerStatus::kExpired}));
+    RETURN_IF_ERROR(CheckStatus(error, manager, now, allowed));
     SendToReview(manager, now);
     return transaction.UpdateManager(manager);
   });

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/clock.h"
+#include "core/error.h"
 #include "core/profile.h"
 #include "core/profile_rules.h"
 #include "core/public_suffix.h"
@@ -77,6 +78,10 @@ class ProfileService {
                                         absl::string_view domain, ValidationMethod method);
 
  private:
+  // To review again from one of `allowed`, else refuses with `error`.
+  absl::Status ReviewAgain(AccountId account, std::int64_t id, ApiError error,
+                           const std::vector<ManagerStatus>& allowed);
+
   Store& store_;
   const PublicSuffixList& suffixes_;
   const Clock& clock_;

@@ -21,7 +21,6 @@
 namespace certwright {
 namespace {
 
-constexpr std::size_t kOrderIdLength = 12;
 // Younger than this, the domain need not be proved again.
 constexpr absl::Duration kFreshIssue = absl::Hours(24 * 3);
 // An organisation's validation holds for 13 months. It is not older than the certificate's issue.
@@ -43,14 +42,6 @@ struct ChosenKey {
   KeyMaterial key = {};
 };
 
-absl::Status BadParameter(ApiError error, absl::string_view field, absl::string_view value,
-                          absl::string_view allowed) {
-  return Refuse(error,
-                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
-                             "` is not allowed; allowed: ", allowed, "."),
-                field);
-}
-
 absl::Status RefuseOriginal(ApiError error, const Certificate& original, absl::string_view why) {
   return Refuse(error, absl::StrCat("CertificateId `", original.id.value, "` ", why, "."),
                 "CertificateId");
@@ -63,7 +54,7 @@ absl::StatusOr<CsrSource> ParseCsrSource(const std::string& text) {
   if (source.empty() || source == "original") return CsrSource::kOriginal;
   if (source == "upload") return CsrSource::kUpload;
   if (source == "online") return CsrSource::kOnline;
-  return BadParameter(ApiError::kFailedOperationInvalidParam, "CsrType", text,
+  return RefuseMember(ApiError::kFailedOperationInvalidParam, "CsrType", text,
                       "original, upload, online");
 }
 
@@ -122,16 +113,16 @@ absl::StatusOr<KeyAlgorithm> ParseAlgorithm(const ReissueRequest& request) {
   if (request.key_algorithm.empty() || request.key_algorithm == "RSA") {
     if (parameter.empty() || parameter == "2048") return KeyAlgorithm::kRsa2048;
     if (parameter == "4096") return KeyAlgorithm::kRsa4096;
-    return BadParameter(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSRKeyParameter",
+    return RefuseMember(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSRKeyParameter",
                         parameter, "2048, 4096 with CertCSREncryptAlgo RSA");
   }
   if (request.key_algorithm != "ECC") {
-    return BadParameter(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSREncryptAlgo",
+    return RefuseMember(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSREncryptAlgo",
                         request.key_algorithm, "RSA, ECC");
   }
   if (parameter.empty() || parameter == "prime256v1") return KeyAlgorithm::kEccP256;
   if (parameter == "secp384r1") return KeyAlgorithm::kEccP384;
-  return BadParameter(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSRKeyParameter",
+  return RefuseMember(ApiError::kInvalidParameterRenewAlgorithmInvalid, "CertCSRKeyParameter",
                       parameter, "prime256v1, secp384r1 with CertCSREncryptAlgo ECC");
 }
 
@@ -184,11 +175,11 @@ absl::StatusOr<ValidationMethod> ChooseMethod(const ReissueRequest& request,
       std::any_of(original.names.begin(), original.names.end(),
                   [](const std::string& name) { return absl::StartsWith(name, "*."); });
   if (request.method == ValidationMethod::kFile && has_wildcard) {
-    return BadParameter(ApiError::kFailedOperationInvalidParam, "ValidType", "FILE",
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "ValidType", "FILE",
                         "DNS (the certificate has a wildcard)");
   }
   if (request.method == ValidationMethod::kDnsAuto) {
-    return BadParameter(ApiError::kFailedOperationInvalidParam, "ValidType", "DNS_AUTO",
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "ValidType", "DNS_AUTO",
                         "DNS, FILE (the domain's zone is not hosted here)");
   }
   return request.method;
@@ -211,7 +202,7 @@ Certificate RowOf(const Certificate& original, const ChosenKey& chosen, absl::Ti
                   Random& random) {
   Certificate row = original;
   row.id = NewCertificateId(random);
-  row.order_id = RandomText(random, kDigits, kOrderIdLength);
+  row.order_id = NewOrderId(random);
   row.status = CertificateStatus::kReissuing;
   row.status_message = std::string(kWaitingForIssue);
   row.key_algorithm = chosen.algorithm;

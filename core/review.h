@@ -10,7 +10,7 @@
 
 namespace certwright {
 
-enum class ReviewStage { kPreReview, kLegalReview, kCaReview, kRevocation };
+enum class ReviewStage { kPreReview, kLegalReview, kCaReview };
 
 // An order has one while a decision about it is outstanding.
 struct Review {

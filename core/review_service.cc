@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
@@ -54,7 +55,7 @@ bool IsValidated(const Certificate& order) {
 absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
   return certwright::Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
                             absl::StrCat("CertificateId `", order.id.value, "` has status ",
-                                         static_cast<int>(order.status), ", in which ", what, "."),
+                                         StatusNumber(order), ", in which ", what, "."),
                             "CertificateId");
 }
 
@@ -68,8 +69,6 @@ const char* StageText(ReviewStage stage) {
       return "LEGAL-REVIEWING";
     case ReviewStage::kCaReview:
       return "CA-REVIEWING";
-    case ReviewStage::kRevocation:
-      return "PENDING-REVOCATION";
   }
   return "";
 }
@@ -194,7 +193,7 @@ absl::Status ReviewService::Remind(AccountId account, const CertificateId& id) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const Certificate order, RequireCertificate(transaction, account, id));
     ASSIGN_OR_RETURN(std::optional<Review> review, transaction.FindReview(account, id));
-    const Product* const product = FindProduct(order.package_type.value_or(0));
+    const Product* const product = ProductOf(order);
     const absl::string_view brand = product == nullptr ? "" : product->brand;
     const bool is_excepted =
         brand == "WoTrus" || (product != nullptr && brand == "DNSPod" && product->is_sm2);

@@ -21,7 +21,7 @@ absl::Status RefuseId(ApiError error, const Certificate& certificate, absl::stri
 }
 
 std::string StatusText(const Certificate& certificate) {
-  return absl::StrCat("has status ", static_cast<int>(certificate.status));
+  return absl::StrCat("has status ", StatusNumber(certificate));
 }
 
 absl::Status CheckUnbound(Snapshot& snapshot, const Certificate& certificate) {

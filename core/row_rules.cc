@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
 #include "core/error.h"
@@ -18,12 +19,8 @@ constexpr std::size_t kMaxTagValue = 255;
 constexpr std::size_t kMinPassword = 6;
 constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;
+constexpr std::size_t kOrderIdLength = 12;
 constexpr std::size_t kMaxReasonCharacters = 500;
-
-const Product* ProductOf(const Certificate& certificate) {
-  return OriginOf(certificate) == Origin::kPaid ? FindProduct(certificate.package_type.value_or(0))
-                                                : nullptr;
-}
 
 bool IsOfBrand(const Certificate& certificate, absl::string_view brand) {
   const Product* product = ProductOf(certificate);
@@ -41,6 +38,14 @@ absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_vi
 }
 
 }  // namespace
+
+absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_view value,
+                          absl::string_view allowed) {
+  return Refuse(error,
+                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
+                             "` is not allowed; allowed: ", allowed, "."),
+                field);
+}
 
 std::size_t Characters(absl::string_view text) {
   std::size_t count = 0;
@@ -138,6 +143,8 @@ std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids) {
   }
   return once;
 }
+
+std::string NewOrderId(Random& random) { return RandomText(random, kDigits, kOrderIdLength); }
 
 CertificateId NewCertificateId(Random& random) {
   return {RandomText(random, kAlphanumeric, kIdLength)};

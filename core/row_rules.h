@@ -37,8 +37,13 @@ bool IsRevokedOnReview(const Certificate& certificate);
 // It may be revoked in its last 30 days too: WoTrus and DNSPod's SM2.
 bool IsRevocableToTheEnd(const Certificate& certificate);
 
+// "Member `value` is not allowed; allowed: ….", with what of the value may be shown.
+absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_view value,
+                          absl::string_view allowed);
+
 // Code points of valid UTF-8, which the decoder has seen to.
 std::size_t Characters(absl::string_view text);
+
 // Refuses a list `field` of more than `most` ids with `error`.
 absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t most,
                         ApiError error);
@@ -47,6 +52,8 @@ absl::Status CheckCount(absl::string_view field, std::size_t count, std::size_t 
 std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids);
 
 CertificateId NewCertificateId(Random& random);
+// The CA-side number of an order, new each time that it is handed in.
+std::string NewOrderId(Random& random);
 
 }  // namespace certwright
 

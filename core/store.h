@@ -64,9 +64,9 @@ class Snapshot {
   virtual absl::StatusOr<CertificateBody> FindBody(AccountId account, const CertificateId& id) = 0;
   virtual absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId account,
                                                       const CertificateId& id) = 0;
-  virtual absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account,
-                                                               const CertificateId& id,
-                                                               int generation) = 0;
+  // Of the highest generation.
+  virtual absl::StatusOr<std::optional<Issuance>> FindNewestIssuance(AccountId account,
+                                                                     const CertificateId& id) = 0;
   // Nothing if revocation was never asked for.
   virtual absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId account,
                                                                    const CertificateId& id) = 0;

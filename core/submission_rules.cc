@@ -32,14 +32,6 @@ absl::string_view Name(SubmissionForm form, absl::string_view older, absl::strin
   return form == SubmissionForm::kOlder ? older : current;
 }
 
-absl::Status BadParameter(absl::string_view field, absl::string_view value,
-                          absl::string_view allowed) {
-  return Refuse(ApiError::kFailedOperationInvalidParam,
-                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
-                             "` is not allowed; allowed: ", allowed, "."),
-                field);
-}
-
 // The current form has a code of its own for names.
 absl::Status BadDomains(SubmissionForm form, absl::string_view field, absl::string_view message) {
   return Refuse(form == SubmissionForm::kOlder
@@ -48,15 +40,15 @@ absl::Status BadDomains(SubmissionForm form, absl::string_view field, absl::stri
                 message, field);
 }
 
-const Product& ProductOf(const Certificate& order) {
+const Product& ProductOrNone(const Certificate& order) {
   static constexpr Product kNone;
-  const Product* const found = FindProduct(order.package_type.value_or(0));
+  const Product* const found = ProductOf(order);
   return found == nullptr ? kNone : *found;
 }
 
 absl::Status CheckNames(const Certificate& order, SubmissionForm form,
                         const PublicSuffixList& suffixes, Submission& submission) {
-  const Product& product = ProductOf(order);
+  const Product& product = ProductOrNone(order);
   const bool is_wildcard = product.domains == DomainKind::kWildcard;
   const bool allows_wildcard = is_wildcard || product.domains == DomainKind::kMultiWildcard;
   const absl::string_view main_field = Name(form, "CertificateDomain", "CertCommonName");
@@ -126,26 +118,28 @@ absl::Status CheckKey(SubmissionForm form, const Submission& submission) {
   RETURN_IF_ERROR(CheckKeyPassword(submission.key_password, Name(form, "KeyPassword", "KeyPass")));
   if (submission.csr_source == kOnline) return ParseKey(submission).status();
   if (submission.csr_source != kParse) {
-    return BadParameter(source_field, submission.csr_source, "online, parse");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, source_field, submission.csr_source,
+                        "online, parse");
   }
   return ParseOwnCsr(submission, Name(form, "CsrContent", "Csr")).status();
 }
 
 absl::Status CheckMail(absl::string_view field, const std::string& mail) {
   if (mail.empty() || IsEmail(mail)) return absl::OkStatus();
-  return BadParameter(field, mail, "a mail address");
+  return RefuseMember(ApiError::kFailedOperationInvalidParam, field, mail, "a mail address");
 }
 
 // Which documents of persons and organisations are meant; only the current form has them.
 absl::Status CheckDocuments(const Submission& submission) {
   const std::string& organization = submission.organization_id_type;
   if (!organization.empty() && organization != "TYDMZ" && organization != "OTHERS") {
-    return BadParameter("OrgIdType", organization, "TYDMZ, OTHERS");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "OrgIdType", organization,
+                        "TYDMZ, OTHERS");
   }
   for (const auto& [field, type] : {std::pair("AdminIdType", &submission.admin_id_type),
                                     std::pair("TechIdType", &submission.contact_id_type)}) {
     if (type->empty() || *type == "SFZ" || *type == "HZ") continue;
-    return BadParameter(field, *type, "SFZ, HZ");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, field, *type, "SFZ, HZ");
   }
   return absl::OkStatus();
 }
@@ -165,11 +159,13 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
   if (form == SubmissionForm::kOlder) return absl::OkStatus();
   RETURN_IF_ERROR(CheckDocuments(submission));
   if (submission.company_type != kPerson && submission.company_type != kCompany) {
-    return BadParameter("CompanyType", submission.company_type, "1 (person, DV only), 2 (company)");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "CompanyType",
+                        submission.company_type, "1 (person, DV only), 2 (company)");
   }
   if (submission.company_type != kPerson) return absl::OkStatus();
   if (LevelOf(order) != Level::kDv) {
-    return BadParameter("CompanyType", submission.company_type, "2 (company) for OV and EV");
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "CompanyType",
+                        submission.company_type, "2 (company) for OV and EV");
   }
   if (!submission.contact_email.empty()) return absl::OkStatus();
   return Refuse(ApiError::kFailedOperationCertificateInfoSubmitContactEmailEmpty,
@@ -194,7 +190,7 @@ absl::Status CheckOrganization(const Certificate& order, SubmissionForm form,
 
 absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
                              const PublicSuffixList& suffixes, Submission& submission) {
-  if (ProductOf(order).is_sm2) {
+  if (ProductOrNone(order).is_sm2) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
                   "SM2 certificates are not issued here: no SM library is built in.");
   }
@@ -211,7 +207,7 @@ std::vector<std::string> NamesOf(const Certificate& order, const Submission& sub
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   for (const std::string& name : submission.names) add(name);
-  const absl::string_view brand = ProductOf(order).brand;
+  const absl::string_view brand = ProductOrNone(order).brand;
   const bool bundles_www = brand == "TrustAsia" || brand == "GeoTrust" || brand == "GlobalSign";
   for (const std::string& name : std::vector<std::string>(names)) {
     if (absl::StartsWith(name, kStar)) {
@@ -261,7 +257,8 @@ absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submissio
     return absl::StrCat(company.id) == text;
   });
   if (is_own) return absl::OkStatus();
-  return BadParameter("CompanyId", text, "0 (none), or a company of this account");
+  return RefuseMember(ApiError::kFailedOperationInvalidParam, "CompanyId", text,
+                      "0 (none), or a company of this account");
 }
 
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
@@ -274,7 +271,8 @@ absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
     ASSIGN_OR_RETURN(manager, snapshot.FindManager(account, id));
   }
   if (manager) return id;
-  return BadParameter("ManagerId", text, "0 (none), or a manager of this account");
+  return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId", text,
+                      "0 (none), or a manager of this account");
 }
 
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,

@@ -25,9 +25,9 @@ constexpr char kPutKey[] =
     "INSERT INTO key_material (account, certificate, private_key, key_password) "
     "VALUES ($1, $2, $3, $4) ON CONFLICT (account, certificate) DO UPDATE SET "
     "private_key = excluded.private_key, key_password = excluded.key_password";
-constexpr char kFindIssuance[] =
-    "SELECT serial_number, issuer, to_be_signed FROM issuance "
-    "WHERE account = $1 AND certificate = $2 AND generation = $3";
+constexpr char kFindNewestIssuance[] =
+    "SELECT generation, serial_number, issuer, to_be_signed FROM issuance "
+    "WHERE account = $1 AND certificate = $2 ORDER BY generation DESC LIMIT 1";
 constexpr char kInsertIssuance[] =
     "INSERT INTO issuance (account, certificate, generation, serial_number, issuer, to_be_signed) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
@@ -127,20 +127,18 @@ absl::Status SqlTransaction::PutKeyMaterial(AccountId account, const Certificate
                 Value::Blob(sealer_.Seal(PlaceOf(account, id, "key_password"), key.key_password))});
 }
 
-absl::StatusOr<std::optional<Issuance>> SqlTransaction::FindIssuance(AccountId account,
-                                                                     const CertificateId& id,
-                                                                     int generation) {
+absl::StatusOr<std::optional<Issuance>> SqlTransaction::FindNewestIssuance(
+    AccountId account, const CertificateId& id) {
   std::optional<Issuance> found;
-  RETURN_IF_ERROR(connection_.Run(kFindIssuance,
-                                  {Value::Integer(account.value), Value::Text(id.value),
-                                   Value::Integer(static_cast<std::int64_t>(generation))},
+  RETURN_IF_ERROR(connection_.Run(kFindNewestIssuance,
+                                  {Value::Integer(account.value), Value::Text(id.value)},
                                   [&](const Row& row) {
                                     found = Issuance{.certificate = id,
                                                      .account = account,
-                                                     .generation = generation,
-                                                     .serial_number = row.Bytes(0),
-                                                     .issuer = row.Bytes(1),
-                                                     .to_be_signed = row.Bytes(2)};
+                                                     .generation = static_cast<int>(row.Integer(0)),
+                                                     .serial_number = row.Bytes(1),
+                                                     .issuer = row.Bytes(2),
+                                                     .to_be_signed = row.Bytes(3)};
                                     return absl::OkStatus();
                                   }));
   return found;

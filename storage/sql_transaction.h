@@ -81,8 +81,8 @@ class SqlTransaction : public Transaction {
   // material_sql.cc
   absl::StatusOr<CertificateBody> FindBody(AccountId account, const CertificateId& id) override;
   absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId account, const CertificateId& id) override;
-  absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId account, const CertificateId& id,
-                                                       int generation) override;
+  absl::StatusOr<std::optional<Issuance>> FindNewestIssuance(AccountId account,
+                                                             const CertificateId& id) override;
   absl::Status PutBody(AccountId account, const CertificateId& id,
                        const CertificateBody& body) override;
   absl::Status PutKeyMaterial(AccountId account, const CertificateId& id,

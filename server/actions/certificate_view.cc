@@ -42,10 +42,6 @@ constexpr Names kStatusNames[] = {
 constexpr int kPerson = 1;
 constexpr int kCompany = 2;
 
-const Product* ProductOf(const Certificate& certificate) {
-  return certificate.package_type ? FindProduct(*certificate.package_type) : nullptr;
-}
-
 // WoTrus, DNSPod's SM2 products, uploads; all others are TrustAsia's.
 const char* FromText(const Certificate& certificate) {
   if (certificate.is_upload) return "upload";

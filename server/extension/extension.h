@@ -28,18 +28,33 @@ void BindExtensionCertificates(ActionTable& table);
 // AuthFailure.UnauthorizedOperation.
 absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin);
 
-// One page of `all`: Offset and Limit as every list of the extension takes them.
+// Offset and Limit as every list of the extension takes them.
+struct Window {
+  std::int64_t offset = 0;
+  std::int64_t limit = 0;
+};
+template <typename Request>
+Window WindowOf(const Request& request) {
+  constexpr std::uint64_t kDefaultLimit = 20;
+  constexpr std::uint64_t kMaxLimit = 1000;
+  constexpr std::uint64_t kMaxOffset = 1'000'000'000;
+  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
+  return {
+      .offset = static_cast<std::int64_t>(std::min<std::uint64_t>(request.offset(), kMaxOffset)),
+      .limit = static_cast<std::int64_t>(std::min(limit, kMaxLimit))};
+}
+
+// One page of `all`.
 struct Page {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 template <typename Request>
 Page PageOf(const Request& request, std::size_t all) {
-  constexpr std::uint64_t kDefaultLimit = 20;
-  constexpr std::uint64_t kMaxLimit = 1000;
-  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
-  const std::size_t begin = std::min<std::uint64_t>(request.offset(), all);
-  return {.begin = begin, .end = begin + std::min<std::uint64_t>({limit, kMaxLimit, all - begin})};
+  const Window window = WindowOf(request);
+  const std::size_t begin = std::min(static_cast<std::size_t>(window.offset), all);
+  return {.begin = begin,
+          .end = begin + std::min(static_cast<std::size_t>(window.limit), all - begin)};
 }
 
 }  // namespace certwright

@@ -58,16 +58,10 @@ absl::StatusOr<ext::CreateOrderResponse> CreateOrder(Services& services, const C
 
 absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
     Services& services, const Call&, const ext::DescribeReviewsRequest& request) {
-  constexpr std::uint64_t kDefaultLimit = 20;
-  constexpr std::uint64_t kMaxLimit = 1000;
-  constexpr std::uint64_t kMaxOffset = 1'000'000'000;
-  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
+  const Window window = WindowOf(request);
   ext::DescribeReviewsResponse response;
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const ReviewPage page,
-        snapshot.ListReviews(static_cast<std::int64_t>(std::min(request.offset(), kMaxOffset)),
-                             static_cast<std::int64_t>(std::min(limit, kMaxLimit))));
+    ASSIGN_OR_RETURN(const ReviewPage page, snapshot.ListReviews(window.offset, window.limit));
     response.set_total_count(static_cast<std::uint64_t>(page.total));
     for (const Review& review : page.reviews) {
       ASSIGN_OR_RETURN(const std::optional<Certificate> order,
@@ -81,7 +75,7 @@ absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
       if (review.last_remind) shown.set_last_remind_time(TimeText(*review.last_remind));
       shown.set_has_letter(review.has_letter);
       if (!order) continue;
-      const Product* const product = FindProduct(order->package_type.value_or(0));
+      const Product* const product = ProductOf(*order);
       shown.set_domain(order->domain);
       shown.set_level(LevelText(LevelOf(*order)));
       if (product != nullptr) shown.set_product_name(ProductTitle(*product));

@@ -452,7 +452,7 @@ TEST_CASE("deleting takes body, key and jobs along, and leaves the serial number
     CHECK(snapshot.FindBody(kMine, id)->leaf_der.empty());
     CHECK(snapshot.FindKeyMaterial(kMine, id)->private_key_der.empty());
     CHECK_FALSE(snapshot.NextJobDue(kNow, {})->has_value());
-    CHECK(snapshot.FindIssuance(kMine, id, 1)->has_value());
+    CHECK(snapshot.FindNewestIssuance(kMine, id)->has_value());
   });
   Issuance again = issuance;
   again.certificate = {"bbbbbbbb"};

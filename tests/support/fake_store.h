@@ -77,8 +77,8 @@ class FakeStore : public Store {
     absl::StatusOr<KeyMaterial> FindKeyMaterial(AccountId, const CertificateId&) override {
       return Missing();
     }
-    absl::StatusOr<std::optional<Issuance>> FindIssuance(AccountId, const CertificateId&,
-                                                         int) override {
+    absl::StatusOr<std::optional<Issuance>> FindNewestIssuance(AccountId,
+                                                               const CertificateId&) override {
       return Missing();
     }
     absl::StatusOr<std::optional<Revocation>> FindRevocation(AccountId,
