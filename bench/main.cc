@@ -88,13 +88,16 @@ class Issuing {
     const bool applied = is_applied_[static_cast<std::size_t>(connection)];
     is_unit_start = !applied;
     is_applied_[static_cast<std::size_t>(connection)] = !applied;
-    if (!applied) return Apply(endpoint_, ++number_);
-    last_id_ = TextMember(body, "CertificateId");
-    return HttpRequest(endpoint_, "CompleteCertificate",
-                       absl::StrCat(R"({"CertificateId":")", last_id_, R"("})"));
+    const std::string id = TextMember(body, "CertificateId");
+    if (applied) {
+      return HttpRequest(endpoint_, "CompleteCertificate",
+                         absl::StrCat(R"({"CertificateId":")", id, R"("})"));
+    }
+    if (!id.empty()) last_id_ = id;
+    return Apply(endpoint_, ++number_);
   }
 
-  const std::string& last_id() const { return last_id_; }
+  const std::string& last_id() const { return last_id_; }  // of one that is issued
 
  private:
   const Endpoint& endpoint_;

@@ -37,7 +37,7 @@ struct CertificateQuery {
 
 struct CertificatePage {
   std::int64_t total = 0;  // matches before paging
-  std::vector<Certificate> certificates = {};
+  std::vector<Certificate> certificates = {};  // to show: without their authorizations
 };
 
 }  // namespace certwright

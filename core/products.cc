@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kMaxDomains = 50;
 constexpr std::int64_t kMaxYears = 3;
 
-// number, brand, level, domains, pro, SM2, multi-year, sold
+// number (ascending), brand, level, domains, pro, SM2, multi-year, sold
 constexpr Product kProducts[] = {
     {3, "SecureSite", Level::kEv, DomainKind::kSingle, true, false, true, true},
     {4, "SecureSite", Level::kEv, DomainKind::kSingle, false, false, true, true},
@@ -111,9 +111,9 @@ Range YearsOf(const Product& product) { return {.most = product.is_multi_year ? 
 
 const Product* FindProduct(int number) {
   const auto* const found =
-      std::find_if(std::begin(kProducts), std::end(kProducts),
-                   [number](const Product& product) { return product.number == number; });
-  return found == std::end(kProducts) ? nullptr : found;
+      std::lower_bound(std::begin(kProducts), std::end(kProducts), number,
+                       [](const Product& product, int wanted) { return product.number < wanted; });
+  return found == std::end(kProducts) || found->number != number ? nullptr : found;
 }
 
 const Product* ProductOf(const Certificate& certificate) {

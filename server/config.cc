@@ -53,6 +53,7 @@ config::Config Defaults(Mode mode) {
   config.set_file_https_port(443);
   config.set_allow_private_addresses(mode != Mode::kPlain);
   config.set_caa_identity("certwright.invalid");
+  config.set_http_threads(2);
   config.set_worker_threads(64);
   config.set_job_threads(4);
   config.set_key_pool(16);
@@ -120,6 +121,7 @@ absl::Status CheckConfig(const config::Config& config) {
   CheckRange("validation_deadline_hours", config.validation_deadline_hours(), 1, 720, mistakes);
   CheckRange("file_http_port", config.file_http_port(), 1, 65535, mistakes);
   CheckRange("file_https_port", config.file_https_port(), 1, 65535, mistakes);
+  CheckRange("http_threads", config.http_threads(), 1, 64, mistakes);
   CheckRange("worker_threads", config.worker_threads(), 1, 1024, mistakes);
   CheckRange("job_threads", config.job_threads(), 1, 64, mistakes);
   CheckRange("key_pool", config.key_pool(), 0, 1024, mistakes);

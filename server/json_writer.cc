@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cstdint>
 #include <memory>
@@ -18,7 +20,6 @@ namespace api = ssl::v20191205;
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 // Which bytes cannot stand as they are.
 constexpr std::array<bool, 256> EscapedBytes() {
@@ -76,16 +77,17 @@ void WriteInteger(Integer value, std::string& out) {
 // costs more than writing.
 struct Shape;
 struct Member {
-  const FieldDescriptor* field = nullptr;
+  std::uint32_t tag = 0;
   FieldDescriptor::CppType type = {};
-  bool is_repeated = false;
+  bool is_list = false;
+  bool is_packed = false;
   bool is_left_out = false;      // when it has no value
   std::string key = {};          // ,"Name":
   std::string absent = {};       // what stands for no value
   const Shape* shape = nullptr;  // of a message's members
 };
 struct Shape {
-  std::vector<Member> members = {};
+  std::vector<Member> members = {};  // by number
 };
 
 // What stands for a member that has no value and may not be null.
@@ -116,6 +118,28 @@ bool IsLeftOut(const FieldDescriptor& field) {
          !field.options().GetExtension(api::nullable);
 }
 
+// What stands before a member in the bytes of its message. The documented types are all written as
+// a number or as bytes with their length.
+std::uint32_t TagOf(const FieldDescriptor& field) {
+  const bool is_number = field.cpp_type() != FieldDescriptor::CPPTYPE_STRING &&
+                         field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE;
+  constexpr std::uint32_t kNumber = 0;
+  constexpr std::uint32_t kBytes = 2;
+  return static_cast<std::uint32_t>(field.number()) << 3 |
+         (is_number && !field.is_packed() ? kNumber : kBytes);
+}
+
+Member MemberOf(const FieldDescriptor& field) {
+  // Documented names need no escapes.
+  return {.tag = TagOf(field),
+          .type = field.cpp_type(),
+          .is_list = field.is_repeated(),
+          .is_packed = field.is_packed(),
+          .is_left_out = IsLeftOut(field),
+          .key = absl::StrCat(",\"", field.json_name(), "\":"),
+          .absent = Absent(field)};
+}
+
 // Shapes are made when first asked for and stay. Thread-safe.
 class Shapes {
  public:
@@ -132,16 +156,13 @@ class Shapes {
     Shape* const made = shape.get();
     for (int i = 0; i < descriptor.field_count(); ++i) {
       const FieldDescriptor& field = *descriptor.field(i);
-      // Documented names need no escapes.
-      Member member = {.field = &field,
-                       .type = field.cpp_type(),
-                       .is_repeated = field.is_repeated(),
-                       .is_left_out = IsLeftOut(field),
-                       .key = absl::StrCat(",\"", field.json_name(), "\":"),
-                       .absent = Absent(field)};
-      if (field.message_type() != nullptr) member.shape = Find(*field.message_type());
-      made->members.push_back(std::move(member));
+      made->members.push_back(MemberOf(field));
+      if (field.message_type() != nullptr) {
+        made->members.back().shape = Find(*field.message_type());
+      }
     }
+    std::sort(made->members.begin(), made->members.end(),
+              [](const Member& a, const Member& b) { return a.tag < b.tag; });
     return made;
   }
 
@@ -154,93 +175,115 @@ const Shape& ShapeOf(const Message& message) {
   return shapes.Of(*message.GetDescriptor());
 }
 
-void WriteMembers(const Message& message, const Shape& shape, std::string& out);
+// The bytes that protobuf wrote of a message: its members by number, the elements of a list
+// together. REQUIRES: just so written, so nothing is checked.
+class WireBytes {
+ public:
+  explicit WireBytes(absl::string_view bytes)
+      : next_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
-void WriteObject(const Message& message, const Shape& shape, std::string& out) {
-  out += '{';
-  WriteMembers(message, shape, out);
-  out += '}';
-}
+  bool is_at_end() const { return next_ == end_; }
 
-void WriteSingle(const Message& message, const Reflection& reflection, const Member& member,
-                 std::string& out) {
+  std::uint64_t TakeNumber() {
+    std::uint64_t number = 0;
+    for (int shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*next_++);
+      number |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return number;
+    }
+  }
+
+  absl::string_view TakeBytes() {
+    const std::size_t size = TakeNumber();
+    const absl::string_view bytes(next_, size);
+    next_ += size;
+    return bytes;
+  }
+
+  // 0 at the end.
+  std::uint32_t TakeTag() { return is_at_end() ? 0 : static_cast<std::uint32_t>(TakeNumber()); }
+
+ private:
+  const char* next_;
+  const char* end_;
+};
+
+void WriteMembers(WireBytes bytes, const Shape& shape, std::string& out);
+
+void WriteValue(WireBytes& bytes, const Member& member, std::string& out) {
   switch (member.type) {
     case FieldDescriptor::CPPTYPE_INT64:
-      return WriteInteger(reflection.GetInt64(message, member.field), out);
+      return WriteInteger(static_cast<std::int64_t>(bytes.TakeNumber()), out);
     case FieldDescriptor::CPPTYPE_UINT64:
-      return WriteInteger(reflection.GetUInt64(message, member.field), out);
+      return WriteInteger(bytes.TakeNumber(), out);
     case FieldDescriptor::CPPTYPE_BOOL:
-      out += reflection.GetBool(message, member.field) ? "true" : "false";
+      out += bytes.TakeNumber() != 0 ? "true" : "false";
       return;
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return WriteObject(reflection.GetMessage(message, member.field), *member.shape, out);
-    default: {
-      std::string scratch;
-      return WriteText(reflection.GetStringReference(message, member.field, &scratch), out);
-    }
+      out += '{';
+      WriteMembers(WireBytes(bytes.TakeBytes()), *member.shape, out);
+      out += '}';
+      return;
+    default:
+      return WriteText(bytes.TakeBytes(), out);
   }
 }
 
-void WriteElement(const Message& message, const Reflection& reflection, const Member& member,
-                  int index, std::string& out) {
-  const FieldDescriptor* field = member.field;
-  switch (member.type) {
-    case FieldDescriptor::CPPTYPE_INT64:
-      return WriteInteger(reflection.GetRepeatedInt64(message, field, index), out);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return WriteInteger(reflection.GetRepeatedUInt64(message, field, index), out);
-    case FieldDescriptor::CPPTYPE_BOOL:
-      out += reflection.GetRepeatedBool(message, field, index) ? "true" : "false";
-      return;
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return WriteObject(reflection.GetRepeatedMessage(message, field, index), *member.shape, out);
-    default: {
-      std::string scratch;
-      return WriteText(reflection.GetRepeatedStringReference(message, field, index, &scratch), out);
-    }
-  }
-}
-
-void WriteList(const Message& message, const Reflection& reflection, const Member& member, int size,
-               std::string& out) {
+// Returns the tag after the list.
+std::uint32_t WriteList(WireBytes& bytes, const Member& member, std::string& out) {
+  std::uint32_t tag = member.tag;
   out += '[';
-  for (int i = 0; i < size; ++i) {
-    if (i > 0) out += ',';
-    WriteElement(message, reflection, member, i, out);
+  if (member.is_packed) {
+    WireBytes elements(bytes.TakeBytes());
+    for (bool is_first = true; !elements.is_at_end(); is_first = false) {
+      if (!is_first) out += ',';
+      WriteValue(elements, member, out);
+    }
+    tag = bytes.TakeTag();
+  } else {
+    for (bool is_first = true; tag == member.tag; is_first = false) {
+      if (!is_first) out += ',';
+      WriteValue(bytes, member, out);
+      tag = bytes.TakeTag();
+    }
   }
   out += ']';
+  return tag;
 }
 
-void WriteMembers(const Message& message, const Shape& shape, std::string& out) {
-  const Reflection& reflection = *message.GetReflection();
+void WriteMembers(WireBytes bytes, const Shape& shape, std::string& out) {
   const std::size_t start = out.size();
+  std::uint32_t tag = bytes.TakeTag();
   for (const Member& member : shape.members) {
-    const int size = member.is_repeated ? reflection.FieldSize(message, member.field) : 0;
-    const bool is_there =
-        member.is_repeated ? size > 0 : reflection.HasField(message, member.field);
+    const bool is_there = tag == member.tag;
     if (!is_there && member.is_left_out) continue;
     // Every key begins with a comma, which the first does without.
     const bool is_first = out.size() == start;
     out.append(member.key, is_first ? 1 : 0, std::string::npos);
     if (!is_there) {
       out += member.absent;
-    } else if (member.is_repeated) {
-      WriteList(message, reflection, member, size, out);
+    } else if (member.is_list) {
+      tag = WriteList(bytes, member, out);
     } else {
-      WriteSingle(message, reflection, member, out);
+      WriteValue(bytes, member, out);
+      tag = bytes.TakeTag();
     }
   }
+  assert(tag == 0);
 }
 
 }  // namespace
 
 std::string EncodeResponse(const Message& message, absl::string_view request_id) {
+  // Serialized is quick, by code made for the message; its members one by one would be asked for
+  // through reflection, which takes five times as long.
+  const std::string bytes = message.SerializeAsString();
   std::string out;
   // JSON repeats the names of members, which the message's own bytes do not hold.
-  out.reserve(1024 + 4 * message.ByteSizeLong());
+  out.reserve(1024 + 4 * bytes.size());
   out = R"({"Response":{)";
   const std::size_t start = out.size();
-  WriteMembers(message, ShapeOf(message), out);
+  WriteMembers(WireBytes(bytes), ShapeOf(message), out);
   if (out.size() > start) out += ',';
   out += R"("RequestId":)";
   WriteText(request_id, out);

@@ -234,7 +234,8 @@ class BuiltService : public Service {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
     auto http = HttpServer::Start(
-        {.host = http_address_.host, .port = http_address_.port}, handle,
+        {.host = http_address_.host, .port = http_address_.port, .threads = config_.http_threads()},
+        handle,
         [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
           if (absl::StartsWith(envelope.path, kDownloadPath)) {
             return ServeDownload(envelope.path, std::move(done));

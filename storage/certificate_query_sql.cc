@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/status_macros.h"
@@ -29,6 +30,13 @@ constexpr char kCountRevoked[] =
 static_assert(static_cast<int>(CertificateStatus::kRevoked) == 10 && kFreePackageType == 83);
 
 constexpr std::int64_t kFew = 1000;
+
+// To read the authorizations of a page takes a third of its time, and no page shows them.
+const std::string& PageColumns() {
+  static const auto& columns = *new std::string(
+      absl::StrReplaceAll(kCertificateColumns, {{" authorizations,", " '[]' AS authorizations,"}}));
+  return columns;
+}
 
 std::int64_t Number(CertificateStatus status) { return static_cast<std::int64_t>(status); }
 
@@ -208,7 +216,7 @@ absl::StatusOr<CertificatePage> SqlTransaction::ListCertificates(AccountId accou
   const std::string limit = conditions.Parameter(Value::Integer(query.limit));
   const std::string offset = conditions.Parameter(Value::Integer(query.offset));
   const std::string sql =
-      absl::StrCat("SELECT ", kCertificateColumns, " FROM certificate", where,
+      absl::StrCat("SELECT ", PageColumns(), " FROM certificate", where,
                    OrderSql(query.order, are_few), " LIMIT ", limit, " OFFSET ", offset);
   page.certificates.reserve(static_cast<std::size_t>(
       std::min(query.limit, std::max<std::int64_t>(page.total - query.offset, 0))));

@@ -38,8 +38,9 @@ class Reader {
   bool TakeString(std::string& text) {
     if (!Take('"')) return false;
     while (true) {
-      const std::size_t end = rest_.find_first_of("\"\\");
-      if (end == absl::string_view::npos) return false;
+      std::size_t end = 0;
+      while (end < rest_.size() && rest_[end] != '"' && rest_[end] != '\\') ++end;
+      if (end == rest_.size()) return false;
       text.append(rest_.data(), end);
       rest_.remove_prefix(end);
       if (Take('"')) return true;

@@ -216,10 +216,9 @@ absl::Status DescribeCertificates(Services& services, const Call& call,
 
 bool IsQuickOne(const api::DescribeCertificateRequest&) { return true; }
 
-// A few rows near the newest, without a filter, are read along the index. A page of twenty costs
-// more than the hop to a worker, and workers are more than one.
+// A page near the newest, without a filter, is read along the index.
 bool IsQuickPage(const api::DescribeCertificatesRequest& request) {
-  constexpr std::uint64_t kFewRows = 5;
+  constexpr std::uint64_t kFewRows = 20;
   constexpr std::uint64_t kNearRows = 100;
   api::DescribeCertificatesRequest filter = request;
   filter.clear_offset();

@@ -1,5 +1,7 @@
 #include "server/actions/parameters.h"
 
+#include <chrono>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
@@ -9,8 +11,10 @@ namespace {
 
 constexpr char kTimeFormat[] = "%Y-%m-%d %H:%M:%S";
 
+constexpr int kZoneSeconds = 8 * 60 * 60;  // east of Greenwich
+
 const absl::TimeZone& DocumentedZone() {
-  static const absl::TimeZone zone = absl::FixedTimeZone(8 * 60 * 60);
+  static const absl::TimeZone zone = absl::FixedTimeZone(kZoneSeconds);
   return zone;
 }
 
@@ -75,20 +79,25 @@ const char* RecordTypeText(RecordType type) {
 
 std::string TimeText(absl::Time time) {
   // What FormatTime writes, in a tenth of its time: a list holds several a row.
-  const absl::CivilSecond civil = absl::ToCivilSecond(time, DocumentedZone());
-  if (civil.year() < 0 || civil.year() > 9999) {
-    return absl::FormatTime(kTimeFormat, time, DocumentedZone());
-  }
+  namespace chrono = std::chrono;
+  const chrono::sys_seconds utc{chrono::seconds(absl::ToUnixSeconds(time))};
+  constexpr chrono::sys_days kFirst = chrono::year(0) / 1 / 1;
+  constexpr chrono::sys_days kEnd = chrono::year(9999) / 12 / 31;
+  if (utc < kFirst || utc >= kEnd) return absl::FormatTime(kTimeFormat, time, DocumentedZone());
+  const chrono::sys_seconds local = utc + chrono::seconds(kZoneSeconds);
+  const auto day = chrono::floor<chrono::days>(local);
+  const chrono::year_month_day date(day);
+  const chrono::hh_mm_ss clock(local - day);
   std::string text = "0000-00-00 00:00:00";
   const auto put = [&text](std::size_t end, int value) {
     for (; value > 0; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
   };
-  put(4, static_cast<int>(civil.year()));
-  put(7, civil.month());
-  put(10, civil.day());
-  put(13, civil.hour());
-  put(16, civil.minute());
-  put(19, civil.second());
+  put(4, static_cast<int>(date.year()));
+  put(7, static_cast<int>(static_cast<unsigned>(date.month())));
+  put(10, static_cast<int>(static_cast<unsigned>(date.day())));
+  put(13, static_cast<int>(clock.hours().count()));
+  put(16, static_cast<int>(clock.minutes().count()));
+  put(19, static_cast<int>(clock.seconds().count()));
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "server/transport/http_loop.h"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 #include <vector>
@@ -44,18 +45,19 @@ HttpLoop::HttpLoop(HttpShared& shared)
       timer_(context_),
       mailbox_(std::make_shared<HttpMailbox>(*this)) {}
 
-absl::Status HttpLoop::Listen(const tcp::endpoint& endpoint, bool shares_port) {
-  using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+absl::Status HttpLoop::Listen(const tcp::endpoint& endpoint, std::vector<HttpLoop*> loops) {
   error_code error;
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error && shares_port) acceptor_.set_option(ReusePort(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (!error) port_ = acceptor_.local_endpoint(error).port();
-  if (!error) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", endpoint.address().to_string(),
-                                             " port ", endpoint.port(), ": ", error.message()));
+  if (error) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", endpoint.address().to_string(),
+                                               " port ", endpoint.port(), ": ", error.message()));
+  }
+  takers_ = std::move(loops);
+  return absl::OkStatus();
 }
 
 void HttpLoop::Start() {
@@ -64,26 +66,44 @@ void HttpLoop::Start() {
   thread_ = std::thread([this] { context_.run(); });
 }
 
-void HttpLoop::Accept() {
-  if (is_accepting_ || is_shut_) return;
-  if (shared_.connections.load() >= shared_.options.max_connections) return;
-  is_accepting_ = true;
-  acceptor_.async_accept(peer_, [this](const error_code& error, HttpSocket socket) {
-    is_accepting_ = false;
-    OnAccept(error, std::move(socket));
-  });
+// If not, the connection that closes next calls Accept.
+bool HttpLoop::HasRoom() {
+  const int limit = shared_.options.max_connections;
+  if (shared_.connections < limit) return true;
+  shared_.is_crowded = true;
+  return shared_.connections < limit;
 }
 
-void HttpLoop::OnAccept(const error_code& error, HttpSocket socket) {
+void HttpLoop::Accept() {
+  if (takers_.empty() || is_accepting_ || is_shut_ || !HasRoom()) return;
+  is_accepting_ = true;
+  HttpLoop& taker = *takers_[next_taker_];
+  acceptor_.async_accept(taker.executor(), peer_,
+                         [this, &taker](const error_code& error, HttpSocket socket) {
+                           is_accepting_ = false;
+                           OnAccept(error, std::move(socket), taker);
+                         });
+}
+
+void HttpLoop::OnAccept(const error_code& error, HttpSocket socket, HttpLoop& taker) {
   if (is_shut_) return;
   // Out of descriptors or memory: trying again at once would spin. The next sweep does.
   if (error && error != asio::error::connection_aborted) return;
   if (!error) {
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    ServeHttp(*this, std::move(socket), ++last_id_, PeerName(peer_.address()));
+    next_taker_ = (next_taker_ + 1) % takers_.size();
+    ++shared_.connections;
+    taker.Take(std::move(socket), PeerName(peer_.address()));
   }
   Accept();
+}
+
+void HttpLoop::Take(HttpSocket socket, std::string peer) {
+  asio::dispatch(context_, [this, socket = std::move(socket), peer = std::move(peer)]() mutable {
+    if (!is_shut_) return ServeHttp(*this, std::move(socket), ++last_id_, std::move(peer));
+    --shared_.connections;
+  });
 }
 
 void HttpLoop::Sweep() {
@@ -99,14 +119,16 @@ void HttpLoop::Sweep() {
 
 void HttpLoop::Add(std::uint64_t id, HttpConnection& connection) {
   connections_.emplace(id, &connection);
-  shared_.connections.fetch_add(1);
 }
 
 void HttpLoop::Remove(std::uint64_t id) {
   connections_.erase(id);
-  shared_.connections.fetch_sub(1);
+  --shared_.connections;
   if (is_draining_ && id <= last_early_id_) --early_;
-  Accept();
+  if (shared_.is_crowded.exchange(false)) {
+    HttpLoop& listener = *shared_.listener;
+    asio::post(listener.context_, [&listener] { listener.Accept(); });
+  }
   NoteIfDrained();
 }
 

@@ -1,4 +1,5 @@
-// One thread of the HTTP server: its listener, its connections, and their deadlines.
+// One thread of the HTTP server: its connections, their deadlines, and for one of them the
+// listener.
 #ifndef CERTWRIGHT_SERVER_TRANSPORT_HTTP_LOOP_H_
 #define CERTWRIGHT_SERVER_TRANSPORT_HTTP_LOOP_H_
 
@@ -15,6 +16,7 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -33,6 +35,8 @@ using HttpExecutor = asio::io_context::executor_type;
 using HttpSocket = asio::basic_stream_socket<tcp, HttpExecutor>;
 using SteadyClock = std::chrono::steady_clock;
 
+class HttpLoop;
+
 // What every loop shares.
 struct HttpShared {
   explicit HttpShared(HttpServer::Options from)
@@ -43,8 +47,10 @@ struct HttpShared {
   HttpServer::Handler handler = {};
   HttpServer::PageHandler pages = {};
   HttpServer::UnreadHandler unread = {};
+  HttpLoop* listener = nullptr;
   bool is_loopback = false;
-  std::atomic<int> connections = 0;
+  std::atomic<int> connections = 0;      // accepted and not yet closed
+  std::atomic<bool> is_crowded = false;  // the listener waits for one to close
 };
 
 // A connection as its loop sees it. All calls on the loop's thread.
@@ -59,8 +65,6 @@ class HttpConnection {
   virtual void CloseIfLate(SteadyClock::time_point now) = 0;
   virtual void Close() = 0;
 };
-
-class HttpLoop;
 
 // Where handlers leave their answers, from any thread, even after the loop has ended.
 class HttpMailbox {
@@ -79,10 +83,13 @@ class HttpLoop {
   explicit HttpLoop(HttpShared& shared);
   ~HttpLoop() { Stop(); }
 
-  // With `shares_port` several loops may listen on one endpoint; the kernel spreads the clients.
-  absl::Status Listen(const tcp::endpoint& endpoint, bool shares_port);
+  // Accepts for `loops`, which it is one of, each client for the next in turn. They must outlive
+  // it.
+  absl::Status Listen(const tcp::endpoint& endpoint, std::vector<HttpLoop*> loops);
   int port() const { return port_; }
   void Start();
+  // Any thread: serves this client, whose socket is of this loop's executor.
+  void Take(HttpSocket socket, std::string peer);
 
   // Any thread.
   void BeginDrain();
@@ -102,8 +109,9 @@ class HttpLoop {
   HttpConnection* Find(std::uint64_t id);
 
  private:
+  bool HasRoom();
   void Accept();
-  void OnAccept(const boost::system::error_code& error, HttpSocket socket);
+  void OnAccept(const boost::system::error_code& error, HttpSocket socket, HttpLoop& taker);
   void Sweep();
   void NoteIfDrained();
   void Shut();
@@ -113,6 +121,8 @@ class HttpLoop {
   asio::basic_socket_acceptor<tcp, HttpExecutor> acceptor_;
   asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, HttpExecutor> timer_;
   int port_ = 0;
+  std::vector<HttpLoop*> takers_;  // empty without a listener
+  std::size_t next_taker_ = 0;
   tcp::endpoint peer_;  // of the connection being accepted
   std::unordered_map<std::uint64_t, HttpConnection*> connections_;
   std::uint64_t last_id_ = 0;

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <utility>
+#include <vector>
 
 #include "core/status_macros.h"
 #include "server/transport/endpoint.h"
@@ -19,18 +20,19 @@ class LoopsServer : public HttpServer {
     shared_.unread = std::move(unread);
   }
 
-  absl::Status Listen(tcp::endpoint endpoint) {
+  // All before any is gone: a connection that closes tells the listener's loop.
+  ~LoopsServer() override {
+    for (HttpLoop& loop : loops_) loop.Stop();
+  }
+
+  absl::Status Listen(const tcp::endpoint& endpoint) {
     shared_.is_loopback = endpoint.address().is_loopback();
-    const int threads = shared_.options.threads;
-    if (threads > 1) {
-      // A shared port is also shared with other processes of this user: ask for it alone first.
-      HttpLoop probe(shared_);
-      RETURN_IF_ERROR(probe.Listen(endpoint, false));
+    std::vector<HttpLoop*> takers;
+    for (int i = 0; i < shared_.options.threads; ++i) {
+      takers.push_back(&loops_.emplace_back(shared_));
     }
-    for (int i = 0; i < threads; ++i) {
-      RETURN_IF_ERROR(loops_.emplace_back(shared_).Listen(endpoint, threads > 1));
-      endpoint.port(static_cast<asio::ip::port_type>(port()));
-    }
+    shared_.listener = &loops_.front();
+    RETURN_IF_ERROR(loops_.front().Listen(endpoint, std::move(takers)));
     for (HttpLoop& loop : loops_) loop.Start();
     return absl::OkStatus();
   }
@@ -39,14 +41,15 @@ class LoopsServer : public HttpServer {
 
   void BeginDrain(absl::Duration timeout) override {
     drain_end_ = SteadyClock::now() + absl::ToChronoNanoseconds(timeout);
-    for (HttpLoop& loop : loops_) loop.BeginDrain();
+    // The listener last: whom it accepts from then on is late to all.
+    for (auto loop = loops_.rbegin(); loop != loops_.rend(); ++loop) loop->BeginDrain();
   }
 
   void EndDrain() override {
     for (HttpLoop& loop : loops_) {
       loop.AwaitDrained(absl::FromChrono(drain_end_ - SteadyClock::now()));
     }
-    for (HttpLoop& loop : loops_) loop.EndDrain();
+    for (HttpLoop& loop : loops_) loop.EndDrain();  // the listener first
   }
 
  private:
