@@ -36,7 +36,7 @@ struct CertificateQuery {
 };
 
 struct CertificatePage {
-  std::int64_t total = 0;  // matches before paging
+  std::int64_t total = 0;                      // matches before paging
   std::vector<Certificate> certificates = {};  // to show: without their authorizations
 };
 
