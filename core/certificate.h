@@ -3,6 +3,7 @@
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,6 +49,7 @@ struct Tag {
   std::string key = {};
   std::string value = {};
 };
+inline constexpr std::size_t kMaxTags = 50;  // of a certificate
 
 // One name to prove. What a proof proves is exactly (account, name, method) of its certificate.
 struct DomainAuthorization {

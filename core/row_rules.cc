@@ -13,7 +13,6 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxAliasCharacters = 200;
-constexpr std::size_t kMaxTags = 50;
 constexpr std::size_t kMaxTagKey = 127;
 constexpr std::size_t kMaxTagValue = 255;
 constexpr std::size_t kMinPassword = 6;

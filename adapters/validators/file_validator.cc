@@ -1,12 +1,9 @@
 #include "adapters/validators/file_validator.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/checked_socket.h"
+#include "adapters/curl_library.h"
 #include "adapters/deadline.h"
 #include "adapters/validators/dns_validator.h"
 
@@ -25,16 +23,6 @@ using Result = Probe::Result;
 
 constexpr std::size_t kMaxBodyBytes = 4096;
 constexpr int kMaxRedirects = 2;
-
-struct CleanupCurl {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 std::size_t AppendBody(char* bytes, std::size_t size, std::size_t count, void* into) {
   auto& body = *static_cast<std::string*>(into);
@@ -49,14 +37,6 @@ std::string AddressText(const std::string& bytes) {
   return bytes.size() == 4 ? text : absl::StrCat("[", text, "]");
 }
 
-std::string UrlPart(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return "";
-  std::string copy = text;
-  curl_free(text);
-  return copy;
-}
-
 struct Fetched {
   bool has_answer = false;
   long status = 0;
@@ -69,9 +49,13 @@ struct Fetched {
 // One request to addresses that were resolved and checked here; curl resolves nothing itself.
 class Fetcher {
  public:
-  Fetcher(const DnsResolver& resolver, const PublicSuffixList& suffixes,
+  Fetcher(const CurlLibrary& curl, const DnsResolver& resolver, const PublicSuffixList& suffixes,
           const FileValidator::Options& options, absl::Duration allowed)
-      : resolver_(resolver), suffixes_(suffixes), options_(options), deadline_(allowed) {}
+      : curl_(curl),
+        resolver_(resolver),
+        suffixes_(suffixes),
+        options_(options),
+        deadline_(allowed) {}
 
   Fetched Fetch(std::string url, const std::string& host) {
     Fetched fetched;
@@ -88,8 +72,8 @@ class Fetcher {
  private:
   Fetched FetchOnce(const std::string& url, const std::string& first_host) {
     Fetched fetched;
-    const std::unique_ptr<CURLU, FreeUrl> parsed(curl_url());
-    if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
+    const CurlUrlPtr parsed(curl_.url(), curl_.url_cleanup);
+    if (curl_.url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
       fetched.reason = "redirect to no URL";
       return fetched;
     }
@@ -103,6 +87,14 @@ class Fetcher {
     if (!addresses) return fetched;
     Perform(url, absl::StrCat(host, ":", port, ":", *addresses), fetched);
     return fetched;
+  }
+
+  std::string UrlPart(CURLU* url, CURLUPart part) const {
+    char* text = nullptr;
+    if (curl_.url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return "";
+    std::string copy = text;
+    curl_.free(text);
+    return copy;
   }
 
   std::string FaultOf(CURLU* url, const std::string& host, const std::string& port,
@@ -142,38 +134,38 @@ class Fetcher {
       fetched.reason = "no time left";
       return;
     }
-    const std::unique_ptr<CURL, CleanupCurl> curl(curl_easy_init());
-    const std::unique_ptr<curl_slist, FreeList> addresses(
-        curl_slist_append(nullptr, resolve.c_str()));
+    const CurlPtr request(curl_.easy_init(), curl_.easy_cleanup);
+    const CurlListPtr addresses(curl_.slist_append(nullptr, resolve.c_str()), curl_.slist_free_all);
     const long milliseconds = static_cast<long>(1 + absl::ToInt64Milliseconds(deadline_.Left()));
-    curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, addresses.get());
-    curl_easy_setopt(curl.get(), CURLOPT_OPENSOCKETFUNCTION, OpenCheckedSocket);
-    curl_easy_setopt(curl.get(), CURLOPT_OPENSOCKETDATA, &options_.allow_private_addresses);
-    curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
-    curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, milliseconds);
-    curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds / 2);
-    curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl.get(), CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(curl.get(), CURLOPT_SSL_VERIFYHOST, 0L);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, AppendBody);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &fetched.body);
-    curl_easy_setopt(curl.get(), CURLOPT_USERAGENT, "certwright domain validation");
-    const CURLcode code = curl_easy_perform(curl.get());
+    curl_.easy_setopt(request.get(), CURLOPT_URL, url.c_str());
+    curl_.easy_setopt(request.get(), CURLOPT_RESOLVE, addresses.get());
+    curl_.easy_setopt(request.get(), CURLOPT_OPENSOCKETFUNCTION, OpenCheckedSocket);
+    curl_.easy_setopt(request.get(), CURLOPT_OPENSOCKETDATA, &options_.allow_private_addresses);
+    curl_.easy_setopt(request.get(), CURLOPT_PROXY, "");
+    curl_.easy_setopt(request.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_.easy_setopt(request.get(), CURLOPT_TIMEOUT_MS, milliseconds);
+    curl_.easy_setopt(request.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds / 2);
+    curl_.easy_setopt(request.get(), CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_.easy_setopt(request.get(), CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_.easy_setopt(request.get(), CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_.easy_setopt(request.get(), CURLOPT_WRITEFUNCTION, AppendBody);
+    curl_.easy_setopt(request.get(), CURLOPT_WRITEDATA, &fetched.body);
+    curl_.easy_setopt(request.get(), CURLOPT_USERAGENT, "certwright domain validation");
+    const CURLcode code = curl_.easy_perform(request.get());
     if (code != CURLE_OK && code != CURLE_WRITE_ERROR) {
-      fetched.reason = curl_easy_strerror(code);
+      fetched.reason = curl_.easy_strerror(code);
       return;
     }
     fetched.has_answer = true;
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &fetched.status);
+    curl_.easy_getinfo(request.get(), CURLINFO_RESPONSE_CODE, &fetched.status);
     const bool is_redirect = fetched.status == 301 || fetched.status == 302 ||
                              fetched.status == 307 || fetched.status == 308;
     char* next = nullptr;
-    curl_easy_getinfo(curl.get(), CURLINFO_REDIRECT_URL, &next);
+    curl_.easy_getinfo(request.get(), CURLINFO_REDIRECT_URL, &next);
     if (is_redirect && next != nullptr) fetched.redirect = next;
   }
 
+  const CurlLibrary& curl_;
   const DnsResolver& resolver_;
   const PublicSuffixList& suffixes_;
   const FileValidator::Options& options_;
@@ -226,22 +218,23 @@ bool IsPublicAddress(absl::string_view bytes) {
 
 FileValidator::FileValidator(const DnsResolver& resolver, const PublicSuffixList& suffixes,
                              Options options)
-    : resolver_(resolver), suffixes_(suffixes), options_(std::move(options)) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
+    : resolver_(resolver), suffixes_(suffixes), options_(std::move(options)) {}
 
 Probe FileValidator::Check(const DomainAuthorization& authorization, absl::Duration timeout) {
   const std::string& host = authorization.name;
   const std::string path = absl::StrCat(authorization.path, authorization.key);
+  const absl::StatusOr<const CurlLibrary*> curl = LoadCurl();
+  if (!curl.ok()) {
+    return {.result = Result::kFileLookupFailed, .reason = std::string(curl.status().message())};
+  }
   // Plain HTTP may not use up what HTTPS needs.
   Probe probe =
-      Judge(Fetcher(resolver_, suffixes_, options_, timeout * 3 / 8)
+      Judge(Fetcher(**curl, resolver_, suffixes_, options_, timeout * 3 / 8)
                 .Fetch(absl::StrCat("http://", host, ":", options_.http_port, path), host),
             authorization.value);
   if (probe.result != Result::kPassed && probe.result != Result::kFileLookupFailed) {
     const Probe secure =
-        Judge(Fetcher(resolver_, suffixes_, options_, timeout * 3 / 8)
+        Judge(Fetcher(**curl, resolver_, suffixes_, options_, timeout * 3 / 8)
                   .Fetch(absl::StrCat("https://", host, ":", options_.https_port, path), host),
               authorization.value);
     if (secure.result == Result::kPassed || secure.result == Result::kHttpFileDiffers) {

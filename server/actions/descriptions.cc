@@ -1,6 +1,7 @@
 // DescribeCertificate, DescribeCertificateDetail, DescribeCertificates
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -123,6 +124,10 @@ absl::Status ReadSearch(const api::DescribeCertificatesRequest& request, Certifi
   }
   query.search = request.search_key();
   query.ids.assign(request.cert_ids().begin(), request.cert_ids().end());
+  if (static_cast<std::size_t>(request.tags_size()) > kMaxTags) {
+    return WrongParameter("Tags", absl::StrCat(request.tags_size(), " tags"),
+                          absl::StrCat("at most ", kMaxTags, " tags"));
+  }
   query.tags = TagsOf(request.tags());
   if (request.has_project_id()) {
     ASSIGN_OR_RETURN(query.project_id, ParseProject(request.project_id()));
@@ -130,12 +135,14 @@ absl::Status ReadSearch(const api::DescribeCertificatesRequest& request, Certifi
   if (!request.certificate_type().empty()) {
     ASSIGN_OR_RETURN(query.kind, ParseKind("CertificateType", request.certificate_type()));
   }
+  std::set<CertificateStatus> statuses;
   for (const std::uint64_t status : request.certificate_status()) {
     if (status > kLastStatus) {
       return WrongParameter("CertificateStatus", absl::StrCat(status), "0 to 15");
     }
-    query.statuses.push_back(static_cast<CertificateStatus>(status));
+    statuses.insert(static_cast<CertificateStatus>(status));
   }
+  query.statuses.assign(statuses.begin(), statuses.end());
   return absl::OkStatus();
 }
 
