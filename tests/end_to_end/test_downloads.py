@@ -161,7 +161,7 @@ def test_a_leaf_alone_has_no_package_of_its_issuers(caller):
         uploaded = caller("UploadCertificate", CertificatePublicKey=public,
                           CertificatePrivateKey=key, Repeatable=True)["CertificateId"]
         row = caller("DescribeCertificates", SearchKey=uploaded)["Certificates"][0]
-        assert row["SupportDownloadType"]["Root"] is expected
-        assert row["SupportDownloadType"]["Nginx"] is True
+        assert row["SupportDownloadType"]["ROOT"] is expected
+        assert row["SupportDownloadType"]["NGINX"] is True
         link = caller("DescribeDownloadCertificateUrl", CertificateId=uploaded, ServiceType="root")
         assert ("Error" not in link) is expected
