@@ -36,6 +36,7 @@ struct Credential {
   // Temporary keys only: the SHA-256 of the token that goes with every call, and the end.
   std::string token_hash = {};
   std::optional<absl::Time> expires = {};
+  SecretId maker = {};  // and the key that made it: it counts only while that does; "" is not known
 };
 
 struct Project {

@@ -73,6 +73,7 @@ absl::StatusOr<AccountService::NewCredential> AccountService::OrderCredential(
   credential.sub_account = order.sub_account;
   credential.policy = order.policy;
   credential.boundary = order.boundary;
+  credential.maker = order.maker;
   if (order.lifetime != absl::InfiniteDuration()) {
     constexpr std::size_t kTokenCharacters = 64;
     made.token = RandomText(random_, kAlphanumeric, kTokenCharacters);

@@ -50,6 +50,7 @@ class AccountService {
     std::string policy = {};
     std::string boundary = {};
     absl::Duration lifetime = absl::InfiniteDuration();  // less makes a temporary key
+    SecretId maker = {};                                 // of a temporary key
   };
   struct NewCredential {
     Credential credential = {};

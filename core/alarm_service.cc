@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_query.h"
 #include "core/error.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -21,14 +21,6 @@ constexpr int kMaxIntervalDays = 30;
 constexpr std::size_t kMaxWebhookBytes = 2048;
 constexpr std::int64_t kMaxTold = 1000;
 constexpr absl::Duration kDay = absl::Hours(24);
-
-absl::Status BadValue(absl::string_view field, absl::string_view value, absl::string_view allowed) {
-  return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
-                             "` specified in the parameter `", field,
-                             "` is not valid; allowed: ", allowed, "."),
-                field);
-}
 
 bool IsUrl(absl::string_view text) {
   const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
@@ -95,13 +87,13 @@ absl::StatusOr<std::vector<Certificate>> EndingOf(Snapshot& snapshot, const Alar
 
 absl::StatusOr<std::int64_t> AlarmService::Create(AlarmRule rule) {
   if (rule.days < 1 || rule.days > kMaxDays) {
-    return BadValue("Days", absl::StrCat(rule.days), "1 to 398");
+    return WrongParameter("Days", absl::StrCat(rule.days), "1 to 398");
   }
   if (rule.interval_days < 1 || rule.interval_days > kMaxIntervalDays) {
-    return BadValue("IntervalDays", absl::StrCat(rule.interval_days), "1 to 30");
+    return WrongParameter("IntervalDays", absl::StrCat(rule.interval_days), "1 to 30");
   }
   if (!rule.webhook.empty() && !IsUrl(rule.webhook)) {
-    return BadValue("Webhook", rule.webhook, "an http or https URL of at most 2048 bytes");
+    return WrongParameter("Webhook", rule.webhook, "an http or https URL of at most 2048 bytes");
   }
   rule.created = clock_.Now();
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {

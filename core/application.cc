@@ -59,16 +59,13 @@ absl::Status CheckProduct(const FreeApplication& application) {
 
 absl::Status CheckContact(const FreeApplication& application) {
   if (!application.contact_email.empty() && !IsEmail(application.contact_email)) {
-    return Refuse(
-        ApiError::kInvalidParameterValueCertificateEmailParseInvalid,
-        absl::StrCat("ContactEmail `", absl::CHexEscape(application.contact_email.substr(0, 100)),
-                     "` is no mail address."),
-        "ContactEmail");
+    return RefuseUnshown(ApiError::kInvalidParameterValueCertificateEmailParseInvalid,
+                         "ContactEmail", application.contact_email, "a mail address");
   }
   constexpr std::size_t kMaxPhone = 32;
   if (application.contact_phone.size() > kMaxPhone) {
-    return RefuseMember(ApiError::kFailedOperationInvalidParam, "ContactPhone",
-                        application.contact_phone, "at most 32 characters");
+    return RefuseUnshown(ApiError::kFailedOperationInvalidParam, "ContactPhone",
+                         application.contact_phone, "at most 32 characters");
   }
   RETURN_IF_ERROR(CheckAlias(application.alias));
   return CheckKeyPassword(application.key_password, "CsrKeyPassword");

@@ -8,20 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 
 namespace certwright {
 namespace {
 
 constexpr absl::Duration kForgottenAfter = absl::Hours(24);
-
-std::vector<CertificateId> EachOnce(const std::vector<CertificateId>& ids) {
-  std::vector<CertificateId> once;
-  for (const CertificateId& id : ids) {
-    if (std::find(once.begin(), once.end(), id) == once.end()) once.push_back(id);
-  }
-  return once;
-}
 
 bool IsUsedAgain(const std::optional<BindTask>& task, bool uses_cache, absl::Time now) {
   if (!task) return false;

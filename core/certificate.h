@@ -93,6 +93,7 @@ struct Certificate {
   KeyAlgorithm key_algorithm = KeyAlgorithm::kRsa2048;
   bool has_private_key = false;   // key material is stored
   bool has_key_password = false;  // KeyPasswordCustomFlag of the API
+  bool has_issuers = false;       // what stands above the leaf is stored, or a part of it
   bool allow_download = true;
   bool is_ignored = false;  // no expiry notices
 

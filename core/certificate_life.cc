@@ -68,10 +68,13 @@ constexpr Transition kLife[] = {
     {kPaid, Status::kPendingRevocationLetter, Event::kRevocationLetterUploaded, Status::kRevoking},
     {kOrder, Status::kRevoking, Event::kRevoked, Status::kRevoked},
     {kOrder, Status::kRevoking, Event::kRevocationTimedOut, Status::kIssued},
+    {kOrder, Status::kRevoking, Event::kRevocationRefused, Status::kIssued},
     // Reissue: a new row, which need not be validated when its request is unchanged.
     {kOrder, Status::kReissuing, Event::kReissueOpened, Status::kReviewing},
     {kOrder, Status::kReissuing, Event::kReissueOpenedDnsAuto, Status::kDnsRecordAdded},
     {kOrder, Status::kReissuing, Event::kIssued, Status::kIssued},
+    {kOrder, Status::kReissuing, Event::kReviewFailed, Status::kFailed},
+    {kOrder, Status::kReissuing, Event::kValidationTimedOut, Status::kFailed},
     // What becomes of a reissue when its original is revoked.
     {kOrder, Status::kReissuing, Event::kOriginalRevoked, Status::kCancelled},
     {kOrder, Status::kReviewing, Event::kOriginalRevoked, Status::kCancelled},

@@ -38,7 +38,8 @@ enum class Event {
   kRevocationLetterUploaded,
   kRevoked,
   kRevocationTimedOut,
-  kReissueOpened,  // validation of a reissue begins
+  kRevocationRefused,  // by a reviewer
+  kReissueOpened,      // validation of a reissue begins
   kReissueOpenedDnsAuto,
   kOriginalRevoked,  // a reissue ends with the certificate that it was reissued from
 };

@@ -80,7 +80,8 @@ absl::Status CheckSubject(const CsrMembers& members) {
     if (!fault.empty()) return Bad("Domain", *members.domain, fault);
   }
   if (members.email && !IsEmail(*members.email)) {
-    return Bad("Email", *members.email, "is no mail address");
+    return RefuseUnshown(ApiError::kFailedOperationInvalidParam, "Email", *members.email,
+                         "a mail address");
   }
   const auto is_letter = [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); };
   if (members.country &&

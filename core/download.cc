@@ -237,7 +237,7 @@ const char* ServerTypeText(ServerType type) {
   return "";
 }
 
-bool IsPackable(ServerType type, const Certificate& certificate, const CertificateBody& body) {
+bool IsPackable(ServerType type, const Certificate& certificate) {
   const bool is_server = certificate.kind == CertificateKind::kServer;
   switch (type) {
     case ServerType::kNginx:
@@ -250,7 +250,7 @@ bool IsPackable(ServerType type, const Certificate& certificate, const Certifica
     case ServerType::kOther:
       return true;
     case ServerType::kRoot:
-      return !is_server || !body.root_der.empty() || !body.chain_der.empty();
+      return !is_server || certificate.has_issuers;
   }
   return false;
 }

@@ -28,7 +28,7 @@ const char* ServerTypeText(ServerType type);
 
 // Whether the parts of that layout are known: key stores need the key, and CA certificates come as
 // PEM alone.
-bool IsPackable(ServerType type, const Certificate& certificate, const CertificateBody& body);
+bool IsPackable(ServerType type, const Certificate& certificate);
 
 // "example.com_nginx", "_.example.com_jks": the package's folder, and its file's name before
 // ".zip".

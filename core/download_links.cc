@@ -19,8 +19,7 @@ absl::Status RefuseLink(ApiError error, const Certificate& certificate, absl::st
                 field);
 }
 
-absl::Status CheckLink(const Certificate& certificate, const CertificateBody& body,
-                       ServerType type) {
+absl::Status CheckLink(const Certificate& certificate, ServerType type) {
   if (!IsIssued(certificate)) {
     return RefuseLink(ApiError::kFailedOperationCertificateStatusNotAllowDownload, certificate,
                       absl::StrCat("has status ", StatusNumber(certificate),
@@ -30,7 +29,7 @@ absl::Status CheckLink(const Certificate& certificate, const CertificateBody& bo
     return RefuseLink(ApiError::kFailedOperationCertificateNotAllowDownload, certificate,
                       "may not be downloaded: that is switched off");
   }
-  if (!IsPackable(type, certificate, body)) {
+  if (!IsPackable(type, certificate)) {
     return RefuseLink(
         ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport, certificate,
         absl::StrCat("has not what ServiceType `", ServerTypeText(type), "` needs"), "ServiceType");
@@ -50,8 +49,7 @@ absl::StatusOr<MadeLink> CertificateService::MakeDownloadLink(const Caller& call
   MadeLink made = {.token = token};
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const Certificate certificate, RequireCertificate(transaction, caller, id));
-    ASSIGN_OR_RETURN(const CertificateBody body, transaction.FindBody(caller, id));
-    RETURN_IF_ERROR(CheckLink(certificate, body, type));
+    RETURN_IF_ERROR(CheckLink(certificate, type));
     made.filename = absl::StrCat(PackageName(type, certificate), ".zip");
     RETURN_IF_ERROR(transaction.DeleteDownloadLinks(now));
     RETURN_IF_ERROR(transaction.InsertDownloadLink({.token_hash = Sha256(token),
@@ -81,7 +79,7 @@ absl::StatusOr<std::optional<LinkedPackage>> CertificateService::OpenDownloadLin
     return absl::OkStatus();
   }));
   // What forbids a link also ends it.
-  if (!certificate || !CheckLink(*certificate, body, link->type).ok()) return std::nullopt;
+  if (!certificate || !CheckLink(*certificate, link->type).ok()) return std::nullopt;
   LinkedPackage package = {.certificate = certificate->id,
                            .filename = absl::StrCat(PackageName(link->type, *certificate), ".zip")};
   ASSIGN_OR_RETURN(package.zip, MakePackage(link->type, *certificate, body, key,

@@ -230,6 +230,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
+    RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kValidate, id));
     // Another process signed the same bytes and was first.
     if (!order || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
       return absl::OkStatus();
@@ -237,6 +238,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     order->status = *Next(*order, Event::kIssued);
     order->status_message.clear();
     order->issued = now;
+    order->has_issuers = !body.chain_der.empty() || !body.root_der.empty();
     order->not_before = facts.not_before;
     order->not_after = facts.not_after;
     order->fingerprint_sha1 = facts.fingerprint_sha1;

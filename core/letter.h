@@ -3,8 +3,11 @@
 #define CERTWRIGHT_CORE_LETTER_H_
 
 #include <cstddef>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "core/error.h"
 
 namespace certwright {
 
@@ -16,6 +19,18 @@ enum class LetterKind { kJpeg, kPng, kPdf, kGif, kUnknown };
 
 // By the first bytes, whatever the file was called.
 LetterKind KindOfLetter(absl::string_view bytes);
+
+// What a letter for one purpose may be, and what else is refused with.
+struct LetterRules {
+  const char* field = "";
+  std::vector<LetterKind> kinds = {};
+  const char* extensions = "";  // what `kinds` are called in the refusal
+  ApiError too_small = {};
+  ApiError too_large = {};
+  ApiError wrong_kind = {};
+};
+
+absl::Status CheckLetter(absl::string_view letter, const LetterRules& rules);
 
 }  // namespace certwright
 

@@ -22,6 +22,12 @@
 namespace certwright {
 namespace {
 
+// Well below a job's lease, however many names there are and however slowly they are answered.
+constexpr absl::Duration kMaxProbing = absl::Seconds(45);
+
+constexpr char kCaaForbids[] = "The domain's CAA records do not let this CA issue";
+constexpr char kTooLate[] = "The domain was not validated in time, and the order was closed";
+
 bool HaveAllPassed(const std::vector<Probe>& probes) {
   // No probe proves nothing.
   return !probes.empty() && std::all_of(probes.begin(), probes.end(), [](const Probe& probe) {
@@ -37,6 +43,11 @@ bool IsForbiddenByCaa(const std::vector<Probe>& probes) {
 // What CompleteCertificate and CheckCertificateDomainVerification are about: status 0, 4, 9, 11.
 bool IsOpenToProofs(const Certificate& certificate) {
   return IsOpenOrder(certificate) || IsRevoking(certificate);
+}
+
+// A reissue that proves nothing again.
+bool IsUnproved(const Certificate& order) {
+  return order.status == CertificateStatus::kReissuing && IsWaitingForIssue(order);
 }
 
 bool IsProvedByItself(const Certificate& order, const std::string& name) {
@@ -110,29 +121,35 @@ bool OrderService::IsInOwnZone(const Certificate& order, const std::string& name
 }
 
 std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
-  // Well below a job's lease, however many names there are and however slowly they are answered.
-  constexpr absl::Duration kMaxProbing = absl::Seconds(45);
   const absl::Time end = clock_.Now() + kMaxProbing;
   std::vector<Probe> probes;
   for (const DomainAuthorization& authorization : order.authorizations) {
     probes.push_back(clock_.Now() < end ? ProbeOne(order, authorization)
                                         : Probe{.reason = "not looked at: the others took long"});
   }
+  if (!HaveAllPassed(probes)) return probes;
+  Probe caa = AskCaa(order, end,
+                     [&order](const std::string& name) { return IsProvedByItself(order, name); });
+  if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
+  return probes;
+}
+
+Probe OrderService::AskCaa(const Certificate& order, absl::Time end,
+                           const std::function<bool(const std::string&)>& is_asked) {
   const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
   for (const std::string& full_name : order.names) {
-    if (!HaveAllPassed(probes)) break;
     const std::string name(absl::StripPrefix(full_name, "*."));
-    if (IsProvedByItself(order, name) || (is_automatic && IsInOwnZone(order, name))) continue;
-    Probe caa = clock_.Now() < end ? validator_.MayIssue(name, settings_.probe_timeout)
-                                   : Probe{.reason = "CAA not looked at: the names took long"};
-    if (caa.result != Probe::Result::kPassed) probes.front() = std::move(caa);
+    if (is_asked(name) || (is_automatic && IsInOwnZone(order, name))) continue;
+    if (clock_.Now() >= end) return {.reason = "CAA not looked at: the names took long"};
+    Probe caa = validator_.MayIssue(name, settings_.probe_timeout);
+    if (caa.result != Probe::Result::kPassed) return caa;
   }
-  return probes;
+  return {.result = Probe::Result::kPassed};
 }
 
 absl::Status OrderService::Advance(const Certificate& order, const std::vector<Probe>& probes) {
   if (IsForbiddenByCaa(probes)) {
-    return Fail(order, Event::kReviewFailed, "The domain's CAA records do not let this CA issue");
+    return Fail(order, Event::kReviewFailed, kCaaForbids);
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const bool waits, RecordProofsInReview(order, probes));
@@ -151,10 +168,9 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    if (!order || IsWaitingForIssue(*order) || !IsSameOrder(probed, *order) ||
-        !Next(*order, event)) {
-      return absl::OkStatus();
-    }
+    if (!order || !IsSameOrder(probed, *order) || !Next(*order, event)) return absl::OkStatus();
+    // Validated meanwhile; a reissue that proves nothing again always is.
+    if (IsWaitingForIssue(*order) && !IsUnproved(*order)) return absl::OkStatus();
     order->status = *Next(*order, event);
     order->status_message = std::string(why);
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
@@ -178,7 +194,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
                      order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
   }
-  if (IsWaitingForIssue(*order)) {
+  if (IsWaitingForIssue(*order) && !IsUnproved(*order)) {
     RETURN_IF_ERROR(Issue(account, id));
     return id;
   }
@@ -191,10 +207,9 @@ CallerProbes::Result OrderService::ProbeForCaller(const Certificate& order,
                                                   std::optional<CallerProbes::Seat>& seat) {
   return caller_probes_.Share(order.account, order.id, [&]() -> CallerProbes::Result {
     if (IsRevoking(order)) return ProbeRevocationOf(order);
-    if (!IsOpenForValidation(order)) {  // a reissue that need not be proved again
-      RETURN_IF_ERROR(Issue(order.account, order.id));
-      return std::vector<Probe>(order.authorizations.size(),
-                                Probe{.result = Probe::Result::kPassed});
+    if (IsUnproved(order)) {
+      ASSIGN_OR_RETURN(const Probe caa, IssueUnproved(order));
+      return std::vector<Probe>(order.authorizations.size(), caa);
     }
     std::vector<Probe> probes = ProbeAll(order);
     seat.reset();  // what follows waits for no foreign server
@@ -302,6 +317,32 @@ absl::Status OrderService::Cancel(Transaction& transaction, const Caller& caller
   return transaction.AppendOperateLog(ByCaller("cancel", caller, order.id, clock_.Now()));
 }
 
+absl::StatusOr<Probe> OrderService::IssueUnproved(const Certificate& order) {
+  Probe caa = AskCaa(order, clock_.Now() + kMaxProbing, [](const std::string&) { return false; });
+  if (caa.result == Probe::Result::kCaaForbids) {
+    RETURN_IF_ERROR(Fail(order, Event::kReviewFailed, kCaaForbids));
+  } else if (caa.result == Probe::Result::kPassed) {
+    RETURN_IF_ERROR(Issue(order.account, order.id));
+  }
+  return caa;
+}
+
+absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job) {
+  const absl::Time now = clock_.Now();
+  const absl::Time deadline = order.inserted + settings_.validation_deadline;
+  ASSIGN_OR_RETURN(const Probe caa, IssueUnproved(order));
+  if (caa.result != Probe::Result::kPassed && now >= deadline) {
+    return Fail(order, Event::kValidationTimedOut, kTooLate);
+  }
+  Job again = job;
+  again.attempts = 0;  // it did its work
+  again.due = NextRecheck(order.inserted, deadline, now);
+  again.lease_until = absl::InfinitePast();
+  again.last_error = caa.reason;
+  // Nothing, if the order is issued or failed and took the job with it.
+  return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
+}
+
 absl::Status OrderService::RunValidation(const Job& job) {
   std::optional<Certificate> order;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
@@ -309,6 +350,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     return absl::OkStatus();
   }));
   if (order && IsRevoking(*order)) return RunRevocation(job);
+  if (order && IsUnproved(*order)) return RunUnproved(*order, job);
   if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);
@@ -316,8 +358,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
   }
   const absl::Time now = clock_.Now();
   if (order->validation_deadline && now >= *order->validation_deadline) {
-    return Fail(*order, Event::kValidationTimedOut,
-                "The domain was not validated in time, and the order was closed");
+    return Fail(*order, Event::kValidationTimedOut, kTooLate);
   }
   const std::vector<Probe> probes = ProbeAll(*order);
   if (HaveAllPassed(probes) || IsForbiddenByCaa(probes)) return Advance(*order, probes);

@@ -5,6 +5,7 @@
 #ifndef CERTWRIGHT_CORE_ORDER_SERVICE_H_
 #define CERTWRIGHT_CORE_ORDER_SERVICE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,7 +100,8 @@ class OrderService {
   absl::Status CancelAudit(const Caller& caller, const CertificateId& id);
 
   // Opens a reissue: a row of its own, with its original's end. A job signs it when nothing is to
-  // be proved, or else re-checks its records. Refusals as documented for ReplaceCertificate.
+  // be proved and CAA allows it, or else re-checks its records. Refusals as documented for
+  // ReplaceCertificate.
   absl::StatusOr<CertificateId> Replace(const ReissueRequest& request);
 
   // Asks for a revocation. Its records, if the answer has any, must be shown until its deadline;
@@ -111,7 +113,8 @@ class OrderService {
                                   const std::string& letter);
 
   // For the worker. Probes the names of a claimed validation job and moves the order on: validated,
-  // failed at the deadline, or to be probed again later; or a revocation: revoked, given up.
+  // failed at the deadline, or to be probed again later; or a revocation: revoked, given up; or a
+  // reissue that proves nothing again: signed, failed, or asked for again.
   absl::Status RunValidation(const Job& job);
   // For the worker. Signs what is prepared and stores the certificate. Doing it again does nothing.
   absl::Status RunIssue(const Job& job);
@@ -129,6 +132,14 @@ class OrderService {
   std::vector<Probe> ProbeAll(const Certificate& order);
   Probe ProbeOne(const Certificate& order, const DomainAuthorization& authorization);
   bool IsInOwnZone(const Certificate& order, const std::string& name);
+  // Whether CAA lets this CA issue for all names of the order but those that `is_asked` tells were
+  // asked already: passed, or the first that is not. `end` is when to stop looking.
+  Probe AskCaa(const Certificate& order, absl::Time end,
+               const std::function<bool(const std::string&)>& is_asked);
+  // Signs a reissue that proves nothing again, if CAA still lets it; or fails it, or leaves it.
+  // What was found.
+  absl::StatusOr<Probe> IssueUnproved(const Certificate& order);
+  absl::Status RunUnproved(const Certificate& order, const Job& job);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
   // Keeps the proofs of an order whose review is outstanding; whether it is.
@@ -164,7 +175,7 @@ class OrderService {
   CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);
   std::vector<Probe> ProbeRecords(const std::vector<DomainAuthorization>& records);
   absl::Status FinishRevocation(const Revocation& decided);
-  absl::Status GiveUpRevocation(const Revocation& unproved);
+  absl::Status TimeOutRevocation(const Revocation& unproved);
   absl::Status RunRevocation(const Job& job);
 
   Store& store_;

@@ -40,32 +40,20 @@ bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   return !has_approved_manager || brand == "GlobalSign";
 }
 
-absl::Status CheckLetter(const Certificate& order, absl::string_view letter) {
+LetterRules ConfirmationOf(const Certificate& order) {
   const Product* const product = ProductOf(order);
   const bool is_wotrus = product != nullptr && absl::string_view(product->brand) == "WoTrus";
-  if (letter.size() >= kLetterTooLargeBytes) {
-    return Refuse(ApiError::kFailedOperationConfirmLetterTooLarge,
-                  absl::StrCat("ConfirmLetter has ", letter.size(), " bytes; allowed: less than ",
-                               kLetterTooLargeBytes, "."),
-                  "ConfirmLetter");
-  }
-  if (letter.size() <= kLetterTooSmallBytes) {
-    return Refuse(ApiError::kFailedOperationConfirmLetterTooSmall,
-                  absl::StrCat("ConfirmLetter has ", letter.size(), " bytes; allowed: more than ",
-                               kLetterTooSmallBytes, "."),
-                  "ConfirmLetter");
-  }
-  const LetterKind kind = KindOfLetter(letter);
-  const bool is_common = kind == LetterKind::kJpeg || kind == LetterKind::kPdf;
-  if (is_common || kind == (is_wotrus ? LetterKind::kGif : LetterKind::kPng)) {
-    return absl::OkStatus();
-  }
-  return is_wotrus
-             ? Refuse(ApiError::kFailedOperationInvalidConfirmLetterFormatWosign,
-                      "ConfirmLetter is of another kind; allowed: jpg, pdf, gif.", "ConfirmLetter")
-             : Refuse(ApiError::kFailedOperationInvalidConfirmLetterFormat,
-                      "ConfirmLetter is of another kind; allowed: jpg, jpeg, png, pdf.",
-                      "ConfirmLetter");
+  LetterRules rules = {.field = "ConfirmLetter",
+                       .kinds = {LetterKind::kJpeg, LetterKind::kPdf, LetterKind::kPng},
+                       .extensions = "jpg, jpeg, png, pdf",
+                       .too_small = ApiError::kFailedOperationConfirmLetterTooSmall,
+                       .too_large = ApiError::kFailedOperationConfirmLetterTooLarge,
+                       .wrong_kind = ApiError::kFailedOperationInvalidConfirmLetterFormat};
+  if (!is_wotrus) return rules;
+  rules.kinds.back() = LetterKind::kGif;
+  rules.extensions = "jpg, pdf, gif";
+  rules.wrong_kind = ApiError::kFailedOperationInvalidConfirmLetterFormatWosign;
+  return rules;
 }
 
 }  // namespace
@@ -217,7 +205,7 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
     if (!Next(order, Event::kLetterUploaded)) {
       return RefuseStatus(order, SubmissionForm::kOlder, "only status 8 waits for a letter");
     }
-    RETURN_IF_ERROR(CheckLetter(order, letter));
+    RETURN_IF_ERROR(CheckLetter(letter, ConfirmationOf(order)));
     order.status = *Next(order, Event::kLetterUploaded);
     RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
     RETURN_IF_ERROR(OpenValidation(transaction, order));

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/domain_name.h"
 #include "core/error.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -19,13 +19,10 @@ constexpr std::size_t kMaxTextBytes = 255;
 constexpr std::size_t kMaxPhoneBytes = 32;
 constexpr std::size_t kSearchParts = 4;
 
-// Says how long the value is, and nothing else of it.
+// A value of a person's.
 absl::Status RefuseUnseen(absl::string_view field, absl::string_view value,
                           absl::string_view allowed) {
-  return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The parameter `", field, "` (", value.size(),
-                             " bytes, not shown) is not valid; allowed: ", allowed, "."),
-                field);
+  return RefuseUnshown(ApiError::kInvalidParameterValue, field, value, allowed);
 }
 
 absl::Status CheckOptionalText(absl::string_view field, absl::string_view text) {
@@ -133,11 +130,7 @@ absl::StatusOr<std::string> ParseManagerDomain(absl::string_view text,
                                                const PublicSuffixList& suffixes) {
   const std::string name = absl::AsciiStrToLower(text);
   if (IsHostName(name) && !suffixes.RegistrableDomain(name).empty()) return name;
-  return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The value `", absl::CHexEscape(text.substr(0, 64)),
-                             "` specified in the parameter `Domain` is not valid; allowed: a host "
-                             "name below a public suffix, without a wildcard."),
-                "Domain");
+  return WrongParameter("Domain", text, "a host name below a public suffix, without a wildcard");
 }
 
 absl::Status CheckFilter(const ManagerFilter& filter) {

@@ -207,6 +207,7 @@ Certificate RowOf(const Certificate& original, const ChosenKey& chosen, absl::Ti
   row.status_message = std::string(kWaitingForIssue);
   row.key_algorithm = chosen.algorithm;
   row.has_private_key = false;
+  row.has_issuers = false;
   row.has_key_password = !chosen.key.key_password.empty();
   row.is_ignored = false;
   row.validation_deadline.reset();
@@ -287,7 +288,8 @@ absl::Status OrderService::StoreReissue(const Caller& caller, Certificate& row,
     RETURN_IF_ERROR(transaction.PutBody(row.account, row.id, made.body));
     RETURN_IF_ERROR(transaction.PutKeyMaterial(row.account, row.id, made.key));
     if (is_prepared) RETURN_IF_ERROR(transaction.InsertIssuance(made.issuance));
-    RETURN_IF_ERROR(transaction.PutJob({.kind = is_prepared ? JobKind::kIssue : JobKind::kValidate,
+    // What is prepared is signed by it too, once CAA was asked.
+    RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kValidate,
                                         .account = row.account,
                                         .certificate = row.id,
                                         .due = is_prepared ? now : now + settings_.first_recheck}));

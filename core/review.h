@@ -1,4 +1,5 @@
-// Where a paid order stands between its submission and its issue.
+// Where a paid order stands between its submission and its issue, or a revocation that a review
+// decides.
 #ifndef CERTWRIGHT_CORE_REVIEW_H_
 #define CERTWRIGHT_CORE_REVIEW_H_
 
@@ -10,9 +11,10 @@
 
 namespace certwright {
 
-enum class ReviewStage { kPreReview, kLegalReview, kCaReview };
+// The store keeps their numbers.
+enum class ReviewStage { kPreReview, kLegalReview, kCaReview, kRevocation };
 
-// An order has one while a decision about it is outstanding.
+// A certificate has one while a decision about its order or its revocation is outstanding.
 struct Review {
   AccountId account = {};
   CertificateId certificate = {};
@@ -24,7 +26,7 @@ struct Review {
   bool has_letter = false;
 };
 
-// How a level passes: each stage by itself after a time, or by a person.
+// How orders and revocations of a level pass: each stage by itself after a time, or by a person.
 struct ReviewPolicy {
   bool is_automatic = true;
   absl::Duration stage = absl::ZeroDuration();

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_end.h"
+#include "core/revocation.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -59,6 +60,27 @@ absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
                             "CertificateId");
 }
 
+absl::Status Queue(Transaction& transaction, const Review& review) {
+  RETURN_IF_ERROR(transaction.PutReview(review));
+  return transaction.PutJob({.kind = JobKind::kReview,
+                             .account = review.account,
+                             .certificate = review.certificate,
+                             .due = review.automatic.value_or(review.entered + kReminderInterval)});
+}
+
+// That the stage which was decided on is the one that is outstanding.
+absl::Status CheckStage(const Certificate& order, const std::optional<Review>& review,
+                        ReviewStage meant) {
+  if (review && review->stage == meant) return absl::OkStatus();
+  const std::string now =
+      review ? absl::StrCat("is in ", StageText(review->stage)) : "is in no review";
+  return certwright::Refuse(
+      ApiError::kFailedOperationInvalidCertificateStatusCode,
+      absl::StrCat("CertificateId `", order.id.value, "` ", now, ": Stage `", StageText(meant),
+                   "` has passed already, or is not reached."),
+      "Stage");
+}
+
 }  // namespace
 
 const char* StageText(ReviewStage stage) {
@@ -69,8 +91,18 @@ const char* StageText(ReviewStage stage) {
       return "LEGAL-REVIEWING";
     case ReviewStage::kCaReview:
       return "CA-REVIEWING";
+    case ReviewStage::kRevocation:
+      return "REVOCATION-REVIEWING";
   }
   return "";
+}
+
+std::optional<ReviewStage> ParseStage(absl::string_view text) {
+  for (const ReviewStage stage : {ReviewStage::kPreReview, ReviewStage::kLegalReview,
+                                  ReviewStage::kCaReview, ReviewStage::kRevocation}) {
+    if (text == StageText(stage)) return stage;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<ReviewPolicy> ReviewService::PolicyOf(Snapshot& snapshot, Level level) {
@@ -105,6 +137,20 @@ absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, 
   return Enter(transaction, order, review, *stage);
 }
 
+absl::Status ReviewService::BeginRevocation(Transaction& transaction,
+                                            const Certificate& certificate, absl::Time now,
+                                            absl::Duration least, bool has_letter) {
+  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, LevelOf(certificate)));
+  Review review = {.account = certificate.account,
+                   .certificate = certificate.id,
+                   .stage = ReviewStage::kRevocation,
+                   .submitted = now,
+                   .entered = now,
+                   .has_letter = has_letter};
+  if (policy.is_automatic) review.automatic = now + std::max(least, policy.stage);
+  return Queue(transaction, review);
+}
+
 absl::Status ReviewService::End(Transaction& transaction, AccountId account,
                                 const CertificateId& id) {
   RETURN_IF_ERROR(transaction.DeleteReview(account, id));
@@ -119,14 +165,21 @@ absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, 
   review.entered = now;
   review.automatic = policy.is_automatic ? std::make_optional(now + policy.stage) : std::nullopt;
   order.status_message = StageText(stage);
-  RETURN_IF_ERROR(transaction.PutReview(review));
-  return transaction.PutJob({.kind = JobKind::kReview,
-                             .account = order.account,
-                             .certificate = order.id,
-                             .due = review.automatic.value_or(now + kReminderInterval)});
+  return Queue(transaction, review);
+}
+
+absl::Status ReviewService::Log(Transaction& transaction, absl::string_view type,
+                                const Certificate& order, absl::string_view remark) {
+  // By nobody: a reviewer is no user of the account.
+  return transaction.AppendOperateLog(
+      BySystem(type, order.account, order.id, clock_.Now(), remark));
 }
 
 absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review) {
+  if (review.stage == ReviewStage::kRevocation) {
+    return EndRevocation(transaction, order, clock_.Now());
+  }
+  RETURN_IF_ERROR(Log(transaction, "reviewPassed", order, StageText(review.stage)));
   const std::optional<ReviewStage> next = StageAfter(review.stage, LevelOf(order));
   if (next) {
     RETURN_IF_ERROR(Enter(transaction, order, review, *next));
@@ -144,44 +197,60 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
                              .due = clock_.Now()});
 }
 
+absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order,
+                                    std::optional<Review>& review) {
+  if (review) return Pass(transaction, order, *review);
+  const bool has_passed = Next(order, Event::kReviewPassed) ||
+                          order.status == CertificateStatus::kIssued ||
+                          order.status == CertificateStatus::kRevoked;
+  return has_passed ? absl::OkStatus() : RefuseStatus(order, "there is nothing to approve");
+}
+
 absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
-                                   absl::string_view reason) {
+                                   const std::optional<Review>& review, absl::string_view reason) {
+  if (review && review->stage == ReviewStage::kRevocation) {
+    return GiveUpRevocation(transaction, order, Event::kRevocationRefused, clock_.Now(), reason);
+  }
+  if (!Next(order, Event::kReviewFailed) || IsWaitingForIssue(order)) {
+    return RefuseStatus(order, "there is nothing to refuse");
+  }
   order.status = *Next(order, Event::kReviewFailed);
   order.status_message = std::string(reason);
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   RETURN_IF_ERROR(EndOrder(transaction, order));
-  return transaction.AppendOperateLog(
-      BySystem("failed", order.account, order.id, clock_.Now(), reason));
+  return Log(transaction, "failed", order, reason);
+}
+
+absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate& order,
+                                          const std::optional<Review>& review,
+                                          absl::string_view reason) {
+  if (!review || !Next(order, Event::kLetterRequested)) {
+    return RefuseStatus(order, "no letter can be asked for");
+  }
+  order.status = *Next(order, Event::kLetterRequested);
+  order.status_message = std::string(reason);
+  RETURN_IF_ERROR(End(transaction, order.account, order.id));
+  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  return Log(transaction, "letterRequested", order, reason);
 }
 
 absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, ReviewDecision decision,
-                                                  absl::string_view reason) {
+                                                  absl::string_view reason,
+                                                  std::optional<ReviewStage> stage) {
   Certificate order;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<AccountId> owner, transaction.FindOwner(id));
     ASSIGN_OR_RETURN(order, RequireCertificate(transaction, owner.value_or(AccountId()), id));
     ASSIGN_OR_RETURN(std::optional<Review> review, transaction.FindReview(order.account, id));
+    if (stage) RETURN_IF_ERROR(CheckStage(order, review, *stage));
     switch (decision) {
       case ReviewDecision::kApprove:
-        if (review) return Pass(transaction, order, *review);
-        if (Next(order, Event::kReviewPassed) || order.status == CertificateStatus::kIssued) {
-          return absl::OkStatus();
-        }
-        return RefuseStatus(order, "there is nothing to approve");
+        return Approve(transaction, order, review);
       case ReviewDecision::kRefuse:
-        if (Next(order, Event::kReviewFailed) && !IsWaitingForIssue(order)) {
-          return Refuse(transaction, order, reason);
-        }
-        return RefuseStatus(order, "there is nothing to refuse");
+        return Refuse(transaction, order, review, reason);
       case ReviewDecision::kRequestLetter:
-        if (!review || !Next(order, Event::kLetterRequested)) {
-          return RefuseStatus(order, "no letter can be asked for");
-        }
-        order.status = *Next(order, Event::kLetterRequested);
-        order.status_message = std::string(reason);
-        RETURN_IF_ERROR(End(transaction, order.account, id));
-        RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, id));
-        return transaction.UpdateCertificate(order);
+        return RequestLetter(transaction, order, review, reason);
     }
     return absl::InternalError("a decision of no known kind");
   }));

@@ -1,4 +1,5 @@
-// The review of paid orders: its stages, the policy or the person that decides, and reminders.
+// The review of paid orders and of revocations: its stages, the policy or the person that decides,
+// and reminders.
 #ifndef CERTWRIGHT_CORE_REVIEW_SERVICE_H_
 #define CERTWRIGHT_CORE_REVIEW_SERVICE_H_
 
@@ -22,7 +23,8 @@ enum class ReviewDecision { kApprove, kRefuse, kRequestLetter };
 
 // An order passes pre-review, the legal review (EV alone) and the CA's; a DV order the CA's alone,
 // and not even that where the policy is automatic and takes no time. Each stage passes by the
-// level's policy or by a person. Thread-safe: all state is in the store.
+// level's policy or by a person. A revocation has one stage. Thread-safe: all state is in the
+// store.
 class ReviewService {
  public:
   // Hears, once a day, of each order that waits for a person. May hear of one twice.
@@ -34,19 +36,25 @@ class ReviewService {
   // Inside the transaction that puts `order` into review; sets its status message, and queues what
   // the policy needs. The caller updates the row.
   absl::Status Begin(Transaction& transaction, Certificate& order, bool has_letter);
+  // Inside the transaction that puts a certificate into 9 whose revocation a review decides; it
+  // takes `least` where the policy is automatic and allows less.
+  static absl::Status BeginRevocation(Transaction& transaction, const Certificate& certificate,
+                                      absl::Time now, absl::Duration least, bool has_letter);
   // Inside the transaction that ends it otherwise.
   static absl::Status End(Transaction& transaction, AccountId account, const CertificateId& id);
 
-  // Decides on the stage that the order is in; returns the row after it. Refuses
+  // Decides on the stage that the certificate is in; returns the row after it. Refuses
   // FailedOperation.CertificateNotFound, and .InvalidCertificateStatusCode where nothing can be
-  // decided. Approving what has passed already changes nothing.
+  // decided, or where `stage` is given and it is in another one, or in none. Without it, approving
+  // what has passed already changes nothing.
   absl::StatusOr<Certificate> Decide(const CertificateId& id, ReviewDecision decision,
-                                     absl::string_view reason);
+                                     absl::string_view reason,
+                                     std::optional<ReviewStage> stage = std::nullopt);
 
   // By the applicant: once a day, and not before the documented time of the level has passed.
   absl::Status Remind(AccountId account, const CertificateId& id);
 
-  absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
+  static absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
   absl::Status SetPolicy(Level level, const ReviewPolicy& policy);
 
   // For the worker: the stage passes, or a person is reminded.
@@ -56,15 +64,22 @@ class ReviewService {
   absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
                      ReviewStage stage);
   absl::Status Pass(Transaction& transaction, Certificate& order, Review& review);
-  absl::Status Refuse(Transaction& transaction, Certificate& order, absl::string_view reason);
+  absl::Status Approve(Transaction& transaction, Certificate& order, std::optional<Review>& review);
+  absl::Status Refuse(Transaction& transaction, Certificate& order,
+                      const std::optional<Review>& review, absl::string_view reason);
+  absl::Status RequestLetter(Transaction& transaction, Certificate& order,
+                             const std::optional<Review>& review, absl::string_view reason);
+  absl::Status Log(Transaction& transaction, absl::string_view type, const Certificate& order,
+                   absl::string_view remark);
 
   Store& store_;
   const Clock& clock_;
   const Reminder remind_;
 };
 
-// "PRE-REVIEWING", …
+// "PRE-REVIEWING", "LEGAL-REVIEWING", "CA-REVIEWING", "REVOCATION-REVIEWING"
 const char* StageText(ReviewStage stage);
+std::optional<ReviewStage> ParseStage(absl::string_view text);
 
 }  // namespace certwright
 

@@ -13,6 +13,7 @@
 #include "core/log_entries.h"
 #include "core/order_service.h"
 #include "core/reissue.h"
+#include "core/review_service.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
@@ -108,6 +109,25 @@ absl::StatusOr<std::optional<Revocation>> RevocationOf(Snapshot& snapshot,
   return snapshot.FindRevocation(certificate.account, first);
 }
 
+absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, absl::Time now) {
+  certificate.revoked = now;
+  RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevoked,
+                       BySystem("revoked", certificate.account, certificate.id, now)));
+  RETURN_IF_ERROR(EndJobs(transaction, certificate));
+  RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
+  return EndReissues(transaction, certificate, now);
+}
+
+absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate, Event event,
+                              absl::Time now, absl::string_view why) {
+  const OperateLogEntry entry =
+      BySystem("revokeFailed", certificate.account, certificate.id, now, why);
+  RETURN_IF_ERROR(Move(transaction, certificate, event, entry));
+  RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
+  RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
+  return transaction.DeleteJob(certificate.account, JobKind::kValidate, certificate.id);
+}
+
 std::vector<DomainAuthorization> OrderService::MakeRecords(const Certificate& certificate,
                                                            ValidationMethod method) {
   const auto make =
@@ -153,10 +173,14 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
     RETURN_IF_ERROR(Move(transaction, certificate, event, entry));
     RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
     if (needs_letter) return absl::OkStatus();
-    const absl::Duration pause =
-        revocation.deadline ? settings_.first_recheck : settings_.revocation_review;
-    return transaction.PutJob(
-        {.kind = JobKind::kValidate, .account = account, .certificate = id, .due = now + pause});
+    if (!revocation.deadline) {
+      return ReviewService::BeginRevocation(transaction, certificate, now,
+                                            settings_.revocation_review, false);
+    }
+    return transaction.PutJob({.kind = JobKind::kValidate,
+                               .account = account,
+                               .certificate = id,
+                               .due = now + settings_.first_recheck});
   }));
   return revocation;
 }
@@ -167,16 +191,14 @@ absl::Status OrderService::UploadRevokeLetter(const Caller& account, const Certi
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
     RETURN_IF_ERROR(CheckTakesLetter(certificate));
-    RETURN_IF_ERROR(CheckLetter(letter));
+    RETURN_IF_ERROR(CheckRevokeLetter(letter));
     RETURN_IF_ERROR(transaction.PutLetter(account, id, "revocation", letter));
     const OperateLogEntry entry = ByCaller("editRevokeLetter", account, id, now);
     RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevocationLetterUploaded, entry));
     RETURN_IF_ERROR(
         MoveReissues(transaction, certificate, Event::kRevocationLetterUploaded, entry));
-    return transaction.PutJob({.kind = JobKind::kValidate,
-                               .account = account,
-                               .certificate = id,
-                               .due = now + settings_.revocation_review});
+    return ReviewService::BeginRevocation(transaction, certificate, now,
+                                          settings_.revocation_review, true);
   });
 }
 
@@ -212,24 +234,17 @@ absl::Status OrderService::FinishRevocation(const Revocation& decided) {
     ASSIGN_OR_RETURN(std::optional<Certificate> certificate, FindRevoking(transaction, decided));
     // Somebody was first; or it is too late, and the job gives the revocation up.
     if (!certificate || (decided.deadline && now >= *decided.deadline)) return absl::OkStatus();
-    certificate->revoked = now;
-    RETURN_IF_ERROR(Move(transaction, *certificate, Event::kRevoked,
-                         BySystem("revoked", certificate->account, certificate->id, now)));
-    RETURN_IF_ERROR(EndJobs(transaction, *certificate));
-    return EndReissues(transaction, *certificate, now);
+    return EndRevocation(transaction, *certificate, now);
   });
 }
 
-absl::Status OrderService::GiveUpRevocation(const Revocation& unproved) {
+absl::Status OrderService::TimeOutRevocation(const Revocation& unproved) {
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> certificate, FindRevoking(transaction, unproved));
     if (!certificate) return absl::OkStatus();
-    const OperateLogEntry entry = BySystem("revokeFailed", certificate->account, certificate->id,
-                                           now, "the domain was not proven in time");
-    RETURN_IF_ERROR(Move(transaction, *certificate, Event::kRevocationTimedOut, entry));
-    RETURN_IF_ERROR(MoveReissues(transaction, *certificate, Event::kRevocationTimedOut, entry));
-    return transaction.DeleteJob(certificate->account, JobKind::kValidate, certificate->id);
+    return GiveUpRevocation(transaction, *certificate, Event::kRevocationTimedOut, now,
+                            "the domain was not proven in time");
   });
 }
 
@@ -242,7 +257,7 @@ absl::Status OrderService::RunRevocation(const Job& job) {
   }));
   if (!revocation) return absl::InternalError("a certificate in status 9 has no revocation");
   if (!revocation->deadline) return FinishRevocation(*revocation);
-  if (now >= *revocation->deadline) return GiveUpRevocation(*revocation);
+  if (now >= *revocation->deadline) return TimeOutRevocation(*revocation);
   ASSIGN_OR_RETURN(const std::vector<Probe> probes, ProbeRevocation(*revocation));
   Job again = job;
   again.attempts = 0;  // it did its work

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/certificate.h"
+#include "core/certificate_life.h"
 #include "core/store.h"
 
 namespace certwright {
@@ -17,12 +18,18 @@ namespace certwright {
 absl::StatusOr<std::optional<Revocation>> RevocationOf(Snapshot& snapshot,
                                                        const Certificate& certificate);
 
+// Inside a transaction, end the revocation of a certificate in status 9, and with it what its
+// reissues wait for: it is revoked; or `event` leads back to 1, and the operate log says `why`.
+absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, absl::Time now);
+absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate, Event event,
+                              absl::Time now, absl::string_view why);
+
 // Whether RevokeCertificate may start: refusals in their documented order.
 absl::Status CheckRevocable(Snapshot& snapshot, const Certificate& certificate, absl::Time now);
 
 // Whether the certificate waits for a revocation letter, and whether these bytes are one.
 absl::Status CheckTakesLetter(const Certificate& certificate);
-absl::Status CheckLetter(absl::string_view letter);
+absl::Status CheckRevokeLetter(absl::string_view letter);
 
 // When a job looks again for records that were not there: each minute in the first hour after
 // `opened`, then each ten; at the deadline for the last time.

@@ -79,23 +79,13 @@ absl::Status CheckTakesLetter(const Certificate& certificate) {
                                certificate.replaced_by.value));
 }
 
-absl::Status CheckLetter(absl::string_view letter) {
-  constexpr char kField[] = "RevokeLetter";
-  const std::string size = absl::StrCat("RevokeLetter has ", letter.size(), " bytes; ");
-  if (letter.size() >= kLetterTooLargeBytes) {
-    return Refuse(ApiError::kFailedOperationFileTooLarge,
-                  absl::StrCat(size, "fewer than 1.4 MB are allowed."), kField);
-  }
-  if (letter.size() <= kLetterTooSmallBytes) {
-    return Refuse(ApiError::kFailedOperationFileTooSmall,
-                  absl::StrCat(size, "more than 1 KB are needed."), kField);
-  }
-  const LetterKind kind = KindOfLetter(letter);
-  if (kind == LetterKind::kJpeg || kind == LetterKind::kPng || kind == LetterKind::kPdf) {
-    return absl::OkStatus();
-  }
-  return Refuse(ApiError::kFailedOperationInvalidFileType,
-                "RevokeLetter is no JPEG, PNG or PDF by its content.", kField);
+absl::Status CheckRevokeLetter(absl::string_view letter) {
+  return CheckLetter(letter, {.field = "RevokeLetter",
+                              .kinds = {LetterKind::kJpeg, LetterKind::kPng, LetterKind::kPdf},
+                              .extensions = "jpg, jpeg, png, pdf",
+                              .too_small = ApiError::kFailedOperationFileTooSmall,
+                              .too_large = ApiError::kFailedOperationFileTooLarge,
+                              .wrong_kind = ApiError::kFailedOperationInvalidFileType});
 }
 
 }  // namespace certwright

@@ -46,6 +46,23 @@ absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_
                 field);
 }
 
+absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string_view value,
+                           absl::string_view allowed) {
+  return Refuse(error,
+                absl::StrCat("The parameter `", field, "` (", value.size(),
+                             " bytes, not shown) is not valid; allowed: ", allowed, "."),
+                field);
+}
+
+absl::Status WrongParameter(absl::string_view field, absl::string_view value,
+                            absl::string_view allowed) {
+  return Refuse(ApiError::kInvalidParameterValue,
+                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
+                             "` specified in the parameter `", field,
+                             "` is not valid; allowed: ", allowed, "."),
+                field);
+}
+
 std::size_t Characters(absl::string_view text) {
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;

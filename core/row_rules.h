@@ -41,6 +41,14 @@ bool IsRevocableToTheEnd(const Certificate& certificate);
 absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_view value,
                           absl::string_view allowed);
 
+// The same of a value that says something of a person: its length alone is told.
+absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string_view value,
+                           absl::string_view allowed);
+
+// InvalidParameterValue in the documented shape, with what is allowed.
+absl::Status WrongParameter(absl::string_view field, absl::string_view value,
+                            absl::string_view allowed);
+
 // Code points of valid UTF-8, which the decoder has seen to.
 std::size_t Characters(absl::string_view text);
 

@@ -126,7 +126,7 @@ absl::Status CheckKey(SubmissionForm form, const Submission& submission) {
 
 absl::Status CheckMail(absl::string_view field, const std::string& mail) {
   if (mail.empty() || IsEmail(mail)) return absl::OkStatus();
-  return RefuseMember(ApiError::kFailedOperationInvalidParam, field, mail, "a mail address");
+  return RefuseUnshown(ApiError::kFailedOperationInvalidParam, field, mail, "a mail address");
 }
 
 // Which documents of persons and organisations are meant; only the current form has them.

@@ -147,6 +147,7 @@ Certificate RowOf(const Upload& upload, const Parsed& parsed, const CertificateI
   row.validity_months = MonthsRoundedUp(leaf.not_before, leaf.not_after);
   row.key_algorithm = leaf.key_algorithm;
   row.has_private_key = parsed.key.has_value();
+  row.has_issuers = parsed.certificates_der.size() > 1;
   row.inserted = now;
   row.not_before = leaf.not_before;
   row.not_after = leaf.not_after;

@@ -21,12 +21,12 @@ Worker::Limits Worker::Limits::For(int threads) {
 
 Worker::Worker(Store& store, OrderService& orders, CertificateService& certificates,
                const Clock& clock, Limits limits, Report report)
-    : store_(store),
-      orders_(orders),
-      certificates_(certificates),
-      clock_(clock),
-      limits_(limits),
-      report_(std::move(report)) {}
+    : store_(store), clock_(clock), limits_(limits), report_(std::move(report)) {
+  On(JobKind::kValidate, [&orders](const Job& job) { return orders.RunValidation(job); });
+  On(JobKind::kIssue, [&orders](const Job& job) { return orders.RunIssue(job); });
+  On(JobKind::kExpire, [&orders](const Job& job) { return orders.RunExpiry(job); });
+  On(JobKind::kDelete, [&certificates](const Job& job) { return certificates.RunDelete(job); });
+}
 
 absl::StatusOr<int> Worker::Step(int limit) {
   const absl::Time now = clock_.Now();
@@ -97,21 +97,8 @@ absl::Status Worker::Do(const Job& job) {
 }
 
 absl::Status Worker::Run(const Job& job) {
-  switch (job.kind) {
-    case JobKind::kValidate:
-      return orders_.RunValidation(job);
-    case JobKind::kIssue:
-      return orders_.RunIssue(job);
-    case JobKind::kExpire:
-      return orders_.RunExpiry(job);
-    case JobKind::kDelete:
-      return certificates_.RunDelete(job);
-    default:
-      break;
-  }
-  const auto other = others_.find(job.kind);
-  return other == others_.end() ? absl::InternalError("a job of no known kind")
-                                : other->second(job);
+  const auto run = runs_.find(job.kind);
+  return run == runs_.end() ? absl::InternalError("a job of no known kind") : run->second(job);
 }
 
 // Only if the job still stands: it may have led to the next one before it failed.

@@ -34,7 +34,8 @@ class Worker {
     static Limits For(int threads);
   };
 
-  // `report`, which may be null, hears of each job that failed and will be tried again.
+  // Does the jobs of orders and certificates itself; others are told by On. `report`, which may be
+  // null, hears of each job that failed and will be tried again.
   Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock,
          Limits limits, Report report);
   Worker(Store& store, OrderService& orders, CertificateService& certificates, const Clock& clock)
@@ -42,7 +43,7 @@ class Worker {
 
   // Has jobs of a kind done by `run`. To be called before the first step.
   void On(JobKind kind, std::function<absl::Status(const Job&)> run) {
-    others_[kind] = std::move(run);
+    runs_[kind] = std::move(run);
   }
 
   // Claims up to `limit` due jobs, does them, and returns how many it claimed. A job that fails is
@@ -63,12 +64,10 @@ class Worker {
   void End(const Job& job);
 
   Store& store_;
-  OrderService& orders_;
-  CertificateService& certificates_;
   const Clock& clock_;
   const Limits limits_;
   const Report report_;
-  std::map<JobKind, std::function<absl::Status(const Job&)>> others_;
+  std::map<JobKind, std::function<absl::Status(const Job&)>> runs_;
   absl::Mutex claiming_;  // one claims at a time, or two would both take the last place
   absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(claiming_);
   int validations_ ABSL_GUARDED_BY(mutex_) = 0;

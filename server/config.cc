@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "core/status_macros.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -47,6 +48,7 @@ config::Config Defaults(Mode mode) {
   config.set_free_quota_per_domain(is_demo ? 1000 : 20);
   config.set_free_validity_days(90);
   config.set_validation_deadline_hours(72);
+  config.set_has_service_role(true);
   config.set_token_domain("trust-provider.invalid");
   config.set_force_txt_validation(false);
   config.set_file_http_port(80);
@@ -79,14 +81,27 @@ void CheckListener(const char* name, const std::string& text, bool allow_network
   }
 }
 
-// It stands in for a Host header, so it has that header's form.
-void CheckPublicName(const std::string& name, Mistakes& mistakes) {
-  const bool is_host = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+bool IsHostHeader(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains(".-_:[]", c);
   });
-  if (is_host) return;
+}
+
+// It stands in for a Host header, so it has that header's form.
+void CheckPublicName(const std::string& name, Mistakes& mistakes) {
+  if (IsHostHeader(name)) return;
   mistakes.Add(absl::StrCat("public_names has \"", absl::CHexEscape(name),
                             "\"; allowed is HOST or HOST:PORT, without a scheme or a path"));
+}
+
+void CheckPublicUrl(absl::string_view url, Mistakes& mistakes) {
+  absl::string_view host = url;
+  const bool has_scheme =
+      absl::ConsumePrefix(&host, "https://") || absl::ConsumePrefix(&host, "http://");
+  if (has_scheme && IsHostHeader(host)) return;
+  mistakes.Add(absl::StrCat("public_url is \"", absl::CHexEscape(url),
+                            "\"; allowed is http:// or https:// with HOST or HOST:PORT, without a "
+                            "path or a slash at its end"));
 }
 
 }  // namespace
@@ -115,6 +130,7 @@ absl::Status CheckConfig(const config::Config& config) {
   CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
   CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);
   for (const std::string& name : config.public_names()) CheckPublicName(name, mistakes);
+  if (config.has_public_url()) CheckPublicUrl(config.public_url(), mistakes);
   CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
   CheckRange("free_quota_per_domain", config.free_quota_per_domain(), 0, 10'000'000, mistakes);
   CheckRange("free_validity_days", config.free_validity_days(), 1, 398, mistakes);
@@ -141,6 +157,7 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.token_domain = config.token_domain();
   settings.force_txt_validation = config.force_txt_validation();
   settings.blocked_words.assign(config.blocked_words().begin(), config.blocked_words().end());
+  settings.has_service_role = config.has_service_role();
   settings.lab_validation = mode != Mode::kPlain;
   // However few threads there are, most of them answer calls that wait for nobody's name server.
   settings.max_caller_probes = std::clamp(config.worker_threads() / 4, 1, 16);

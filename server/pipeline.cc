@@ -230,7 +230,8 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.is_temporary = principal.is_temporary;
   request.call.language = ParseLanguage(principal.language, options_.default_language);
   request.call.now = now;
-  request.call.http_origin = HttpOrigin(envelope, options_.http_port);
+  request.call.http_origin =
+      options_.public_url.empty() ? HttpOrigin(envelope, options_.http_port) : options_.public_url;
   return absl::OkStatus();
 }
 

@@ -36,6 +36,7 @@ class Pipeline {
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
     std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
+    std::string public_url = {};  // what links begin with; "": under the name that the caller used
   };
 
   // Called once per request, after it was answered. For the log; must not block.

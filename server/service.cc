@@ -221,6 +221,7 @@ class BuiltService : public Service {
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
     options.http_port = [this] { return http_server_->port(); };
+    options.public_url = config_.public_url();
     if (config_.language() == "en-US") options.default_language = Language::kEnglish;
     pipeline_ = std::make_unique<Pipeline>(actions_, *services_, *verifier_, *rate_limiter_,
                                            *workers_, random_, LogCall, options);

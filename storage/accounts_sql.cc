@@ -19,13 +19,14 @@ constexpr char kUpdateAccount[] =
     "WHERE account = $1";
 constexpr char kFindCredential[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires FROM credential WHERE secret_id = $1";
+    "token_hash, expires, maker FROM credential WHERE secret_id = $1";
 constexpr char kListCredentials[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires FROM credential WHERE account = $1 ORDER BY created, secret_id";
+    "token_hash, expires, maker FROM credential WHERE account = $1 ORDER BY created, secret_id";
 constexpr char kInsertCredential[] =
     "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created, sub_account, "
-    "policy, boundary, token_hash, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "policy, boundary, token_hash, expires, maker) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 constexpr char kUpdateCredential[] =
     "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4 WHERE secret_id = $1";
 constexpr char kDeleteCredential[] = "DELETE FROM credential WHERE secret_id = $1";
@@ -66,7 +67,8 @@ absl::StatusOr<Credential> ReadCredential(const Row& row, const Sealer& sealer) 
                            .policy = row.Bytes(6),
                            .boundary = row.Bytes(7),
                            .token_hash = row.Bytes(8),
-                           .expires = row.OptionalTime(9)};
+                           .expires = row.OptionalTime(9),
+                           .maker = {row.Bytes(10)}};
   ASSIGN_OR_RETURN(credential.secret_key,
                    sealer.Open(PlaceOf(credential.account, credential.id.value), row.Bytes(2)));
   return credential;
@@ -130,7 +132,7 @@ absl::Status SqlTransaction::InsertCredential(const Credential& credential) {
        Value::Blob(sealed), Value::Bool(credential.is_enabled), Value::Time(credential.created),
        Value::Integer(credential.sub_account), Value::Text(credential.policy),
        Value::Text(credential.boundary), Value::Text(credential.token_hash),
-       Value::Time(credential.expires)});
+       Value::Time(credential.expires), Value::Text(credential.maker.value)});
 }
 
 absl::Status SqlTransaction::UpdateAccount(const Account& account) {

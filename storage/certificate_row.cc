@@ -168,6 +168,7 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.is_original_deleted = row.Bool(at++);
   c.wanted_end = row.OptionalTime(at++);
   c.issued = row.OptionalTime(at++);
+  c.has_issuers = row.Bool(at++);
   return absl::OkStatus();
 }
 
@@ -217,7 +218,8 @@ Values CertificateValues(const Certificate& c) {
           Value::Text(c.replaced_for.value),
           Value::Bool(c.is_original_deleted),
           Value::Time(c.wanted_end),
-          Value::Time(c.issued)};
+          Value::Time(c.issued),
+          Value::Bool(c.has_issuers)};
 }
 
 }  // namespace certwright

@@ -19,8 +19,9 @@ inline constexpr char kCertificateColumns[] =
     "validation_method, delete_dns_auto_record, authorizations, validation_deadline, last_probe, "
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
-    "domain_count, manager_id, replaced_by, replaced_for, is_original_deleted, wanted_end, issued";
-inline constexpr int kCertificateColumnCount = 46;
+    "domain_count, manager_id, replaced_by, replaced_for, is_original_deleted, wanted_end, issued, "
+    "has_issuers";
+inline constexpr int kCertificateColumnCount = 47;
 
 // Tags as text, and back into an empty list.
 std::string WriteTags(const std::vector<Tag>& tags);

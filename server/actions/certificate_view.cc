@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
+#include "core/download.h"
 #include "core/products.h"
 #include "server/actions/parameters.h"
 
@@ -179,16 +180,16 @@ void ShowSubmitted(const Certificate& certificate, api::SubmittedData& data) {
 }
 
 void ShowDownloads(const Certificate& certificate, api::SupportDownloadType& types) {
-  const bool is_issued = IsIssued(certificate);
-  const bool is_server = is_issued && certificate.kind == CertificateKind::kServer;
-  const bool has_key = is_server && certificate.has_private_key;
-  types.set_nginx(is_server);
-  types.set_apache(is_server);
-  types.set_tomcat(has_key);
-  types.set_iis(has_key);
-  types.set_jks(has_key);
-  types.set_other(is_issued);
-  types.set_root(is_issued);
+  const auto is_there = [&certificate](ServerType type) {
+    return IsIssued(certificate) && IsPackable(type, certificate);
+  };
+  types.set_nginx(is_there(ServerType::kNginx));
+  types.set_apache(is_there(ServerType::kApache));
+  types.set_tomcat(is_there(ServerType::kTomcat));
+  types.set_iis(is_there(ServerType::kIis));
+  types.set_jks(is_there(ServerType::kJks));
+  types.set_other(is_there(ServerType::kOther));
+  types.set_root(is_there(ServerType::kRoot));
 }
 
 void ShowProject(const Certificate& certificate, const Call& call, api::ProjectInfo& project) {

@@ -2,9 +2,7 @@
 
 #include <chrono>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "core/error.h"
 
 namespace certwright {
 namespace {
@@ -19,15 +17,6 @@ const absl::TimeZone& DocumentedZone() {
 }
 
 }  // namespace
-
-absl::Status WrongParameter(absl::string_view field, absl::string_view value,
-                            absl::string_view allowed) {
-  return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
-                             "` specified in the parameter `", field,
-                             "` is not valid; allowed: ", allowed, "."),
-                field);
-}
 
 absl::StatusOr<ValidationMethod> ParseMethod(absl::string_view field, absl::string_view text) {
   if (text == "DNS") return ValidationMethod::kDns;

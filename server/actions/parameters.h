@@ -12,12 +12,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/certificate.h"
+#include "core/row_rules.h"
 
 namespace certwright {
-
-// InvalidParameterValue in the documented shape, with what is allowed.
-absl::Status WrongParameter(absl::string_view field, absl::string_view value,
-                            absl::string_view allowed);
 
 absl::StatusOr<ValidationMethod> ParseMethod(absl::string_view field, absl::string_view text);
 absl::StatusOr<CertificateKind> ParseKind(absl::string_view field, absl::string_view text);

@@ -20,6 +20,9 @@ absl::Status RefuseCall(absl::string_view action, absl::string_view why) {
                 absl::StrCat("The action `", action, "` is not allowed: ", why, "."));
 }
 
+// As many as any list of certificates may hold.
+constexpr std::size_t kMostNamed = 1000;
+
 constexpr char kRenewed[] = "OldCertificateId";
 constexpr char kSearch[] = "Describe";
 
@@ -96,6 +99,11 @@ absl::Status Authorizer::Check(const Principal& principal, const Action& action,
   resource.project = ProjectOf(action, principal.action, request, named);
   if (named.certificates.empty() || resource.project != PolicyResource::kAnyProject) {
     RETURN_IF_ERROR(CheckOne(policies, principal.action, action, resource));
+  }
+  if (named.certificates.size() > kMostNamed) {
+    return Refuse(ApiError::kInvalidParameterValue,
+                  absl::StrCat("The request names ", named.certificates.size(),
+                               " certificates; allowed: at most ", kMostNamed, "."));
   }
   return store_.Read([&](Snapshot& snapshot) -> absl::Status {
     for (const std::string& id : named.certificates) {

@@ -32,7 +32,8 @@ class Authorizer {
   // is documented for the action), or FailedOperation.AuthError. What is made without naming a
   // project is made in the default one, which must be allowed. An action on nothing in particular
   // needs to be allowed on everything, an operator's on every account's, else
-  // AuthFailure.UnauthorizedOperation.
+  // AuthFailure.UnauthorizedOperation. A list that is longer than any may be is not looked at:
+  // InvalidParameterValue.
   absl::Status Check(const Principal& principal, const Action& action,
                      const google::protobuf::Message& request);
 

@@ -104,19 +104,21 @@ absl::Status CheckGrpcMetadata(const Envelope& envelope, const Principal& princi
   return check("x-tc-version", "Version", principal.version);
 }
 
+absl::Status RefuseToken(absl::string_view message) {
+  return Refuse(ApiError::kAuthFailureTokenFailure, message, "Token");
+}
+
 absl::Status CheckToken(const Credential& credential, absl::string_view token, absl::Time now) {
-  const auto refuse = [](absl::string_view message) {
-    return Refuse(ApiError::kAuthFailureTokenFailure, message, "Token");
-  };
   if (!credential.expires) {
     if (token.empty()) return absl::OkStatus();
-    return refuse("A permanent key is used without a token: leave `Token` out.");
+    return RefuseToken("A permanent key is used without a token: leave `Token` out.");
   }
-  if (token.empty()) return refuse("A temporary key is used with its token, in `Token`.");
+  if (token.empty()) return RefuseToken("A temporary key is used with its token, in `Token`.");
   if (!EqualInConstantTime(LowerHex(Sha256(token)), credential.token_hash)) {
-    return refuse("The token is not that of this key.");
+    return RefuseToken("The token is not that of this key.");
   }
-  if (*credential.expires <= now) return refuse("The temporary key has ended: make a new one.");
+  if (*credential.expires <= now)
+    return RefuseToken("The temporary key has ended: make a new one.");
   return absl::OkStatus();
 }
 
@@ -237,9 +239,15 @@ absl::StatusOr<std::string> Verifier::FindKey(const std::string& secret_id, absl
   }
   std::optional<Credential> credential;
   std::optional<Account> account;
+  bool has_maker = true;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(credential, snapshot.FindCredential(SecretId{secret_id}));
     if (!credential) return absl::OkStatus();
+    if (!credential->maker.value.empty()) {
+      ASSIGN_OR_RETURN(const std::optional<Credential> maker,
+                       snapshot.FindCredential(credential->maker));
+      has_maker = maker && maker->is_enabled;
+    }
     ASSIGN_OR_RETURN(account, snapshot.FindAccount(credential->account));
     return absl::OkStatus();
   }));
@@ -250,6 +258,8 @@ absl::StatusOr<std::string> Verifier::FindKey(const std::string& secret_id, absl
   }
   if (!account) return absl::InternalError("a credential without its account");
   RETURN_IF_ERROR(CheckToken(*credential, token, clock_.Now()));
+  if (!has_maker)
+    return RefuseToken("The key that made this temporary key is switched off or deleted.");
   principal.account = *std::move(account);
   principal.secret_id = credential->id;
   principal.sub_account = credential->sub_account;

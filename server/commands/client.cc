@@ -32,8 +32,9 @@ void AddClientOptions(CLI::App& command, ClientOptions& options) {
   command.add_option("--grpc", options.grpc, "HOST:PORT of the service's gRPC")
       ->envname("CERTWRIGHT_GRPC");
   command.add_option("--endpoint-env", options.endpoint_env,
-                     "File with CERTWRIGHT_HTTP, CERTWRIGHT_GRPC, TENCENTCLOUD_SECRET_ID and "
-                     "TENCENTCLOUD_SECRET_KEY, as `serve` writes it; else these variables");
+                     "File with CERTWRIGHT_HTTP, CERTWRIGHT_GRPC, TENCENTCLOUD_SECRET_ID, "
+                     "TENCENTCLOUD_SECRET_KEY and, for a temporary key, TENCENTCLOUD_TOKEN, as "
+                     "`serve` writes it; else these variables");
 }
 
 absl::Status CompleteClientOptions(ClientOptions& options) {
@@ -49,11 +50,16 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
       TakeFrom(line, "CERTWRIGHT_GRPC", options.grpc);
       TakeFrom(line, "TENCENTCLOUD_SECRET_ID", options.secret_id);
       TakeFrom(line, "TENCENTCLOUD_SECRET_KEY", options.secret_key);
+      TakeFrom(line, "TENCENTCLOUD_TOKEN", options.token);
     }
   }
   const char* id = std::getenv("TENCENTCLOUD_SECRET_ID");
   const char* key = std::getenv("TENCENTCLOUD_SECRET_KEY");
-  if (options.secret_id.empty() && id != nullptr) options.secret_id = id;
+  const char* token = std::getenv("TENCENTCLOUD_TOKEN");
+  if (options.secret_id.empty() && id != nullptr) {
+    options.secret_id = id;
+    if (options.token.empty() && token != nullptr) options.token = token;
+  }
   if (options.secret_key.empty() && key != nullptr) options.secret_key = key;
   if (options.secret_id.empty() || options.secret_key.empty()) {
     return absl::InvalidArgumentError(
@@ -127,12 +133,15 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
       .headers = {{"content-type", "application/json"}, {"host", options.http}},
       .payload_hash = LowerHex(Sha256(body))};
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
-  return {{"Content-Type", "application/json"},
-          {"X-TC-Action", std::string(action)},
-          {"X-TC-Version", VersionOf(action)},
-          {"X-TC-Timestamp", absl::StrCat(timestamp)},
-          {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key,
-                                                   kServiceName, timestamp, request)}};
+  HeaderList headers = {
+      {"Content-Type", "application/json"},
+      {"X-TC-Action", std::string(action)},
+      {"X-TC-Version", VersionOf(action)},
+      {"X-TC-Timestamp", absl::StrCat(timestamp)},
+      {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
+                                               timestamp, request)}};
+  if (!options.token.empty()) headers.emplace_back("X-TC-Token", options.token);
+  return headers;
 }
 
 HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& full_method,
@@ -148,6 +157,7 @@ HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& f
       {"authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
                                                timestamp, request)}};
   if (bytes == nullptr) metadata.emplace_back("x-tc-content-sha256", kUnsigned);
+  if (!options.token.empty()) metadata.emplace_back("x-tc-token", options.token);
   return metadata;
 }
 

@@ -20,15 +20,17 @@ struct ClientOptions {
   std::string grpc = {};  // HOST:PORT
   std::string secret_id = {};
   std::string secret_key = {};
-  std::string endpoint_env = {};  // a file that sets the four above
+  std::string token = {};         // of a temporary key
+  std::string endpoint_env = {};  // a file that sets those above
 };
 
 // --http, --grpc, --endpoint-env and the variables CERTWRIGHT_HTTP, CERTWRIGHT_GRPC,
-// TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. Secrets have no flag: flags are visible to
-// other users of the machine.
+// TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN. Secrets have no flag:
+// flags are visible to other users of the machine.
 void AddClientOptions(CLI::App& command, ClientOptions& options);
 
-// Fills what is still empty from --endpoint-env. InvalidArgument names what is missing of it.
+// Fills what is still empty from --endpoint-env, then from the variables; a token comes from where
+// its SecretId does. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
 
 // InvalidArgument if `address`, the value of --`flag`, is empty.

@@ -50,7 +50,8 @@ void AddSign(CLI::App& app, CommandContext& context) {
       "  certwright sign DescribeCertificates > headers\n"
       "  grpcurl -plaintext -H \"$(sed -n 1p headers)\" -H \"$(sed -n 2p headers)\" \\\n"
       "    -H \"$(sed -n 3p headers)\" $CERTWRIGHT_GRPC \\\n"
-      "    certwright.ssl.v20191205.SslService/DescribeCertificates");
+      "    certwright.ssl.v20191205.SslService/DescribeCertificates\n"
+      "A temporary key (TENCENTCLOUD_TOKEN) has one line more, its token.");
   sign->callback([options, &context] {
     context.chosen = [options, &context] { return ExitWith(Sign(*options, context)); };
   });

@@ -67,7 +67,8 @@ absl::StatusOr<ext::CreateTemporaryAccessKeyResponse> CreateTemporaryAccessKey(
                         .sub_account = call.sub_account,
                         .policy = request.policy(),
                         .boundary = call.policy,
-                        .lifetime = absl::Seconds(static_cast<std::int64_t>(seconds))}));
+                        .lifetime = absl::Seconds(static_cast<std::int64_t>(seconds)),
+                        .maker = call.secret_id}));
   ext::CreateTemporaryAccessKeyResponse response;
   response.set_secret_id(made.credential.id.value);
   response.set_secret_key(made.credential.secret_key);

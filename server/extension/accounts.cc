@@ -18,7 +18,8 @@ absl::StatusOr<ext::CreateAccountResponse> CreateAccount(Services& services, con
   constexpr std::size_t kMaxEmailBytes = 100;
   if (request.has_email() &&
       (!IsEmail(request.email()) || request.email().size() > kMaxEmailBytes)) {
-    return WrongParameter("Email", request.email(), "a mail address of at most 100 bytes");
+    return RefuseUnshown(ApiError::kInvalidParameterValue, "Email", request.email(),
+                         "a mail address of at most 100 bytes");
   }
   const absl::StatusOr<Account> account = services.accounts.CreateAccount(request.name());
   if (absl::IsInvalidArgument(account.status())) {

@@ -1,6 +1,7 @@
 // CreateOrder, DescribeReviews, ReviewCertificate, DescribeReviewPolicies, ModifyReviewPolicy,
 // RemindReviewers
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/paid_order_service.h"
 #include "core/review_service.h"
@@ -93,12 +94,24 @@ absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
                           absl::StrCat("at most ", kMaxReasonBytes, " bytes"));
   }
   ASSIGN_OR_RETURN(const ReviewDecision decision, ParseDecision(request));
-  ASSIGN_OR_RETURN(
-      const Certificate order,
-      services.reviews.Decide(CertificateId{request.certificate_id()}, decision, request.reason()));
+  std::optional<ReviewStage> stage;
+  if (request.has_stage()) {
+    stage = ParseStage(request.stage());
+    if (!stage) {
+      return WrongParameter("Stage", request.stage(),
+                            "PRE-REVIEWING, LEGAL-REVIEWING, CA-REVIEWING, REVOCATION-REVIEWING");
+    }
+  }
+  ASSIGN_OR_RETURN(const Certificate order,
+                   services.reviews.Decide(CertificateId{request.certificate_id()}, decision,
+                                           request.reason(), stage));
   ext::ReviewCertificateResponse response;
   response.set_certificate_id(order.id.value);
   response.set_status(static_cast<std::uint64_t>(order.status));
+  // The row says which stage it is in.
+  if (IsOpenForValidation(order) && ParseStage(order.status_message)) {
+    response.set_stage(order.status_message);
+  }
   return response;
 }
 

@@ -30,9 +30,10 @@ struct Package {
   Package() {
     certificate.domain = "a.example.com";
     certificate.has_private_key = true;
+    certificate.has_issuers = true;
   }
   std::string ZipOf(ServerType type) const {
-    REQUIRE(IsPackable(type, certificate, body));
+    REQUIRE(IsPackable(type, certificate));
     return *MakePackage(type, certificate, body, key, "fresh-password",
                         absl::FromUnixSeconds(1767229261));
   }
@@ -301,9 +302,7 @@ TEST_CASE("packages hold what their servers load", "[package]") {
 
 TEST_CASE("what is not known is not promised", "[package]") {
   Package package;
-  const auto packable = [&](ServerType type) {
-    return IsPackable(type, package.certificate, package.body);
-  };
+  const auto packable = [&](ServerType type) { return IsPackable(type, package.certificate); };
   package.certificate.has_private_key = false;
   package.key = {};
   CHECK(packable(ServerType::kNginx));
@@ -311,6 +310,7 @@ TEST_CASE("what is not known is not promised", "[package]") {
   CHECK_FALSE(packable(ServerType::kIis));
   CHECK_FALSE(packable(ServerType::kJks));
   package.body = {.leaf_der = package.leaf.der};
+  package.certificate.has_issuers = false;
   CHECK_FALSE(packable(ServerType::kRoot));
   const ScratchFolder leaf_alone;
   CHECK(Unpack(package.ZipOf(ServerType::kApache), leaf_alone) ==
@@ -324,7 +324,7 @@ TEST_CASE("a CA upload has the packages of PEM only", "[package]") {
   package.body = {.leaf_der = package.intermediate.der, .chain_der = {package.root.der}};
   for (const ServerType type : {ServerType::kNginx, ServerType::kApache, ServerType::kTomcat,
                                 ServerType::kIis, ServerType::kJks}) {
-    CHECK_FALSE(IsPackable(type, package.certificate, package.body));
+    CHECK_FALSE(IsPackable(type, package.certificate));
   }
   const ScratchFolder other;
   CHECK(Unpack(package.ZipOf(ServerType::kOther), other) ==

@@ -102,6 +102,46 @@ TEST_CASE("CAA is asked for the name that the proof of another covers", "[orders
   CHECK(scene.validator.caa_asked == Types{"www.example.com"});
 }
 
+TEST_CASE("CAA is asked for every name of a reissue that proves nothing again", "[reissue][caa]") {
+  Scene scene;
+  const CertificateId old_id = scene.Apply("example.com");
+  REQUIRE(scene.orders.Complete(kAccount, old_id).ok());
+  scene.validator.caa_asked.clear();
+  const CertificateId id =
+      *scene.orders.Replace({.account = kAccount, .original = old_id, .csr_type = "original"});
+  CHECK(scene.validator.caa_asked.empty());
+  CHECK(scene.engine.Find(id).status == S::kReissuing);
+
+  SECTION("and lets it issue, by the job") {
+    CHECK(scene.StepAfter(absl::ZeroDuration()) == 1);
+    CHECK(scene.validator.caa_asked == Types{"example.com", "www.example.com"});
+    CHECK(scene.engine.Find(id).status == S::kIssued);
+  }
+  SECTION("and lets it issue, when it is asked for") {
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    CHECK(scene.validator.caa_asked == Types{"example.com", "www.example.com"});
+    CHECK(scene.engine.Find(id).status == S::kIssued);
+    CHECK(scene.StepAfter(absl::Minutes(1)) == 0);
+  }
+  SECTION("and forbids: the reissue fails, and its original may be reissued again") {
+    scene.validator.caa = {.result = Probe::Result::kCaaForbids, .reason = "caa"};
+    CHECK(scene.StepAfter(absl::ZeroDuration()) == 1);
+    CHECK(scene.engine.Find(id).status == S::kFailed);
+    CHECK(scene.engine.Find(old_id).status == S::kIssued);
+    CHECK(scene.engine.Find(old_id).replaced_for.value.empty());
+    CHECK(scene.StepAfter(absl::Minutes(1)) == 0);
+  }
+  SECTION("and is not answered: the reissue waits, and fails in the end") {
+    scene.validator.caa = {.result = Probe::Result::kDnsLookupFailed, .reason = "no answer"};
+    REQUIRE(scene.orders.Complete(kAccount, id).ok());
+    CHECK(scene.StepAfter(absl::ZeroDuration()) == 1);
+    CHECK(scene.StepAfter(absl::Minutes(1)) == 1);
+    CHECK(scene.engine.Find(id).status == S::kReissuing);
+    CHECK(scene.StepAfter(scene.engine.settings.validation_deadline) == 1);
+    CHECK(scene.engine.Find(id).status == S::kFailed);
+  }
+}
+
 TEST_CASE("an order that is cancelled while it is probed is not issued", "[orders]") {
   Scene scene;
   const CertificateId id = scene.Apply("a.example.com");

@@ -150,6 +150,39 @@ TEST_CASE("an OV order waits for its letter, its review and its proof", "[paid]"
   CHECK(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "")->status == S::kIssued);
 }
 
+TEST_CASE("a decision that names its stage is about that stage alone, however often it is made",
+          "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteEv, "example.com");
+  const auto decide = [&](ReviewDecision decision, ReviewStage stage) {
+    return paid.engine.reviews.Decide(id, decision, "why", stage);
+  };
+  CHECK(decide(ReviewDecision::kApprove, ReviewStage::kPreReview)->status_message ==
+        "LEGAL-REVIEWING");
+
+  for (const ReviewDecision decision :
+       {ReviewDecision::kApprove, ReviewDecision::kRefuse, ReviewDecision::kRequestLetter}) {
+    for (const ReviewStage other :
+         {ReviewStage::kPreReview, ReviewStage::kCaReview, ReviewStage::kRevocation}) {
+      CHECK(Error(decide(decision, other).status()) ==
+            ApiError::kFailedOperationInvalidCertificateStatusCode);
+    }
+  }
+
+  CHECK(paid.Find(id).status_message == "LEGAL-REVIEWING");
+  REQUIRE(decide(ReviewDecision::kApprove, ReviewStage::kLegalReview).ok());
+  REQUIRE(decide(ReviewDecision::kApprove, ReviewStage::kCaReview).ok());
+  CHECK(Error(decide(ReviewDecision::kApprove, ReviewStage::kCaReview).status()) ==
+        ApiError::kFailedOperationInvalidCertificateStatusCode);
+  CHECK(paid.Find(id).status_message == "PENDING-DCV");
+  std::vector<std::string> passed;
+  for (const OperateLogEntry& entry : paid.engine.Log()) {
+    if (entry.type == "reviewPassed") passed.push_back(entry.actor + " " + entry.remark);
+  }
+  CHECK(passed == Names{"-- PRE-REVIEWING", "-- LEGAL-REVIEWING", "-- CA-REVIEWING"});
+}
+
 TEST_CASE("a policy passes each stage by itself after its time", "[paid]") {
   Paid paid;
   REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.stage = absl::Minutes(10)}).ok());
@@ -189,6 +222,8 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
 
   CHECK(paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "please sign")->status ==
         S::kPendingConfirmationLetter);
+  CHECK(paid.engine.Log().back().type == "letterRequested");
+  CHECK(paid.engine.Log().back().remark == "please sign");
 
   CHECK(Error(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter("\x89PNG\r\n\x1a\n"))) ==
         ApiError::kFailedOperationInvalidConfirmLetterFormatWosign);

@@ -418,6 +418,64 @@ TEST_CASE("WoTrus and DNSPod's SM2 DV are revoked by a review alone, to the last
   CHECK(scene.Status(id) == S::kRevoked);
 }
 
+TEST_CASE("a person decides on a revocation where the level's policy says so", "[revoke]") {
+  Scene scene;
+  Engine& engine = scene.engine;
+  REQUIRE(engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const int package_type = GENERATE(kTrustAsiaOv, kWoTrusOv);
+  const CertificateId id = scene.Issue("example.com", package_type);
+  const CertificateId reissue = scene.Reissue(id);
+  engine.RunDueJobs();
+  scene.Revoke(id);
+  if (package_type == kTrustAsiaOv) {
+    CHECK(ErrorOf(engine.reviews.Decide(id, ReviewDecision::kApprove, "").status()) ==
+          ApiError::kFailedOperationInvalidCertificateStatusCode);
+    REQUIRE(engine.orders.UploadRevokeLetter(kAccount, id, Letter("%PDF-1.7")).ok());
+  }
+  engine.clock.Advance(7 * kDay);
+  engine.RunDueJobs();
+  REQUIRE(scene.Status(id) == S::kRevoking);
+  CHECK(ErrorOf(engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "").status()) ==
+        ApiError::kFailedOperationInvalidCertificateStatusCode);
+  CHECK(ErrorOf(engine.reviews.Decide(reissue, ReviewDecision::kApprove, "").status()) ==
+        ApiError::kFailedOperationInvalidCertificateStatusCode);
+
+  SECTION("approved, once or again") {
+    CHECK(
+        engine.reviews.Decide(id, ReviewDecision::kApprove, "", ReviewStage::kRevocation)->status ==
+        S::kRevoked);
+    CHECK(scene.Status(reissue) == S::kRevoked);
+    CHECK(engine.reviews.Decide(id, ReviewDecision::kApprove, "")->status == S::kRevoked);
+    CHECK(engine.Jobs().empty());
+  }
+  SECTION("refused, and asked for again") {
+    CHECK(engine.reviews.Decide(id, ReviewDecision::kRefuse, "unsigned")->status == S::kIssued);
+    CHECK(scene.Status(reissue) == S::kIssued);
+    const OperateLogEntry last = engine.Log().back();
+    CHECK(last.type == "revokeFailed");
+    CHECK(last.remark == "unsigned");
+    CHECK(ErrorOf(engine.reviews.Decide(id, ReviewDecision::kRefuse, "again").status()) ==
+          ApiError::kFailedOperationInvalidCertificateStatusCode);
+    scene.Revoke(id);
+    CHECK(scene.Status(id) != S::kIssued);
+  }
+}
+
+TEST_CASE("an automatic review of a revocation takes the level's time, and its minute at least",
+          "[revoke]") {
+  Scene scene;
+  Engine& engine = scene.engine;
+  REQUIRE(engine.reviews.SetPolicy(Level::kOv, {.stage = absl::Hours(1)}).ok());
+  const CertificateId id = scene.Issue("example.com", kWoTrusOv);
+  scene.Revoke(id);
+  engine.clock.Advance(absl::Minutes(59));
+  engine.RunDueJobs();
+  CHECK(scene.Status(id) == S::kRevoking);
+  engine.clock.Advance(absl::Minutes(1));
+  engine.RunDueJobs();
+  CHECK(scene.Status(id) == S::kRevoked);
+}
+
 TEST_CASE("wherever the process dies, a revocation ends once", "[revoke][crash]") {
   const int writes = GENERATE(range(0, 3));
   const bool after_commit = GENERATE(false, true);

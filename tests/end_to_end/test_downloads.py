@@ -1,5 +1,6 @@
 """Links to packages, followed and unpacked as their receivers do."""
 
+import base64
 import io
 import subprocess
 import urllib.error
@@ -138,3 +139,29 @@ def test_a_link_outlives_a_restart_and_its_token_is_not_stored(start):
     second.stop()
     for path in second.data.glob("certwright.db*"):
         assert token.encode() not in path.read_bytes()
+
+
+def test_links_begin_with_the_public_url(start, tmp_path):
+    config = tmp_path / "config"
+    config.write_text('public_url: "https://ssl.example.com:8443"\n')
+    caller = Caller(start("--config", str(config)))
+    identity = issue(caller, "public.test")
+    url = caller("DescribeDownloadCertificateUrl", CertificateId=identity)["DownloadCertificateUrl"]
+    assert url.startswith("https://ssl.example.com:8443/download/")
+
+
+def test_a_leaf_alone_has_no_package_of_its_issuers(caller):
+    identity = issue(caller, "alone.test")
+    content = base64.b64decode(caller("DownloadCertificate", CertificateId=identity)["Content"])
+    bundle = zipfile.ZipFile(io.BytesIO(content))
+    chain = bundle.read("Nginx/1_alone.test_bundle.crt").decode()
+    key = bundle.read("Nginx/2_alone.test.key").decode()
+    end = "-----END CERTIFICATE-----\n"
+    for public, expected in ((chain, True), (chain[:chain.index(end) + len(end)], False)):
+        uploaded = caller("UploadCertificate", CertificatePublicKey=public,
+                          CertificatePrivateKey=key, Repeatable=True)["CertificateId"]
+        row = caller("DescribeCertificates", SearchKey=uploaded)["Certificates"][0]
+        assert row["SupportDownloadType"]["ROOT"] is expected
+        assert row["SupportDownloadType"]["NGINX"] is True
+        link = caller("DescribeDownloadCertificateUrl", CertificateId=uploaded, ServiceType="root")
+        assert ("Error" not in link) is expected

@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from conftest import run
 from tencentcloud.common import credential
 from tencentcloud.common.common_client import CommonClient
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
@@ -97,6 +98,42 @@ def test_a_temporary_key_does_at_most_what_its_maker_may(service):
     narrower = keys_of(temporary(service, maker, Policy=policy("ssl:DescribeCertificate")))
     client = ssl_client.SslClient(narrower, "", profile(service))
     assert code_of(client.DescribeCertificates, listed()) == "AuthFailure.UnauthorizedOperation"
+
+
+def test_a_temporary_key_ends_with_the_key_that_made_it(service):
+    console = extension(service, owner(service))
+    maker = keys_of(console.call_json("CreateAccessKey", {}))
+    keys = keys_of(temporary(service, maker))
+    client = ssl_client.SslClient(keys, "", profile(service))
+    assert client.DescribeCertificates(listed()).TotalCount >= 0
+
+    console.call_json("ModifyAccessKey", {"SecretId": maker.secretId, "Status": "Inactive"})
+    assert code_of(client.DescribeCertificates, listed()) == "AuthFailure.TokenFailure"
+    console.call_json("ModifyAccessKey", {"SecretId": maker.secretId, "Status": "Active"})
+    assert client.DescribeCertificates(listed()).TotalCount >= 0
+    console.call_json("ModifyAccessKey", {"SecretId": maker.secretId, "Status": "Inactive"})
+    console.call_json("DeleteAccessKey", {"SecretId": maker.secretId})
+    assert code_of(client.DescribeCertificates, listed()) == "AuthFailure.TokenFailure"
+
+
+@pytest.mark.parametrize("transport", ["http", "grpc"])
+def test_the_command_line_sends_the_token(service, transport, tmp_path):
+    keys = keys_of(temporary(service, owner(service)))
+    named = {"CERTWRIGHT_HTTP": service.http, "CERTWRIGHT_GRPC": service.grpc,
+             "TENCENTCLOUD_SECRET_ID": keys.secretId, "TENCENTCLOUD_SECRET_KEY": keys.secretKey}
+    call = ("call", "DescribeCertificates", "--transport", transport)
+    with_token = {**named, "TENCENTCLOUD_TOKEN": keys.token}
+    assert run(*call, env=with_token).returncode == 0
+    refused = run(*call, env=named)
+    assert refused.returncode == 1 and "AuthFailure.TokenFailure" in refused.stdout
+    file = tmp_path / "endpoint.env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in with_token.items()))
+    assert run(*call, "--endpoint-env", file).returncode == 0
+    assert f"x-tc-token: {keys.token}" in run(
+        "sign", "DescribeCertificates", env=with_token).stdout.splitlines()
+    # The token of one key is not sent with another one.
+    assert run(*call, "--endpoint-env", service.data / "endpoint.env",
+               env={"TENCENTCLOUD_TOKEN": keys.token}).returncode == 0
 
 
 def test_a_temporary_key_says_when_it_ends(service):

@@ -469,6 +469,12 @@ TEST_CASE("A temporary key does what its maker may, narrowed, until its end", "[
   CHECK(code(rename, alias.SerializeAsString()) == kUnauthorized);  // not its maker's
   CHECK(code(csrs) == kUnauthorized);                               // not its own
   CHECK(world.Ask(key, world.own).code == kUnauthorized);           // it makes no other key
+  const SecretId maker_id = {maker.signer.secret_id};
+  REQUIRE(world.engine.accounts.DisableCredential(maker_id).ok());
+  CHECK(code(list) == "AuthFailure.TokenFailure");
+  REQUIRE(world.engine.accounts.ModifyCredential({.id = kAccount}, maker_id, {.is_enabled = true})
+              .ok());
+  CHECK(code(list) == "");
   world.engine.clock.Advance(absl::Microseconds(1));
   CHECK(code(list) == "AuthFailure.TokenFailure");
   CHECK(world.Ask(maker, world.own).code == "");

@@ -85,6 +85,18 @@ TEST_CASE("Each certificate of a list must be allowed", "[authorizer]") {
   CHECK(check({"unknown1"}) == std::nullopt);
 }
 
+TEST_CASE("A list that no action takes is refused before anything is looked up", "[authorizer]") {
+  Projects world;
+  const std::string policy = Allowing("ssl:*", InProject(world.red));
+  std::vector<std::string> ids(1000, world.in_red);
+  CHECK(world.Check("DescribeCertificates", Listed(ids), policy) == std::nullopt);
+
+  ids.push_back(world.in_blue);
+
+  CHECK(world.Check("DescribeCertificates", Listed(ids), policy) ==
+        ApiError::kInvalidParameterValue);
+}
+
 TEST_CASE("Where the code is not documented, a wrong project is a wrong right", "[authorizer]") {
   Projects world;
   api::DeleteCertificatesRequest request;

@@ -77,6 +77,28 @@ TEST_CASE("a public name is a host, and the window has an end", "[config]") {
   CHECK_FALSE(CheckConfig(*config).ok());
 }
 
+TEST_CASE("links begin with the public URL, which is an origin and no more", "[config]") {
+  const std::string good = GENERATE("https://ssl.example.com", "http://[::1]:8443");
+  const auto config = ParseConfig("public_url: '" + good + "'", Mode::kPlain);
+  REQUIRE(config.ok());
+  CHECK(CheckConfig(*config).ok());
+  CHECK(config->public_url() == good);
+
+  const std::string bad =
+      GENERATE("", "ssl.example.com", "https://", "ftp://ssl.example.com",
+               "https://ssl.example.com/", "https://a b", "https://u@ssl.example.com");
+  CAPTURE(bad);
+  const auto wrong = ParseConfig("public_url: '" + bad + "'", Mode::kPlain);
+  REQUIRE(wrong.ok());
+  CHECK(absl::StrContains(CheckConfig(*wrong).message(), "public_url"));
+}
+
+TEST_CASE("the service role is there unless it is taken away", "[config]") {
+  CHECK(SettingsOf(*ParseConfig("", Mode::kPlain), Mode::kPlain).has_service_role);
+  CHECK_FALSE(SettingsOf(*ParseConfig("has_service_role: false", Mode::kPlain), Mode::kPlain)
+                  .has_service_role);
+}
+
 TEST_CASE("an unknown member is refused with its line", "[config]") {
   const auto config = ParseConfig("free_quota: 3\nfree_qouta: 4\n", Mode::kPlain);
 

@@ -46,7 +46,7 @@ TEST_CASE("deployed resources are counted for each certificate", "[actions][depl
         asked.Answer("DescribeDeployedResources",
                      absl::StrCat(R"({"CertificateIds":["$open"],"ResourceType":")", type, "\"}")),
         absl::StrCat(R"({"CertificateId":")", asked.open, R"(","Count":0,"Type":")", type,
-                     R"(","ResourceIds":[],"Resources":[]})")));
+                     R"(","ResourceIds":null,"Resources":[]})")));
   }
   asked.Check({"DescribeDeployedResources", R"({"CertificateIds":["$id"],"ResourceType":"ddos"})",
                E::kInvalidParameter, "ResourceType"});

@@ -413,6 +413,24 @@ TEST_CASE("A temporary key ends at its end, exactly", "[verifier][token]") {
   CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
 }
 
+TEST_CASE("A temporary key ends with the key that made it", "[verifier][token]") {
+  TemporaryDoor door;
+  const std::string way = GENERATE("http", "v1", "grpc");
+  CAPTURE(way);
+  Credential made = TemporaryCredential("AKIDtemporary3", kToken);
+  made.maker = {kTestSecretId};
+  door.store.Add(TestAccount(), made);
+  const Envelope envelope = WithToken(way, "AKIDtemporary3", kToken);
+  CHECK(door.Passes(envelope));
+
+  door.store.credentials[{kTestSecretId}].is_enabled = false;
+  CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
+  door.store.credentials[{kTestSecretId}].is_enabled = true;
+  CHECK(door.Passes(envelope));
+  door.store.credentials.erase({kTestSecretId});
+  CHECK(door.Refusal(envelope) == ApiError::kAuthFailureTokenFailure);
+}
+
 // What is compared are digests, by EqualInConstantTime: where a token differs changes nothing, and
 // the digest itself is no token.
 TEST_CASE("Wherever a token differs, the refusal is the same", "[verifier][token]") {

@@ -1,0 +1,61 @@
+"""A person's review of an order and of its revocation, as an operator makes it."""
+
+import base64
+
+from signer import Caller, code
+
+STATUS_CODE = "FailedOperation.InvalidCertificateStatusCode"
+LETTER = base64.b64encode(b"%PDF-1.7" + bytes(2000)).decode()
+SECURE_SITE_OV = 6
+
+
+def in_review(caller, domain):
+    order = {"CertificateId": caller.extension(
+        "CreateOrder", ProductId=SECURE_SITE_OV)["CertificateId"]}
+    caller("CertificateInfoSubmit", CertId=order["CertificateId"], GenCsrType="online",
+           CertCommonName=domain, CompanyType=2, CompanyId="0", OrgOrganization="Example Ltd",
+           CsrEncryptAlgo="ECC", CsrKeyParameter="prime256v1")
+    caller("CertificateOrderSubmit", CertId=order["CertificateId"])
+    assert "Error" not in caller("UploadConfirmLetter", ConfirmLetter=LETTER, **order)
+    return order
+
+
+def stage_of(caller, order):
+    rows = caller.extension("DescribeReviews", Limit=1000)["Reviews"]
+    return [row["Stage"] for row in rows if row["CertificateId"] == order["CertificateId"]]
+
+
+def test_an_order_and_its_revocation_are_decided_stage_by_stage(service):
+    caller = Caller(service)
+    caller.extension("ModifyReviewPolicy", Level="OV", Mode="manual")
+    order = in_review(caller, "review.test")
+
+    def decide(decision, **members):
+        return caller.extension("ReviewCertificate", Decision=decision, **members, **order)
+
+    assert stage_of(caller, order) == ["PRE-REVIEWING"]
+    assert code(decide("approve", Stage="REVIEWING")) == "InvalidParameterValue"
+    first = decide("approve", Stage="PRE-REVIEWING")
+    assert (first["Status"], first["Stage"]) == (0, "CA-REVIEWING")
+    assert code(decide("approve", Stage="PRE-REVIEWING")) == STATUS_CODE
+    assert stage_of(caller, order) == ["CA-REVIEWING"]
+    # Without a stage, as it always was.
+    last = decide("approve")
+    assert (last["Status"], last["Stage"]) == (0, None)
+    caller("CompleteCertificate", **order)
+    assert caller("DescribeCertificate", **order)["Status"] == 1
+
+    for decision, members, status in (("refuse", {"Reason": "unsigned"}, 1), ("approve", {}, 10)):
+        caller("RevokeCertificate", Reason="lost", **order)
+        assert "Error" not in caller("UploadRevokeLetter", RevokeLetter=LETTER, **order)
+        assert stage_of(caller, order) == ["REVOCATION-REVIEWING"]
+        decided = decide(decision, Stage="REVOCATION-REVIEWING", **members)
+        assert (decided["Status"], decided["Stage"]) == (status, None)
+        assert stage_of(caller, order) == []
+        assert caller("DescribeCertificate", **order)["Status"] == status
+
+    rows = caller("DescribeCertificateOperateLogs", Limit=1000)["OperateLogs"]
+    types = [row["Type"] for row in rows if row["CertId"] == order["CertificateId"]]
+    assert types[:2] == ["revoked", "editRevokeLetter"]
+    assert "revokeFailed" in types and types.count("reviewPassed") == 2
+    assert any("unsigned" in row["Action"] for row in rows)
