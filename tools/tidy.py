@@ -18,7 +18,7 @@ LAYERS = {
     "core/policy.cc": (("core/",), ("simdjson.h",)),
     "core/crypto": (("core/",), ("openssl/", "nettle/", "gmp.h", "zip.h")),
     "storage": (("core/", "storage/", "schema_files.h"), ("sqlite3.h", "libpq-fe.h")),
-    "adapters": (("core/", "adapters/"), ("curl/", "ares.h", "libpsl.h", "unbound.h", "simdjson.h")),
+    "adapters": (("core/", "adapters/"), ("curl/", "dlfcn.h", "ares.h", "libpsl.h", "unbound.h", "simdjson.h")),
     "server": (("core/", "server/") + GENERATED, ("google/protobuf/", "simdjson.h")),
     "server/transport": (
         ("core/", "server/", "grpc/") + GENERATED,

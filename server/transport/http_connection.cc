@@ -39,12 +39,12 @@ void DropBody(HttpParser& parser, BodyShare& share) {
 class BeastConnection : public HttpConnection {
  public:
   BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
-  ~BeastConnection() override { loop_.Remove(id_); }
+  ~BeastConnection() override { loop_.Remove(id_, is_awaited_); }
 
   Task<void> Run();
 
   void Deliver(std::uint64_t request, HttpServer::Page page) override;
-  void CloseIfIdle() override;
+  bool BeginDrain() override;
   void CloseIfLate(SteadyClock::time_point now) override;
   void Close() override;
 
@@ -70,7 +70,8 @@ class BeastConnection : public HttpConnection {
   HttpSocket socket_;
   const std::uint64_t id_;
   const std::string peer_;
-  const bool is_late_;  // accepted during the drain
+  bool is_late_;             // its first request comes during the drain
+  bool is_awaited_ = false;  // by the drain
   boost::beast::flat_buffer buffer_;
 
   Phase phase_ = Phase::kIdle;
@@ -123,9 +124,14 @@ void BeastConnection::CloseIfLate(SteadyClock::time_point now) {
   Close();
 }
 
-void BeastConnection::CloseIfIdle() {
+bool BeastConnection::BeginDrain() {
   error_code ignored;
-  if (phase_ == Phase::kIdle && socket_.available(ignored) == 0) Close();
+  const bool is_silent = phase_ == Phase::kIdle && socket_.available(ignored) == 0;
+  is_late_ = is_silent && request_ == 0;
+  if (is_late_) return false;
+  is_awaited_ = true;
+  if (is_silent) Close();
+  return true;
 }
 
 void BeastConnection::Close() {

@@ -121,10 +121,10 @@ void HttpLoop::Add(std::uint64_t id, HttpConnection& connection) {
   connections_.emplace(id, &connection);
 }
 
-void HttpLoop::Remove(std::uint64_t id) {
+void HttpLoop::Remove(std::uint64_t id, bool was_awaited) {
   connections_.erase(id);
   --shared_.connections;
-  if (is_draining_ && id <= last_early_id_) --early_;
+  if (was_awaited) --awaited_;
   if (shared_.is_crowded.exchange(false)) {
     HttpLoop& listener = *shared_.listener;
     asio::post(listener.context_, [&listener] { listener.Accept(); });
@@ -141,15 +141,15 @@ void HttpLoop::BeginDrain() {
   asio::post(context_, [this] {
     if (is_draining_) return;
     is_draining_ = true;
-    last_early_id_ = last_id_;
-    early_ = connections_.size();
-    for (const auto& [id, connection] : connections_) connection->CloseIfIdle();
+    for (const auto& [id, connection] : connections_) {
+      if (connection->BeginDrain()) ++awaited_;
+    }
     NoteIfDrained();
   });
 }
 
 void HttpLoop::NoteIfDrained() {
-  if (!is_draining_ || early_ > 0) return;
+  if (!is_draining_ || awaited_ > 0) return;
   absl::MutexLock lock(&mutex_);
   is_drained_ = true;
 }

@@ -60,8 +60,9 @@ class HttpConnection {
 
   // The handler's answer to request number `request` of this connection.
   virtual void Deliver(std::uint64_t request, HttpServer::Page page) = 0;
-  // Closes if no request is under way.
-  virtual void CloseIfIdle() = 0;
+  // Closes if no request is under way; but a client that has sent none yet is late: it gets one
+  // answer. Whether the drain waits for this connection to close.
+  virtual bool BeginDrain() = 0;
   virtual void CloseIfLate(SteadyClock::time_point now) = 0;
   virtual void Close() = 0;
 };
@@ -105,7 +106,7 @@ class HttpLoop {
   const std::shared_ptr<HttpMailbox>& mailbox() const { return mailbox_; }
   bool is_draining() const { return is_draining_; }
   void Add(std::uint64_t id, HttpConnection& connection);
-  void Remove(std::uint64_t id);
+  void Remove(std::uint64_t id, bool was_awaited);
   HttpConnection* Find(std::uint64_t id);
 
  private:
@@ -128,8 +129,7 @@ class HttpLoop {
   std::uint64_t last_id_ = 0;
   bool is_accepting_ = false;
   bool is_draining_ = false;
-  std::uint64_t last_early_id_ = 0;  // of the connections from before the drain
-  std::size_t early_ = 0;            // how many of these there still are
+  std::size_t awaited_ = 0;  // connections that the drain waits for
   bool is_shut_ = false;
   bool is_stopping_ = false;
   std::shared_ptr<HttpMailbox> mailbox_;

@@ -467,6 +467,8 @@ TEST_CASE("Draining answers what is under way and closes what is idle", "[http]"
     asked.Notify();
   });
   RawClient idle(server->port());
+  idle.Send("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+  REQUIRE(idle.Read().body == "a page");
   RawClient busy(server->port());
   busy.Send(Post(""));
   asked.WaitForNotification();
@@ -492,6 +494,8 @@ TEST_CASE("A drain that lasts answers pages, and tells the handler what came lat
     asked.Notify();
   });
   RawClient idle(server->port());
+  idle.Send("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+  REQUIRE(idle.Read().body == "a page");
   RawClient busy(server->port());
   busy.Send(Post(""));
   asked.WaitForNotification();
@@ -516,6 +520,23 @@ TEST_CASE("A drain that lasts answers pages, and tells the handler what came lat
   drain.join();
   CHECK(silent.ReadToEnd().empty());
   CHECK_FALSE(RawClient(server->port()).is_connected());
+}
+
+TEST_CASE("Who connected just before a drain still gets an answer", "[http]") {
+  const auto server = Serve(Quick(), [](Envelope envelope, std::function<void(Reply)> done) {
+    done({.body = envelope.is_late ? "late" : "in time"});
+  });
+  RawClient other(server->port());
+  other.Send(Post(""));
+  REQUIRE(other.Read().body == "in time");
+  RawClient fresh(server->port());
+  server->BeginDrain(absl::Seconds(20));
+  CHECK(other.ReadToEnd().empty());  // it has begun
+  fresh.Send(Post(""));
+  const RawAnswer answer = fresh.Read();
+  CHECK(answer.body == "late");
+  CHECK_THAT(answer.head, Contains("Connection: close\r\n"));
+  server->EndDrain();
 }
 
 TEST_CASE("Draining gives up on what takes too long", "[http]") {
