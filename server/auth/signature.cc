@@ -146,9 +146,10 @@ std::string Tc3AuthorizationHeader(absl::string_view secret_id, absl::string_vie
 }
 
 std::string V1StringToSign(absl::string_view method, absl::string_view host,
-                           std::vector<std::pair<std::string, std::string>> parameters) {
+                           std::vector<std::pair<std::string, std::string>> parameters,
+                           absl::string_view path) {
   std::sort(parameters.begin(), parameters.end());
-  std::string text = absl::StrCat(method, host, "/?");
+  std::string text = absl::StrCat(method, host, path, "?");
   absl::string_view separator = "";
   for (const auto& [name, value] : parameters) {
     if (name == "Signature") continue;

@@ -53,9 +53,11 @@ std::string Tc3AuthorizationHeader(absl::string_view secret_id, absl::string_vie
                                    absl::string_view service, std::int64_t timestamp,
                                    const Tc3Request& request);
 
-// "<METHOD><host>/?k=v&…" over decoded parameters, sorted by name, without Signature.
+// "<METHOD><host><path>?k=v&…" over decoded parameters, sorted by name, without Signature. Real
+// clients sign "/" as the path.
 std::string V1StringToSign(absl::string_view method, absl::string_view host,
-                           std::vector<std::pair<std::string, std::string>> parameters);
+                           std::vector<std::pair<std::string, std::string>> parameters,
+                           absl::string_view path = "/");
 
 enum class V1Method { kHmacSha1, kHmacSha256 };
 
