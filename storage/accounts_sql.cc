@@ -21,16 +21,20 @@ constexpr char kUpdateAccount[] =
 // so that looking for a key that exists costs what looking for another costs.
 constexpr char kFindCredential[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires, maker FROM credential WHERE secret_id >= $1 ORDER BY secret_id LIMIT 1";
+    "token_hash, expires, must_sign_action, maker FROM credential WHERE secret_id >= $1 ORDER BY "
+    "secret_id LIMIT 1";
 constexpr char kListCredentials[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires, maker FROM credential WHERE account = $1 ORDER BY created, secret_id";
+    "token_hash, expires, must_sign_action, maker FROM credential WHERE account = $1 ORDER BY "
+    "created, "
+    "secret_id";
 constexpr char kInsertCredential[] =
     "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created, sub_account, "
-    "policy, boundary, token_hash, expires, maker) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "policy, boundary, token_hash, expires, must_sign_action, maker) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 constexpr char kUpdateCredential[] =
-    "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4 WHERE secret_id = $1";
+    "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4, must_sign_action = $5 "
+    "WHERE secret_id = $1";
 constexpr char kDeleteCredential[] = "DELETE FROM credential WHERE secret_id = $1";
 constexpr char kListProjects[] =
     "SELECT project_id, name, created FROM project WHERE account = $1 ORDER BY project_id";
@@ -70,7 +74,8 @@ absl::StatusOr<Credential> ReadCredential(const Row& row, const Sealer& sealer) 
                            .boundary = row.Bytes(7),
                            .token_hash = row.Bytes(8),
                            .expires = row.OptionalTime(9),
-                           .maker = {row.Bytes(10)}};
+                           .maker = {row.Bytes(11)},
+                           .must_sign_action = row.Bool(10)};
   ASSIGN_OR_RETURN(credential.secret_key,
                    sealer.Open(PlaceOf(credential.account, credential.id.value), row.Bytes(2)));
   return credential;
@@ -136,7 +141,8 @@ absl::Status SqlTransaction::InsertCredential(const Credential& credential) {
        Value::Blob(sealed), Value::Bool(credential.is_enabled), Value::Time(credential.created),
        Value::Integer(credential.sub_account), Value::Text(credential.policy),
        Value::Text(credential.boundary), Value::Text(credential.token_hash),
-       Value::Time(credential.expires), Value::Text(credential.maker.value)});
+       Value::Time(credential.expires), Value::Bool(credential.must_sign_action),
+       Value::Text(credential.maker.value)});
 }
 
 absl::Status SqlTransaction::UpdateAccount(const Account& account) {
@@ -149,7 +155,8 @@ absl::Status SqlTransaction::UpdateAccount(const Account& account) {
 absl::Status SqlTransaction::UpdateCredential(const Credential& credential) {
   return connection_.Run(kUpdateCredential,
                          {Value::Text(credential.id.value), Value::Bool(credential.is_enabled),
-                          Value::Text(credential.policy), Value::Text(credential.boundary)});
+                          Value::Text(credential.policy), Value::Text(credential.boundary),
+                          Value::Bool(credential.must_sign_action)});
 }
 
 absl::Status SqlTransaction::DeleteCredential(const SecretId& id) {

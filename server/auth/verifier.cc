@@ -66,6 +66,13 @@ absl::Status RefuseToken(absl::string_view message) {
   return Refuse(ApiError::kAuthFailureTokenFailure, message, "Token");
 }
 
+absl::Status CheckActionIsSigned(const Tc3Authorization& authorization) {
+  const auto& names = authorization.signed_headers;
+  if (std::find(names.begin(), names.end(), "x-tc-action") != names.end()) return absl::OkStatus();
+  return RefuseAuthorization(
+      "This key signs its actions: `SignedHeaders` should name `x-tc-action`.");
+}
+
 // The same work for every key: what was sent is compared even where nothing is wanted.
 absl::Status CheckToken(const Credential& credential, absl::string_view token, absl::Time now) {
   const bool is_its_own =
@@ -126,7 +133,11 @@ absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::st
   RETURN_IF_ERROR(CheckMaker(key.maker));
   if (envelope.protocol == Protocol::kGrpc) {
     RETURN_IF_ERROR(CheckGrpcMetadata(envelope, principal));
+  } else if (principal.must_sign_action) {
+    RETURN_IF_ERROR(CheckActionIsSigned(authorization));
   }
+  principal.signature = authorization.signature;
+  principal.timestamp = timestamp;
   return principal;
 }
 
@@ -148,6 +159,8 @@ absl::StatusOr<Principal> Verifier::VerifyV1(const Envelope& envelope, absl::str
   if (!is_signed) return RefuseSignature();
   RETURN_IF_ERROR(CheckMaker(key.maker));
   principal.is_v1 = true;
+  principal.signature = std::move(request.signature);
+  principal.timestamp = request.timestamp;
   principal.action = std::move(request.action);
   principal.version = std::move(request.version);
   principal.region = std::move(request.region);
@@ -214,6 +227,7 @@ absl::StatusOr<Verifier::Key> Verifier::FindKey(const std::string& secret_id,
   principal.secret_id = credential->id;
   principal.sub_account = credential->sub_account;
   principal.is_temporary = credential->expires.has_value();
+  principal.must_sign_action = credential->must_sign_action;
   principal.policy = std::move(credential->policy);
   principal.boundary = std::move(credential->boundary);
   return key;

@@ -29,6 +29,9 @@ struct Principal {
   std::string policy = {};
   std::string boundary = {};
   bool is_temporary = false;
+  bool must_sign_action = false;
+  std::string signature = {};  // as sent
+  std::int64_t timestamp = 0;  // Unix seconds
   std::string action = {};
   std::string version = {};
   std::string region = {};    // as sent; "" if absent
@@ -51,6 +54,10 @@ struct Principal {
 // - gRPC: the action is the method called. x-tc-action and x-tc-version may be left out; if sent
 //   they must equal the method and its package's version, else InvalidParameterValue.
 //
+// - A key that must sign its action and does not is AuthFailure.InvalidAuthorization, after its
+//   signature was found good. Only TC3 over HTTP can leave the action out: `x-tc-action` among the
+//   signed headers puts it in.
+//
 // Thread-safe. `store` and `clock` must outlive it.
 class Verifier {
  public:
@@ -68,10 +75,10 @@ class Verifier {
   Verifier(Store& store, const Clock& clock, Options options);
 
   // Refuses AuthFailure.* and MissingParameter as documented, InvalidParameter for common
-  // parameters that cannot be read. Reads the store once (for a temporary key twice), and only for a fresh request whose
-  // SecretId has the right form. What is refused for its key, its token or its signature costs the
-  // same work, whatever the store has of that SecretId.
-  // REQUIRES: the sizes of body and query were checked.
+  // parameters that cannot be read. Reads the store once (for a temporary key twice), and only for
+  // a fresh request whose SecretId has the right form. What is refused for its key, its token or
+  // its signature costs the same work, whatever the store has of that SecretId. REQUIRES: the sizes
+  // of body and query were checked.
   absl::StatusOr<Principal> Verify(const Envelope& envelope);
 
  private:

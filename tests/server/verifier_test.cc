@@ -223,6 +223,26 @@ TEST_CASE("A signed action cannot be exchanged", "[verifier]") {
   CHECK(door.Refusal(envelope) == ApiError::kAuthFailureSignatureFailure);
 }
 
+TEST_CASE("A key may ask that its actions are signed", "[verifier]") {
+  Door door;
+  door.store.credentials[SecretId{kTestSecretId}].must_sign_action = true;
+  Envelope envelope = JsonPost("DescribeCertificates", "{}");
+  Sign(envelope, {.signed_headers = {"content-type", "host", "x-tc-action"}});
+  REQUIRE(door.Passes(envelope));
+  CHECK(door.verifier.Verify(envelope)->must_sign_action);
+
+  CHECK(door.Refusal(SignedPost()) == ApiError::kAuthFailureInvalidAuthorization);
+  // Only who has the key learns what it asks.
+  CHECK(door.Refusal(SignedPost({.secret_key = "wrong"})) ==
+        ApiError::kAuthFailureSignatureFailure);
+  // These always sign it.
+  CHECK(door.Passes(VectorC()));
+  CHECK(door.Passes(VectorD()));
+  Envelope grpc = GrpcCall("DescribeCertificates", "");
+  Sign(grpc);
+  CHECK(door.Passes(grpc));
+}
+
 TEST_CASE("The path may be signed as / or as it is", "[verifier]") {
   Door door;
   Envelope envelope = SignedPost();
