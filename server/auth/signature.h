@@ -17,12 +17,13 @@ struct Tc3Authorization {
   std::string secret_id = {};
   std::string date = {};                         // "2026-01-01"
   std::string service = {};                      // "ssl"
-  std::vector<std::string> signed_headers = {};  // lower case, in the order given
+  std::vector<std::string> signed_headers = {};  // lower case, sorted
   std::string signature = {};                    // 64 lower-case hex digits
 };
 
 // Refuses AuthFailure.InvalidAuthorization, saying what is wrong with it: the algorithm (SKIP too),
-// the parts, a scope without tc3_request, signed headers without content-type or host.
+// the parts, a scope without tc3_request, signed headers that are not in lower case, not sorted or
+// without content-type or host.
 absl::StatusOr<Tc3Authorization> ParseTc3Authorization(absl::string_view header);
 
 struct Tc3Request {
