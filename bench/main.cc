@@ -287,7 +287,7 @@ int Run(const Options& options) {
   std::printf(
       "| what | per second | p50 ms | p99 ms | server CPU µs | limit in the same run, per second | "
       "ratio |\n|---|---|---|---|---|---|---|\n");
-  {
+  if (options.only != "signature") {
     const Child service =
         Child::Start({options.program, "serve", "--demo", "--quiet", "--data", data, "--http",
                       "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--config", config});
@@ -326,7 +326,7 @@ int main(int argc, char** argv) {
   app.add_option("--bytes", options.bytes)->group("");
   CLI11_PARSE(app, argc, argv);
   if (!options.echo.empty()) return certwright::bench::RunEcho(options.echo, options.bytes);
-  if (options.program.empty()) {
+  if (options.program.empty() && options.only != "signature") {  // which starts no service
     std::fprintf(stderr, "bench: --program names no certwright; build/bench/certwright is one\n");
     return 2;
   }
