@@ -37,6 +37,8 @@ struct Credential {
   std::string token_hash = {};
   std::optional<absl::Time> expires = {};
   SecretId maker = {};  // and the key that made it: it counts only while that does; "" is not known
+  // Refused unless its calls sign which action they mean.
+  bool must_sign_action = false;
 };
 
 struct Project {

@@ -74,6 +74,7 @@ absl::StatusOr<AccountService::NewCredential> AccountService::OrderCredential(
   credential.policy = order.policy;
   credential.boundary = order.boundary;
   credential.maker = order.maker;
+  credential.must_sign_action = order.must_sign_action;
   if (order.lifetime != absl::InfiniteDuration()) {
     constexpr std::size_t kTokenCharacters = 64;
     made.token = RandomText(random_, kAlphanumeric, kTokenCharacters);
@@ -112,6 +113,7 @@ absl::Status AccountService::ModifyCredential(const Account& caller, const Secre
     }
     credential.is_enabled = change.is_enabled.value_or(credential.is_enabled);
     credential.policy = change.policy.value_or(credential.policy);
+    credential.must_sign_action = change.must_sign_action.value_or(credential.must_sign_action);
     return transaction.UpdateCredential(credential);
   });
 }

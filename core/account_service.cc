@@ -72,14 +72,24 @@ absl::StatusOr<Credential> AccountService::CreateCredential(AccountId account) {
   return credential;
 }
 
-absl::Status AccountService::DisableCredential(const SecretId& id) {
+absl::Status AccountService::ChangeCredential(const SecretId& id,
+                                              const std::function<void(Credential&)>& change) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Credential> found, transaction.FindCredential(id));
     if (!found) return absl::NotFoundError(absl::StrCat("there is no key ", id.value));
-    Credential disabled = *found;
-    disabled.is_enabled = false;
-    return transaction.UpdateCredential(disabled);
+    Credential changed = *found;
+    change(changed);
+    return transaction.UpdateCredential(changed);
   });
+}
+
+absl::Status AccountService::DisableCredential(const SecretId& id) {
+  return ChangeCredential(id, [](Credential& credential) { credential.is_enabled = false; });
+}
+
+absl::Status AccountService::RequireSignedAction(const SecretId& id, bool is_required) {
+  return ChangeCredential(
+      id, [&](Credential& credential) { credential.must_sign_action = is_required; });
 }
 
 absl::StatusOr<Credential> AccountService::EnsureDemo() {

@@ -4,6 +4,7 @@
 #define CERTWRIGHT_CORE_ACCOUNT_SERVICE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,8 @@ class AccountService {
 
   // Takes effect with the next call. NotFound without it.
   absl::Status DisableCredential(const SecretId& id);
+  // Whether the key's calls must sign their action. As above.
+  absl::Status RequireSignedAction(const SecretId& id, bool is_required);
 
   // What an operator changes of an account; what is not set stays.
   struct AccountChange {
@@ -51,6 +54,7 @@ class AccountService {
     std::string boundary = {};
     absl::Duration lifetime = absl::InfiniteDuration();  // less makes a temporary key
     SecretId maker = {};                                 // of a temporary key
+    bool must_sign_action = false;
   };
   struct NewCredential {
     Credential credential = {};
@@ -64,6 +68,7 @@ class AccountService {
   struct CredentialChange {
     std::optional<bool> is_enabled = {};
     std::optional<std::string> policy = {};
+    std::optional<bool> must_sign_action = {};
   };
   // `caller` is the account that asks: another one's key is ResourceNotFound, unless it is an
   // operator. A key without a policy (an owner's) takes none. Takes effect with the next call.
@@ -82,6 +87,7 @@ class AccountService {
 
  private:
   Credential MakeCredential(AccountId account);
+  absl::Status ChangeCredential(const SecretId& id, const std::function<void(Credential&)>& change);
 
   Store& store_;
   const Clock& clock_;

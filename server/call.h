@@ -52,9 +52,10 @@ struct Call {
   std::string action = {};
   Account account = {};
   SecretId secret_id = {};
-  std::int64_t sub_account = 0;  // 0 for the account's owner
-  std::string policy = {};       // of the key; "" if nothing limits it
-  bool is_temporary = false;     // the key ends by itself
+  std::int64_t sub_account = 0;   // 0 for the account's owner
+  std::string policy = {};        // of the key; "" if nothing limits it
+  bool is_temporary = false;      // the key ends by itself
+  bool must_sign_action = false;  // the key asks it, and so do those that it makes for a while
   Language language = Language::kChinese;
   std::string region = {};       // "" if none
   std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it

@@ -44,6 +44,7 @@ config::Config Defaults(Mode mode) {
   config.set_allow_v1_signatures(true);
   config.set_allow_unsigned_payload(true);
   config.set_lenient_service_on_loopback(true);
+  config.set_replay_entries(0);
   config.set_free_quota(is_demo ? 1000 : 20);
   config.set_free_quota_per_domain(is_demo ? 1000 : 20);
   config.set_free_validity_days(90);
@@ -131,6 +132,7 @@ absl::Status CheckConfig(const config::Config& config) {
   CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);
   for (const std::string& name : config.public_names()) CheckPublicName(name, mistakes);
   if (config.has_public_url()) CheckPublicUrl(config.public_url(), mistakes);
+  CheckRange("replay_entries", config.replay_entries(), 0, 1'000'000, mistakes);
   CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
   CheckRange("free_quota_per_domain", config.free_quota_per_domain(), 0, 10'000'000, mistakes);
   CheckRange("free_validity_days", config.free_validity_days(), 1, 398, mistakes);

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace certwright {
@@ -17,6 +18,12 @@ namespace certwright {
 // Refuses, naming the dotted path: malformed or too deep JSON, invalid UTF-8, duplicate keys,
 // wrong types, numbers out of range (InvalidParameter), unknown keys (UnknownParameter).
 absl::Status DecodeJson(absl::string_view json, google::protobuf::Message& message);
+
+// Reads a JSON list or object into the member `field` of `message`, as DecodeJson would read it
+// there. Refuses InvalidParameter for any other JSON.
+absl::Status DecodeJsonMember(absl::string_view json,
+                              const google::protobuf::FieldDescriptor& field,
+                              google::protobuf::Message& message);
 
 // The same from flattened parameters ("A.0.B", zero-based, gaps allowed), already URL-decoded.
 absl::Status DecodeFlattened(const std::vector<std::pair<std::string, std::string>>& parameters,

@@ -147,6 +147,12 @@ absl::Status ReadObject(ondemand::object object, Message& message, const FieldPa
   return absl::OkStatus();
 }
 
+absl::Status CheckAtEnd(ondemand::document& document, const FieldPath& path) {
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) != simdjson::SUCCESS) return absl::OkStatus();
+  return Malformed(path, simdjson::TAPE_ERROR);
+}
+
 }  // namespace
 
 absl::Status DecodeJson(absl::string_view json, Message& message) {
@@ -165,11 +171,26 @@ absl::Status DecodeJson(absl::string_view json, Message& message) {
   ondemand::object object;
   RETURN_IF_MALFORMED(document.get_object().get(object), root);
   RETURN_IF_ERROR(ReadObject(object, message, root));
-  const char* rest = nullptr;
-  if (document.current_location().get(rest) == simdjson::SUCCESS) {
-    return Malformed(root, simdjson::TAPE_ERROR);
+  return CheckAtEnd(document, root);
+}
+
+absl::Status DecodeJsonMember(absl::string_view json, const FieldDescriptor& field,
+                              Message& message) {
+  const FieldPath root;
+  const FieldPath path = {.parent = &root, .name = field.json_name()};
+  thread_local ondemand::parser parser;
+  const simdjson::padded_string padded(json.data(), json.size());
+  ondemand::document document;
+  RETURN_IF_MALFORMED(parser.iterate(padded).get(document), path);
+  ondemand::json_type type;
+  RETURN_IF_MALFORMED(document.type().get(type), path);
+  if (type != ondemand::json_type::object && type != ondemand::json_type::array) {
+    return WrongType(field, Kind(type), path);
   }
-  return absl::OkStatus();
+  ondemand::value value;
+  RETURN_IF_MALFORMED(document.get_value().get(value), path);
+  RETURN_IF_ERROR(ReadMember(value, message, field, path));
+  return CheckAtEnd(document, path);
 }
 
 }  // namespace certwright

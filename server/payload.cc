@@ -10,6 +10,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "server/auth/request_parts.h"
+#include "server/binary_payload.h"
 #include "server/json_codec.h"
 
 namespace certwright {
@@ -21,6 +22,8 @@ using google::protobuf::Reflection;
 
 constexpr char kJson[] = "application/json";
 constexpr char kForm[] = "application/x-www-form-urlencoded";
+constexpr char kMultipart[] = "multipart/form-data";
+constexpr char kOctetStream[] = "application/octet-stream";
 
 // The dotted path of a field that the schema does not have; nothing if there is none.
 std::optional<std::string> FindUnknownField(const Message& message, const std::string& prefix) {
@@ -68,8 +71,11 @@ absl::Status Decode(const Envelope& envelope, const Principal& principal, Messag
   if (envelope.protocol == Protocol::kGrpc) return DecodeGrpc(envelope.body, message);
   if (principal.is_v1) return DecodeFlattened(principal.parameters, message);
   if (envelope.method == "GET") return DecodeForm(envelope.query, message);
-  const bool is_form = MediaType(HeaderOr(envelope, "content-type")) == kForm;
-  return is_form ? DecodeForm(envelope.body, message) : DecodeJson(envelope.body, message);
+  const std::string type = MediaType(HeaderOr(envelope, "content-type"));
+  if (type == kForm) return DecodeForm(envelope.body, message);
+  if (type == kMultipart) return DecodeMultipart(envelope, message);
+  if (type == kOctetStream) return DecodeOctetStream(envelope, message);
+  return DecodeJson(envelope.body, message);
 }
 
 }  // namespace
@@ -77,17 +83,13 @@ absl::Status Decode(const Envelope& envelope, const Principal& principal, Messag
 absl::Status CheckContentType(const Envelope& envelope) {
   if (envelope.protocol == Protocol::kGrpc || envelope.method == "GET") return absl::OkStatus();
   const std::string type = MediaType(HeaderOr(envelope, "content-type"));
-  if (type == kJson || type == kForm) return absl::OkStatus();
-  if (type == "multipart/form-data" || type == "application/octet-stream") {
-    return Refuse(ApiError::kUnsupportedOperation,
-                  absl::StrCat("The Content-Type ", type,
-                               " is for binary parameters, which this action does not have: send "
-                               "application/json."),
-                  "Content-Type");
+  if (type == kJson || type == kForm || type == kMultipart || type == kOctetStream) {
+    return absl::OkStatus();
   }
   return Refuse(ApiError::kInvalidRequest,
-                "The Content-Type of a POST should be application/json or "
-                "application/x-www-form-urlencoded.",
+                "The Content-Type of a POST should be application/json, "
+                "application/x-www-form-urlencoded, multipart/form-data or "
+                "application/octet-stream.",
                 "Content-Type");
 }
 

@@ -9,15 +9,13 @@
 
 namespace certwright {
 
-// Refuses POST bodies that are neither JSON nor a form: UnsupportedOperation for multipart and
-// octet-stream, which are documented for binary members that no built action has; InvalidRequest
-// for any other type.
+// Refuses POST bodies of a type that is not documented: InvalidRequest.
 absl::Status CheckContentType(const Envelope& envelope);
 
 // Reads the parameters into `message`, which is empty, and checks that what is required is there.
-// Refuses as json_codec.h says; for gRPC: InvalidParameter for bytes that are no such message,
-// UnknownParameter for fields it does not have.
-// REQUIRES: `principal` is the envelope's, and CheckContentType passed.
+// Refuses as json_codec.h and binary_payload.h say; for gRPC: InvalidParameter for bytes that are
+// no such message, UnknownParameter for fields it does not have. REQUIRES: `principal` is the
+// envelope's, and CheckContentType passed.
 absl::Status DecodePayload(const Envelope& envelope, const Principal& principal,
                            google::protobuf::Message& message);
 

@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "server/action.h"
 #include "server/auth/authorizer.h"
+#include "server/auth/replay_guard.h"
 #include "server/auth/verifier.h"
 #include "server/call.h"
 #include "server/rate_limiter.h"
@@ -22,7 +23,7 @@
 namespace certwright {
 
 // Refusals come in this order: method, size, signature (see Verifier), version, action, suspended
-// account, policy, rate, region, content type, parameters, rules of the business.
+// account, policy, rate, region, content type, repetition, parameters, rules of the business.
 //
 // Thread-safe. Everything given must outlive it and every call.
 class Pipeline {
@@ -35,6 +36,10 @@ class Pipeline {
     // The documented default is Chinese. Answers without a requested language use this one.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
+    // Calls that change something and are remembered to refuse their repetition; 0 is none, and
+    // `replay_window` is the verifier's window.
+    std::size_t replay_entries = 0;
+    absl::Duration replay_window = absl::Seconds(300);
     std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
     std::string public_url = {};  // what links begin with; "": under the name that the caller used
   };
@@ -78,6 +83,7 @@ class Pipeline {
   // Everything before the parameters. Fills the request's principal, action and call.
   absl::Status Admit(Request& request);
   absl::Status CheckSize(const Envelope& envelope) const;
+  absl::Status CheckReplay(const Envelope& envelope, const Principal& principal, absl::Time now);
   // Decodes, and checks the rights on what the request names. Does nothing the second time.
   absl::Status Decode(Request& request);
   // Decodes if the action might be quick and the request is small, and says whether it is.
@@ -100,6 +106,7 @@ class Pipeline {
   Random& random_;
   Log log_;
   Options options_;
+  ReplayGuard replay_guard_;
   std::atomic<bool> is_draining_ = false;
 };
 

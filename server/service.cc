@@ -222,6 +222,8 @@ class BuiltService : public Service {
     Pipeline::Options options;
     options.http_port = [this] { return http_server_->port(); };
     options.public_url = config_.public_url();
+    options.replay_entries = static_cast<std::size_t>(config_.replay_entries());
+    options.replay_window = absl::Seconds(config_.signature_window_seconds());
     if (config_.language() == "en-US") options.default_language = Language::kEnglish;
     pipeline_ = std::make_unique<Pipeline>(actions_, *services_, *verifier_, *rate_limiter_,
                                            *workers_, random_, LogCall, options);

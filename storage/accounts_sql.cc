@@ -17,18 +17,24 @@ constexpr char kInsertAccount[] =
 constexpr char kUpdateAccount[] =
     "UPDATE account SET name = $2, email = $3, is_suspended = $4, is_operator = $5 "
     "WHERE account = $1";
+// The next one by name: where the wanted one is not, its neighbour is read and opened in its place,
+// so that looking for a key that exists costs what looking for another costs.
 constexpr char kFindCredential[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires, maker FROM credential WHERE secret_id = $1";
+    "token_hash, expires, must_sign_action, maker FROM credential WHERE secret_id >= $1 ORDER BY "
+    "secret_id LIMIT 1";
 constexpr char kListCredentials[] =
     "SELECT secret_id, account, secret_key, is_enabled, created, sub_account, policy, boundary, "
-    "token_hash, expires, maker FROM credential WHERE account = $1 ORDER BY created, secret_id";
+    "token_hash, expires, must_sign_action, maker FROM credential WHERE account = $1 ORDER BY "
+    "created, "
+    "secret_id";
 constexpr char kInsertCredential[] =
     "INSERT INTO credential (secret_id, account, secret_key, is_enabled, created, sub_account, "
-    "policy, boundary, token_hash, expires, maker) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "policy, boundary, token_hash, expires, must_sign_action, maker) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 constexpr char kUpdateCredential[] =
-    "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4 WHERE secret_id = $1";
+    "UPDATE credential SET is_enabled = $2, policy = $3, boundary = $4, must_sign_action = $5 "
+    "WHERE secret_id = $1";
 constexpr char kDeleteCredential[] = "DELETE FROM credential WHERE secret_id = $1";
 constexpr char kListProjects[] =
     "SELECT project_id, name, created FROM project WHERE account = $1 ORDER BY project_id";
@@ -68,7 +74,8 @@ absl::StatusOr<Credential> ReadCredential(const Row& row, const Sealer& sealer) 
                            .boundary = row.Bytes(7),
                            .token_hash = row.Bytes(8),
                            .expires = row.OptionalTime(9),
-                           .maker = {row.Bytes(10)}};
+                           .maker = {row.Bytes(11)},
+                           .must_sign_action = row.Bool(10)};
   ASSIGN_OR_RETURN(credential.secret_key,
                    sealer.Open(PlaceOf(credential.account, credential.id.value), row.Bytes(2)));
   return credential;
@@ -98,7 +105,9 @@ absl::StatusOr<std::optional<Credential>> SqlTransaction::FindCredential(const S
   std::optional<Credential> found;
   RETURN_IF_ERROR(connection_.Run(kFindCredential, {Value::Text(id.value)},
                                   [&](const Row& row) -> absl::Status {
-                                    ASSIGN_OR_RETURN(found, ReadCredential(row, sealer_));
+                                    absl::StatusOr<Credential> one = ReadCredential(row, sealer_);
+                                    if (row.Bytes(0) != id.value) return absl::OkStatus();
+                                    ASSIGN_OR_RETURN(found, std::move(one));
                                     return absl::OkStatus();
                                   }));
   return found;
@@ -132,7 +141,8 @@ absl::Status SqlTransaction::InsertCredential(const Credential& credential) {
        Value::Blob(sealed), Value::Bool(credential.is_enabled), Value::Time(credential.created),
        Value::Integer(credential.sub_account), Value::Text(credential.policy),
        Value::Text(credential.boundary), Value::Text(credential.token_hash),
-       Value::Time(credential.expires), Value::Text(credential.maker.value)});
+       Value::Time(credential.expires), Value::Bool(credential.must_sign_action),
+       Value::Text(credential.maker.value)});
 }
 
 absl::Status SqlTransaction::UpdateAccount(const Account& account) {
@@ -145,7 +155,8 @@ absl::Status SqlTransaction::UpdateAccount(const Account& account) {
 absl::Status SqlTransaction::UpdateCredential(const Credential& credential) {
   return connection_.Run(kUpdateCredential,
                          {Value::Text(credential.id.value), Value::Bool(credential.is_enabled),
-                          Value::Text(credential.policy), Value::Text(credential.boundary)});
+                          Value::Text(credential.policy), Value::Text(credential.boundary),
+                          Value::Bool(credential.must_sign_action)});
 }
 
 absl::Status SqlTransaction::DeleteCredential(const SecretId& id) {

@@ -1,6 +1,7 @@
 #include "server/auth/signature.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "absl/strings/ascii.h"
@@ -58,17 +59,18 @@ absl::Status ParseCredential(absl::string_view text, Tc3Authorization& authoriza
 
 absl::Status ParseSignedHeaders(absl::string_view text, Tc3Authorization& authorization) {
   std::vector<std::string>& names = authorization.signed_headers;
-  names = absl::StrSplit(absl::AsciiStrToLower(text), ';');
+  names = absl::StrSplit(text, ';');
   if (names.size() > kMaxSignedHeaders) {
     return Invalid(absl::StrCat("`SignedHeaders` names more than ", kMaxSignedHeaders, "."));
   }
-  std::vector<std::string> sorted = names;
-  std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-    return Invalid("`SignedHeaders` names one twice.");
+  if (text != absl::AsciiStrToLower(text)) {
+    return Invalid("`SignedHeaders` should be in lower case.");
+  }
+  if (std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) != names.end()) {
+    return Invalid("`SignedHeaders` should be sorted, and name each header once.");
   }
   for (const char* mandatory : {"content-type", "host"}) {
-    if (!std::binary_search(sorted.begin(), sorted.end(), mandatory)) {
+    if (!std::binary_search(names.begin(), names.end(), mandatory)) {
       return Invalid(absl::StrCat("`SignedHeaders` should name `", mandatory, "`."));
     }
   }
@@ -146,9 +148,10 @@ std::string Tc3AuthorizationHeader(absl::string_view secret_id, absl::string_vie
 }
 
 std::string V1StringToSign(absl::string_view method, absl::string_view host,
-                           std::vector<std::pair<std::string, std::string>> parameters) {
+                           std::vector<std::pair<std::string, std::string>> parameters,
+                           absl::string_view path) {
   std::sort(parameters.begin(), parameters.end());
-  std::string text = absl::StrCat(method, host, "/?");
+  std::string text = absl::StrCat(method, host, path, "?");
   absl::string_view separator = "";
   for (const auto& [name, value] : parameters) {
     if (name == "Signature") continue;

@@ -17,12 +17,13 @@ struct Tc3Authorization {
   std::string secret_id = {};
   std::string date = {};                         // "2026-01-01"
   std::string service = {};                      // "ssl"
-  std::vector<std::string> signed_headers = {};  // lower case, in the order given
+  std::vector<std::string> signed_headers = {};  // lower case, sorted
   std::string signature = {};                    // 64 lower-case hex digits
 };
 
 // Refuses AuthFailure.InvalidAuthorization, saying what is wrong with it: the algorithm (SKIP too),
-// the parts, a scope without tc3_request, signed headers without content-type or host.
+// the parts, a scope without tc3_request, signed headers that are not in lower case, not sorted or
+// without content-type or host.
 absl::StatusOr<Tc3Authorization> ParseTc3Authorization(absl::string_view header);
 
 struct Tc3Request {
@@ -53,9 +54,11 @@ std::string Tc3AuthorizationHeader(absl::string_view secret_id, absl::string_vie
                                    absl::string_view service, std::int64_t timestamp,
                                    const Tc3Request& request);
 
-// "<METHOD><host>/?k=v&…" over decoded parameters, sorted by name, without Signature.
+// "<METHOD><host><path>?k=v&…" over decoded parameters, sorted by name, without Signature. Real
+// clients sign "/" as the path.
 std::string V1StringToSign(absl::string_view method, absl::string_view host,
-                           std::vector<std::pair<std::string, std::string>> parameters);
+                           std::vector<std::pair<std::string, std::string>> parameters,
+                           absl::string_view path = "/");
 
 enum class V1Method { kHmacSha1, kHmacSha256 };
 

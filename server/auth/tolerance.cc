@@ -116,4 +116,15 @@ bool AnyReading(const Envelope& envelope, const Tc3Authorization& authorization,
   return false;
 }
 
+bool AnyV1Reading(const Envelope& envelope, const V1Request& request,
+                  const std::vector<std::string>& hosts,
+                  absl::FunctionRef<bool(absl::string_view string_to_sign)> matches) {
+  for (const std::string& path : SignablePaths(envelope)) {
+    for (const std::string& host : hosts) {
+      if (matches(V1StringToSign(envelope.method, host, request.all, path))) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace certwright

@@ -8,6 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "server/auth/signature.h"
+#include "server/auth/v1_request.h"
 #include "server/call.h"
 
 namespace certwright {
@@ -25,6 +26,11 @@ bool IsEndpointLabel(absl::string_view service, absl::string_view host);
 bool AnyReading(const Envelope& envelope, const Tc3Authorization& authorization,
                 const std::vector<std::string>& hosts, const std::string& payload_hash,
                 absl::FunctionRef<bool(const Tc3Request&)> matches);
+
+// The same of a v1 request: `matches` gets each text that may have been signed.
+bool AnyV1Reading(const Envelope& envelope, const V1Request& request,
+                  const std::vector<std::string>& hosts,
+                  absl::FunctionRef<bool(absl::string_view string_to_sign)> matches);
 
 }  // namespace certwright
 

@@ -12,12 +12,10 @@
 #include "core/status_macros.h"
 #include "server/auth/request_parts.h"
 #include "server/auth/tolerance.h"
-#include "server/json_codec.h"
+#include "server/auth/v1_request.h"
 
 namespace certwright {
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 constexpr char kService[] = "ssl";
 constexpr char kUnsignedPayload[] = "UNSIGNED-PAYLOAD";
@@ -38,46 +36,6 @@ bool IsSecretId(absl::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
          });
-}
-
-// Takes the wanted common parameter out of `parameters`; "" if it is absent.
-std::string Take(absl::string_view name, Parameters& parameters) {
-  const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                  [name](const auto& entry) { return entry.first == name; });
-  if (found == parameters.end()) return "";
-  std::string value = std::move(found->second);
-  parameters.erase(found);
-  return value;
-}
-
-// Where v1 parameters stand, or "" if the request cannot hold any.
-absl::string_view FormOf(const Envelope& envelope) {
-  if (envelope.protocol != Protocol::kHttp) return "";
-  if (envelope.method == "GET") return envelope.query;
-  const bool is_form =
-      MediaType(HeaderOr(envelope, "content-type")) == "application/x-www-form-urlencoded";
-  return is_form ? absl::string_view(envelope.body) : "";
-}
-
-absl::StatusOr<V1Method> ParseV1Method(absl::string_view text) {
-  if (text.empty() || text == "HmacSHA1") return V1Method::kHmacSha1;
-  if (text == "HmacSHA256") return V1Method::kHmacSha256;
-  if (text == "TC3-HMAC-SHA256") {
-    return RefuseAuthorization(
-        "A TC3-HMAC-SHA256 signature belongs into the Authorization header.");
-  }
-  return Refuse(ApiError::kAuthFailureSignatureFailure,
-                "The parameter `SignatureMethod` should be HmacSHA1 or HmacSHA256.",
-                "SignatureMethod");
-}
-
-absl::Status CheckNonce(absl::string_view text) {
-  const bool is_number = text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
-                           return absl::ascii_isdigit(static_cast<unsigned char>(c));
-                         });
-  if (is_number) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameter, "The parameter `Nonce` should be a positive integer.",
-                "Nonce");
 }
 
 // The common parameters of TC3 over HTTP.
@@ -108,19 +66,31 @@ absl::Status RefuseToken(absl::string_view message) {
   return Refuse(ApiError::kAuthFailureTokenFailure, message, "Token");
 }
 
+absl::Status CheckActionIsSigned(const Tc3Authorization& authorization) {
+  const auto& names = authorization.signed_headers;
+  if (std::find(names.begin(), names.end(), "x-tc-action") != names.end()) return absl::OkStatus();
+  return RefuseAuthorization(
+      "This key signs its actions: `SignedHeaders` should name `x-tc-action`.");
+}
+
+// The same work for every key: what was sent is compared even where nothing is wanted.
 absl::Status CheckToken(const Credential& credential, absl::string_view token, absl::Time now) {
+  const bool is_its_own =
+      !token.empty() && EqualInConstantTime(LowerHex(Sha256(token)), credential.token_hash);
   if (!credential.expires) {
     if (token.empty()) return absl::OkStatus();
     return RefuseToken("A permanent key is used without a token: leave `Token` out.");
   }
   if (token.empty()) return RefuseToken("A temporary key is used with its token, in `Token`.");
-  if (!EqualInConstantTime(LowerHex(Sha256(token)), credential.token_hash)) {
-    return RefuseToken("The token is not that of this key.");
-  }
-  if (*credential.expires <= now)
+  if (!is_its_own) return RefuseToken("The token is not that of this key.");
+  if (*credential.expires <= now) {
     return RefuseToken("The temporary key has ended: make a new one.");
+  }
   return absl::OkStatus();
 }
+
+// Stands in for the SecretKey of a SecretId that is not found; as long as a real one.
+constexpr char kNobodysKey[] = "no-key-of-anybody-is-the-same-as";
 
 }  // namespace
 
@@ -132,7 +102,7 @@ absl::StatusOr<Principal> Verifier::Verify(const Envelope& envelope) {
   if (const auto authorization = FindHeader(envelope, "authorization")) {
     return VerifyTc3(envelope, *authorization);
   }
-  const absl::string_view form = FormOf(envelope);
+  const absl::string_view form = V1FormOf(envelope);
   if (absl::StrContains(form, "Signature=")) return VerifyV1(envelope, form);
   return RefuseMissing("SecretId");
 }
@@ -156,52 +126,47 @@ absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::st
   RETURN_IF_ERROR(CheckRepeatedHeaders(envelope, authorization.signed_headers));
   RETURN_IF_ERROR(CheckScope(envelope, authorization, timestamp));
   RETURN_IF_ERROR(CheckFresh(timestamp));
-  ASSIGN_OR_RETURN(const std::string secret_key,
+  ASSIGN_OR_RETURN(const std::string payload_hash, PayloadHash(envelope));
+  ASSIGN_OR_RETURN(const Key key,
                    FindKey(authorization.secret_id, HeaderOr(envelope, "x-tc-token"), principal));
-  RETURN_IF_ERROR(CheckTc3Signature(envelope, authorization, timestamp_text, secret_key));
+  RETURN_IF_ERROR(CheckTc3Signature(envelope, authorization, timestamp_text, key, payload_hash));
+  RETURN_IF_ERROR(CheckMaker(key.maker));
   if (envelope.protocol == Protocol::kGrpc) {
     RETURN_IF_ERROR(CheckGrpcMetadata(envelope, principal));
+  } else if (principal.must_sign_action) {
+    RETURN_IF_ERROR(CheckActionIsSigned(authorization));
   }
+  principal.signature = authorization.signature;
+  principal.timestamp = timestamp;
   return principal;
 }
 
 absl::StatusOr<Principal> Verifier::VerifyV1(const Envelope& envelope, absl::string_view form) {
-  ASSIGN_OR_RETURN(Parameters parameters, ParseForm(form));
-  const Parameters all = parameters;
-  const std::string signature = Take("Signature", parameters);
-  if (signature.empty()) return RefuseMissing("SecretId");
+  ASSIGN_OR_RETURN(V1Request request, ParseV1(form));
   if (!options_.allow_v1) {
     return RefuseAuthorization("Only TC3-HMAC-SHA256 signatures are switched on here.");
   }
+  RETURN_IF_ERROR(CheckFresh(request.timestamp));
   Principal principal;
+  ASSIGN_OR_RETURN(const Key key, FindKey(request.secret_id, request.token, principal));
+  const auto matches = [&](absl::string_view text) {
+    const std::string computed = V1Signature(request.method, key.secret_key, text);
+    return EqualInConstantTime(computed, request.signature) && key.refusal.ok();
+  };
+  const std::vector<std::string> hosts = SignableHosts(envelope, options_.public_names);
+  const bool is_signed = AnyV1Reading(envelope, request, hosts, matches);
+  RETURN_IF_ERROR(key.refusal);
+  if (!is_signed) return RefuseSignature();
+  RETURN_IF_ERROR(CheckMaker(key.maker));
   principal.is_v1 = true;
-  principal.action = Take("Action", parameters);
-  principal.version = Take("Version", parameters);
-  const std::string timestamp_text = Take("Timestamp", parameters);
-  const std::string nonce = Take("Nonce", parameters);
-  const std::string secret_id = Take("SecretId", parameters);
-  const std::string token = Take("Token", parameters);
-  const std::string method_text = Take("SignatureMethod", parameters);
-  principal.region = Take("Region", parameters);
-  principal.language = Take("Language", parameters);
-  Take("RequestClient", parameters);
-  principal.parameters = std::move(parameters);
-
-  if (principal.action.empty()) return RefuseMissing("Action");
-  if (principal.version.empty()) return RefuseMissing("Version");
-  if (timestamp_text.empty()) return RefuseMissing("Timestamp");
-  if (nonce.empty()) return RefuseMissing("Nonce");
-  if (secret_id.empty()) return RefuseMissing("SecretId");
-  ASSIGN_OR_RETURN(const std::int64_t timestamp, ParseTimestamp(timestamp_text));
-  RETURN_IF_ERROR(CheckNonce(nonce));
-  ASSIGN_OR_RETURN(const V1Method method, ParseV1Method(method_text));
-  RETURN_IF_ERROR(CheckFresh(timestamp));
-  ASSIGN_OR_RETURN(const std::string secret_key, FindKey(secret_id, token, principal));
-  for (const std::string& host : SignableHosts(envelope, options_.public_names)) {
-    const std::string text = V1StringToSign(envelope.method, host, all);
-    if (EqualInConstantTime(V1Signature(method, secret_key, text), signature)) return principal;
-  }
-  return RefuseSignature();
+  principal.signature = std::move(request.signature);
+  principal.timestamp = request.timestamp;
+  principal.action = std::move(request.action);
+  principal.version = std::move(request.version);
+  principal.region = std::move(request.region);
+  principal.language = std::move(request.language);
+  principal.parameters = std::move(request.members);
+  return principal;
 }
 
 absl::Status Verifier::CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
@@ -231,42 +196,54 @@ absl::Status Verifier::CheckFresh(std::int64_t timestamp) const {
       "Timestamp");
 }
 
-absl::StatusOr<std::string> Verifier::FindKey(const std::string& secret_id, absl::string_view token,
-                                              Principal& principal) {
+absl::StatusOr<Verifier::Key> Verifier::FindKey(const std::string& secret_id,
+                                                absl::string_view token, Principal& principal) {
   if (!IsSecretId(secret_id)) {
     return Refuse(ApiError::kAuthFailureInvalidSecretId,
                   "The SecretId is not an API key: those begin with AKID.", "SecretId");
   }
   std::optional<Credential> credential;
   std::optional<Account> account;
-  bool has_maker = true;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(credential, snapshot.FindCredential(SecretId{secret_id}));
-    if (!credential) return absl::OkStatus();
-    if (!credential->maker.value.empty()) {
-      ASSIGN_OR_RETURN(const std::optional<Credential> maker,
-                       snapshot.FindCredential(credential->maker));
-      has_maker = maker && maker->is_enabled;
-    }
-    ASSIGN_OR_RETURN(account, snapshot.FindAccount(credential->account));
+    const std::int64_t owner = credential ? credential->account.value : some_account_.load();
+    ASSIGN_OR_RETURN(account, snapshot.FindAccount(AccountId{owner}));
     return absl::OkStatus();
   }));
-  if (!credential || !credential->is_enabled) {
-    return Refuse(ApiError::kAuthFailureSecretIdNotFound,
-                  "The SecretId is not found, please ensure that your SecretId is correct.",
-                  "SecretId");
+  const bool is_found = credential && credential->is_enabled;
+  if (!credential) credential = Credential{.secret_key = kNobodysKey};
+  Key key = {.refusal = CheckToken(*credential, token, clock_.Now()),
+             .secret_key = std::move(credential->secret_key),
+             .maker = credential->maker};
+  if (!is_found) {
+    key.refusal = Refuse(ApiError::kAuthFailureSecretIdNotFound,
+                         "The SecretId is not found, please ensure that your SecretId is correct.",
+                         "SecretId");
+    return key;
   }
   if (!account) return absl::InternalError("a credential without its account");
-  RETURN_IF_ERROR(CheckToken(*credential, token, clock_.Now()));
-  if (!has_maker)
-    return RefuseToken("The key that made this temporary key is switched off or deleted.");
+  some_account_ = account->id.value;
   principal.account = *std::move(account);
   principal.secret_id = credential->id;
   principal.sub_account = credential->sub_account;
   principal.is_temporary = credential->expires.has_value();
+  principal.must_sign_action = credential->must_sign_action;
   principal.policy = std::move(credential->policy);
   principal.boundary = std::move(credential->boundary);
-  return credential->secret_key;
+  return key;
+}
+
+// Not before the signature was found good: it would take strangers longer than other keys.
+absl::Status Verifier::CheckMaker(const SecretId& maker) {
+  if (maker.value.empty()) return absl::OkStatus();
+  bool counts = false;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Credential> found, snapshot.FindCredential(maker));
+    counts = found && found->is_enabled;
+    return absl::OkStatus();
+  }));
+  if (counts) return absl::OkStatus();
+  return RefuseToken("The key that made this temporary key is switched off or deleted.");
 }
 
 absl::StatusOr<std::string> Verifier::PayloadHash(const Envelope& envelope) const {
@@ -282,23 +259,26 @@ absl::StatusOr<std::string> Verifier::PayloadHash(const Envelope& envelope) cons
 
 absl::Status Verifier::CheckTc3Signature(const Envelope& envelope,
                                          const Tc3Authorization& authorization,
-                                         absl::string_view timestamp,
-                                         const std::string& secret_key) {
-  ASSIGN_OR_RETURN(const std::string payload_hash, PayloadHash(envelope));
+                                         absl::string_view timestamp, const Key& key,
+                                         const std::string& payload_hash) {
   const SigningScope scope = {.secret_id = authorization.secret_id,
-                              .secret_key = secret_key,
+                              .secret_key = key.secret_key,
                               .date = authorization.date,
                               .service = authorization.service};
+  const auto derive = [&] { return Tc3SigningKey(scope.secret_key, scope.date, scope.service); };
   const std::optional<std::string> known_key = signing_keys_.Find(scope);
-  const std::string signing_key =
-      known_key ? *known_key : Tc3SigningKey(secret_key, scope.date, scope.service);
+  const std::string signing_key = known_key ? *known_key : derive();
   const auto matches = [&](const Tc3Request& candidate) {
     const std::string text =
         Tc3StringToSign(timestamp, scope.date, scope.service, CanonicalRequest(candidate));
-    return EqualInConstantTime(Tc3Signature(signing_key, text), authorization.signature);
+    return EqualInConstantTime(Tc3Signature(signing_key, text), authorization.signature) &&
+           key.refusal.ok();
   };
   const std::vector<std::string> hosts = SignableHosts(envelope, options_.public_names);
-  if (!AnyReading(envelope, authorization, hosts, payload_hash, matches)) return RefuseSignature();
+  const bool is_signed = AnyReading(envelope, authorization, hosts, payload_hash, matches);
+  if (!is_signed && known_key) derive();  // what fails costs the same, whatever is cached
+  RETURN_IF_ERROR(key.refusal);
+  if (!is_signed) return RefuseSignature();
   if (!known_key) signing_keys_.Put(scope, signing_key);
   return absl::OkStatus();
 }

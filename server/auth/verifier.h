@@ -3,6 +3,7 @@
 #ifndef CERTWRIGHT_SERVER_AUTH_VERIFIER_H_
 #define CERTWRIGHT_SERVER_AUTH_VERIFIER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -28,6 +29,9 @@ struct Principal {
   std::string policy = {};
   std::string boundary = {};
   bool is_temporary = false;
+  bool must_sign_action = false;
+  std::string signature = {};  // as sent
+  std::int64_t timestamp = 0;  // Unix seconds
   std::string action = {};
   std::string version = {};
   std::string region = {};    // as sent; "" if absent
@@ -50,6 +54,10 @@ struct Principal {
 // - gRPC: the action is the method called. x-tc-action and x-tc-version may be left out; if sent
 //   they must equal the method and its package's version, else InvalidParameterValue.
 //
+// - A key that must sign its action and does not is AuthFailure.InvalidAuthorization, after its
+//   signature was found good. Only TC3 over HTTP can leave the action out: `x-tc-action` among the
+//   signed headers puts it in.
+//
 // Thread-safe. `store` and `clock` must outlive it.
 class Verifier {
  public:
@@ -67,9 +75,10 @@ class Verifier {
   Verifier(Store& store, const Clock& clock, Options options);
 
   // Refuses AuthFailure.* and MissingParameter as documented, InvalidParameter for common
-  // parameters that cannot be read. Reads the store once, and only for a fresh request whose
-  // SecretId has the right form.
-  // REQUIRES: the sizes of body and query were checked.
+  // parameters that cannot be read. Reads the store once (for a temporary key twice), and only for
+  // a fresh request whose SecretId has the right form. What is refused for its key, its token or
+  // its signature costs the same work, whatever the store has of that SecretId. REQUIRES: the sizes
+  // of body and query were checked.
   absl::StatusOr<Principal> Verify(const Envelope& envelope);
 
  private:
@@ -79,17 +88,28 @@ class Verifier {
   absl::Status CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
                           std::int64_t timestamp) const;
   absl::Status CheckFresh(std::int64_t timestamp) const;
-  // Fills the principal's account and secret_id; returns the SecretKey.
-  absl::StatusOr<std::string> FindKey(const std::string& secret_id, absl::string_view token,
-                                      Principal& principal);
+  // What to check a signature with. A SecretId that is not found has a key too, nobody's, and a
+  // refusal that waits until the signature was computed: strangers learn nothing from the time.
+  struct Key {
+    absl::Status refusal = {};  // SecretIdNotFound, TokenFailure
+    std::string secret_key = {};
+    SecretId maker = {};  // of a temporary key
+  };
+  absl::Status CheckMaker(const SecretId& maker);
+  // Fills what the principal has of its key.
+  absl::StatusOr<Key> FindKey(const std::string& secret_id, absl::string_view token,
+                              Principal& principal);
+  // Refuses key.refusal first.
   absl::Status CheckTc3Signature(const Envelope& envelope, const Tc3Authorization& authorization,
-                                 absl::string_view timestamp, const std::string& secret_key);
+                                 absl::string_view timestamp, const Key& key,
+                                 const std::string& payload_hash);
   absl::StatusOr<std::string> PayloadHash(const Envelope& envelope) const;
 
   Store& store_;
   const Clock& clock_;
   const Options options_;
   SigningKeyCache signing_keys_;
+  std::atomic<std::int64_t> some_account_ = 0;  // read in place of that of an unknown key
 };
 
 }  // namespace certwright

@@ -1,4 +1,4 @@
-// certwright account create|list, certwright key create|disable|list
+// certwright account create|list, certwright key create|disable|sign-action|list
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -22,6 +22,8 @@ struct Options {
   std::string name = {};
   std::int64_t account = 0;
   std::string secret_id = {};
+  bool must_sign_action = false;
+  std::string on_or_off = "on";
 };
 
 std::string Day(absl::Time time) {
@@ -75,6 +77,9 @@ absl::Status CreateKey(const Options& options, CommandContext& context) {
   const absl::StatusOr<Credential> credential =
       accounts.CreateCredential(AccountId{options.account});
   if (!credential.ok()) return PointToAccounts(credential.status(), options);
+  if (options.must_sign_action) {
+    RETURN_IF_ERROR(accounts.RequireSignedAction(credential->id, true));
+  }
   std::printf("TENCENTCLOUD_SECRET_ID=%s\nTENCENTCLOUD_SECRET_KEY=%s\n",
               credential->id.value.c_str(), credential->secret_key.c_str());
   std::fprintf(stderr, "The secret key is shown this once.\n");
@@ -89,6 +94,17 @@ absl::Status DisableKey(const Options& options, CommandContext& context) {
   return absl::OkStatus();
 }
 
+absl::Status RequireSignedAction(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  AccountService accounts(*opened.store, context.clock, context.random);
+  const bool is_required = options.on_or_off == "on";
+  RETURN_IF_ERROR(
+      PointToKeys(accounts.RequireSignedAction(SecretId{options.secret_id}, is_required), options));
+  std::printf("%s %s its action from the next call on.\n", options.secret_id.c_str(),
+              is_required ? "must sign" : "need not sign");
+  return absl::OkStatus();
+}
+
 // The accounts whose keys are asked for.
 absl::StatusOr<std::vector<Account>> ChosenAccounts(Snapshot& snapshot, const Options& options) {
   if (options.account == 0) return snapshot.ListAccounts();
@@ -100,9 +116,10 @@ absl::StatusOr<std::vector<Account>> ChosenAccounts(Snapshot& snapshot, const Op
 }
 
 void PrintKey(const Credential& credential) {
-  std::printf("%s  %lld  %s  %s\n", credential.id.value.c_str(),
+  std::printf("%s  %lld  %s  %s%s\n", credential.id.value.c_str(),
               static_cast<long long>(credential.account.value), Day(credential.created).c_str(),
-              credential.is_enabled ? "enabled" : "disabled");
+              credential.is_enabled ? "enabled" : "disabled",
+              credential.must_sign_action ? "  (signs its action)" : "");
 }
 
 absl::Status ListKeys(const Options& options, CommandContext& context) {
@@ -151,13 +168,23 @@ void AddAccount(CLI::App& app, CommandContext& context) {
 }
 
 void AddKey(CLI::App& app, CommandContext& context) {
-  CLI::App* key = app.add_subcommand("key", "Make, disable and list API keys");
+  CLI::App* key = app.add_subcommand("key", "Make, change, disable and list API keys");
   key->require_subcommand(1);
   const auto options = std::make_shared<Options>();
-  AddCommand(*key, context, "create", "Make a key pair; its secret is shown this once", options,
-             CreateKey)
-      ->add_option("--account", options->account, "Uin of the account")
-      ->required();
+  CLI::App* create =
+      AddCommand(*key, context, "create", "Make a key pair; its secret is shown this once", options,
+                 CreateKey);
+  create->add_option("--account", options->account, "Uin of the account")->required();
+  create->add_flag("--sign-action", options->must_sign_action,
+                   "Refuse calls over HTTP that do not sign x-tc-action");
+  CLI::App* sign_action =
+      AddCommand(*key, context, "sign-action",
+                 "Whether calls of a key over HTTP must sign x-tc-action, from the next on",
+                 options, RequireSignedAction);
+  sign_action->add_option("secret_id,--id", options->secret_id, "SecretId of the key")->required();
+  sign_action->add_option("switch", options->on_or_off, "on or off")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   AddCommand(*key, context, "disable", "Refuse the key from the next call on", options, DisableKey)
       ->add_option("secret_id,--id", options->secret_id, "SecretId of the key")
       ->required();

@@ -27,7 +27,8 @@ absl::Status RequireOwner(const Call& call) {
 absl::StatusOr<ext::CreateAccessKeyResponse> CreateAccessKey(
     Services& services, const Call& call, const ext::CreateAccessKeyRequest& request) {
   RETURN_IF_ERROR(RequireOwner(call));
-  AccountService::CredentialOrder order = {.policy = request.policy()};
+  AccountService::CredentialOrder order = {.policy = request.policy(),
+                                           .must_sign_action = request.must_sign_action()};
   ASSIGN_OR_RETURN(order.account, AccountOf(call, request.uin()));
   const bool is_sub_user = request.has_sub_account_uin();
   if (is_sub_user && (!absl::SimpleAtoi(request.sub_account_uin(), &order.sub_account) ||
@@ -68,7 +69,8 @@ absl::StatusOr<ext::CreateTemporaryAccessKeyResponse> CreateTemporaryAccessKey(
                         .policy = request.policy(),
                         .boundary = call.policy,
                         .lifetime = absl::Seconds(static_cast<std::int64_t>(seconds)),
-                        .maker = call.secret_id}));
+                        .maker = call.secret_id,
+                        .must_sign_action = call.must_sign_action}));
   ext::CreateTemporaryAccessKeyResponse response;
   response.set_secret_id(made.credential.id.value);
   response.set_secret_key(made.credential.secret_key);
@@ -99,6 +101,7 @@ absl::StatusOr<ext::DescribeAccessKeysResponse> DescribeAccessKeys(
     if (!credential.policy.empty()) shown.set_policy(credential.policy);
     if (credential.expires) shown.set_expired_time(TimeText(*credential.expires));
     shown.set_create_time(TimeText(credential.created));
+    shown.set_must_sign_action(credential.must_sign_action);
   }
   return response;
 }
@@ -114,6 +117,7 @@ absl::StatusOr<ext::ModifyAccessKeyResponse> ModifyAccessKey(
     change.is_enabled = request.status() == kActive;
   }
   if (request.has_policy()) change.policy = request.policy();
+  if (request.has_must_sign_action()) change.must_sign_action = request.must_sign_action();
   RETURN_IF_ERROR(
       services.accounts.ModifyCredential(call.account, SecretId{request.secret_id()}, change));
   ext::ModifyAccessKeyResponse response;

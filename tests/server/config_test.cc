@@ -48,6 +48,7 @@ TEST_CASE("the verifier's defaults are the settings' defaults, in every mode", "
   CHECK(options.allow_unsigned_payload == built_in.allow_unsigned_payload);
   CHECK(options.lenient_service_on_loopback == built_in.lenient_service_on_loopback);
   CHECK(options.public_names == built_in.public_names);
+  CHECK(config->replay_entries() == 0);
 }
 
 TEST_CASE("each of the verifier's switches can be set", "[config]") {

@@ -393,13 +393,13 @@ TEST_CASE("Regions are absent, well-formed or refused", "[pipeline]") {
   CHECK(server.Code(envelope) == code);
 }
 
-TEST_CASE("Content types that no built action takes are refused", "[pipeline]") {
+TEST_CASE("Content types that no action takes are refused", "[pipeline]") {
   TestPipeline server;
   const auto [type, code] = GENERATE(table<std::string, std::string>({
       {"application/json; charset=utf-8", ""},
       {"Application/JSON", ""},
-      {"multipart/form-data; boundary=x", "UnsupportedOperation"},
-      {"application/octet-stream", "UnsupportedOperation"},
+      {"multipart/form-data; boundary=x", "InvalidRequest"},  // JSON is none
+      {"application/octet-stream", "InvalidParameter"},       // the action takes no file
       {"text/plain", "InvalidRequest"},
       {"application/jsonp", "InvalidRequest"},
   }));
@@ -409,6 +409,35 @@ TEST_CASE("Content types that no built action takes are refused", "[pipeline]") 
   Sign(envelope);
 
   CHECK(server.Code(envelope) == code);
+}
+
+TEST_CASE("An exact repetition of a change is refused where that is switched on", "[pipeline]") {
+  TestPipeline server({.replay_entries = 10});
+  const Envelope change = Post("UploadCertificate", kUpload);
+  const Envelope read = Post("DescribeCertificates", R"({"Limit":20})");
+  CHECK(server.Code(change).empty());
+  CHECK(server.Code(change) == "AuthFailure.SignatureFailure");
+  CHECK(server.Code(read).empty());
+  CHECK(server.Code(read).empty());
+
+  // Another second, another signature.
+  Envelope later = change;
+  Sign(later, {.timestamp = kTestTimestamp + 1});
+  CHECK(server.Code(later).empty());
+  // What is refused before it counts for nothing does not use the signature up.
+  Envelope no_region = change;
+  SetHeader("x-tc-region", "?", no_region);
+  Sign(no_region, {.timestamp = kTestTimestamp + 2});
+  CHECK(server.Code(no_region) == "InvalidParameterValue");
+  RemoveHeader("x-tc-region", no_region);
+  CHECK(server.Code(no_region).empty());
+}
+
+TEST_CASE("Repetitions pass by default: equal calls within a second are legal", "[pipeline]") {
+  TestPipeline server;
+  const Envelope change = Post("UploadCertificate", kUpload);
+  CHECK(server.Code(change).empty());
+  CHECK(server.Code(change).empty());
 }
 
 TEST_CASE("A suspended account is refused at the door", "[pipeline]") {

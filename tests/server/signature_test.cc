@@ -166,7 +166,7 @@ const std::string kDigits64(64, '0');
 
 TEST_CASE("An Authorization header is read with its parts in any order", "[signature]") {
   const std::string header = absl::StrCat("TC3-HMAC-SHA256 Signature=", kDigits64,
-                                          ",SignedHeaders=Host;content-type;x-tc-action,  "
+                                          ",SignedHeaders=content-type;host;x-tc-action,  "
                                           "Credential=AKIDabc/2026-01-01/127/tc3_request ");
 
   const auto authorization = ParseTc3Authorization(header);
@@ -176,7 +176,7 @@ TEST_CASE("An Authorization header is read with its parts in any order", "[signa
   CHECK(authorization->date == "2026-01-01");
   CHECK(authorization->service == "127");
   CHECK(authorization->signed_headers ==
-        std::vector<std::string>{"host", "content-type", "x-tc-action"});
+        std::vector<std::string>{"content-type", "host", "x-tc-action"});
   CHECK(authorization->signature == kDigits64);
 }
 
@@ -199,6 +199,8 @@ TEST_CASE("An Authorization header that is not in order is refused", "[signature
       tc3 + scope + ",SignedHeaders=content-type," + signature,
       tc3 + scope + ",SignedHeaders=host," + signature,
       tc3 + scope + ",SignedHeaders=content-type;host;host," + signature,
+      tc3 + scope + ",SignedHeaders=host;content-type," + signature,
+      tc3 + scope + ",SignedHeaders=Content-Type;Host," + signature,
       tc3 + scope + "," + names + ",Signature=" + kDigits64.substr(1),
       tc3 + scope + "," + names + ",Signature=" + kDigits64.substr(1) + "A",
       tc3 + scope + "," + names + ",Signature=" + kDigits64 + "0");

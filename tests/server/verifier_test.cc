@@ -223,6 +223,26 @@ TEST_CASE("A signed action cannot be exchanged", "[verifier]") {
   CHECK(door.Refusal(envelope) == ApiError::kAuthFailureSignatureFailure);
 }
 
+TEST_CASE("A key may ask that its actions are signed", "[verifier]") {
+  Door door;
+  door.store.credentials[SecretId{kTestSecretId}].must_sign_action = true;
+  Envelope envelope = JsonPost("DescribeCertificates", "{}");
+  Sign(envelope, {.signed_headers = {"content-type", "host", "x-tc-action"}});
+  REQUIRE(door.Passes(envelope));
+  CHECK(door.verifier.Verify(envelope)->must_sign_action);
+
+  CHECK(door.Refusal(SignedPost()) == ApiError::kAuthFailureInvalidAuthorization);
+  // Only who has the key learns what it asks.
+  CHECK(door.Refusal(SignedPost({.secret_key = "wrong"})) ==
+        ApiError::kAuthFailureSignatureFailure);
+  // These always sign it.
+  CHECK(door.Passes(VectorC()));
+  CHECK(door.Passes(VectorD()));
+  Envelope grpc = GrpcCall("DescribeCertificates", "");
+  Sign(grpc);
+  CHECK(door.Passes(grpc));
+}
+
 TEST_CASE("The path may be signed as / or as it is", "[verifier]") {
   Door door;
   Envelope envelope = SignedPost();
@@ -622,6 +642,57 @@ TEST_CASE("A v1 request that lacks something or is not fresh is refused", "[veri
   CAPTURE(c.from, c.to);
 
   CHECK(door.Refusal(WithV1(VectorC(), c.from, c.to)) == c.error);
+}
+
+// A v1 GET of `parameters`, which are sent as they are and signed as they are given.
+Envelope V1Get(const std::vector<std::pair<std::string, std::string>>& more,
+               absl::string_view path = "/", absl::string_view sent_as = "") {
+  std::vector<std::pair<std::string, std::string>> parameters = {
+      {"Action", "DescribeCertificates"},
+      {"Nonce", "9223372036854775807"},
+      {"SecretId", kTestSecretId},
+      {"Timestamp", absl::StrCat(kTestTimestamp)},
+      {"Version", "2019-12-05"}};
+  parameters.insert(parameters.end(), more.begin(), more.end());
+  std::string signature =
+      V1Signature(V1Method::kHmacSha1, kTestSecretKey,
+                  V1StringToSign("GET", "ssl.tencentcloudapi.com", parameters, path));
+  Envelope envelope = QueryGet("", "");
+  envelope.path = std::string(path);
+  envelope.headers = {{"host", "ssl.tencentcloudapi.com"}};
+  for (const auto& [name, value] : parameters) {
+    if (!sent_as.empty() && name == more[0].first) continue;
+    absl::StrAppend(&envelope.query, name, "=", absl::StrReplaceAll(value, {{"&", "%26"}}), "&");
+  }
+  if (!sent_as.empty()) absl::StrAppend(&envelope.query, sent_as, "&");
+  signature = absl::StrReplaceAll(signature, {{"+", "%2B"}, {"/", "%2F"}, {"=", "%3D"}});
+  absl::StrAppend(&envelope.query, "Signature=", signature);
+  return envelope;
+}
+
+TEST_CASE("v1 signs empty values, blanks and the path of an endpoint", "[verifier][v1]") {
+  Door door;
+  CHECK(door.Passes(V1Get({{"Region", ""}, {"Language", ""}})));
+  CHECK(door.Passes(V1Get({{"SearchKey", "a b"}}, "/", "SearchKey=a+b")));
+  CHECK(door.Passes(V1Get({{"SearchKey", "a b"}}, "/", "SearchKey=a%20b")));
+  CHECK(door.Passes(V1Get({{"Limit", "1"}}, "/api/")));
+  CHECK(door.Passes(V1Get({{"Repeatable", "True"}, {"Tags.10.TagKey", "a&b"}})));
+}
+
+// SearchKey=a&Tag=b is signed alike, whether Tag is a parameter or a part of SearchKey's value.
+TEST_CASE("v1 parameters have one reading only", "[verifier][v1]") {
+  Door door;
+  CHECK(door.Passes(V1Get({{"SearchKey", "a"}, {"SecretIdx", "b"}})));
+  CHECK(door.Refusal(V1Get({{"SearchKey", "a&SecretHm=b"}})) == ApiError::kInvalidParameter);
+  // Merged on the way: what was signed were two.
+  Envelope merged = V1Get({{"SearchKey", "a"}, {"SearchMode", "b"}});
+  merged.query = absl::StrReplaceAll(merged.query, {{"&SearchMode=", "%26SearchMode%3D"}});
+  CHECK(door.Refusal(merged) == ApiError::kInvalidParameter);
+  CHECK(door.Refusal(V1Get({{"SearchKey", "a"}}, "/", "SearchKey%3Da=")) ==
+        ApiError::kInvalidParameter);
+  // These sort elsewhere as parameters of their own, so their signatures differ.
+  CHECK(door.Passes(V1Get({{"Hook", "http://h/?a&Alias=2"}})));
+  CHECK(door.Passes(V1Get({{"Hook", "http://h/?a=1&b=2"}})));
 }
 
 TEST_CASE("v1 can be switched off", "[verifier][v1]") {

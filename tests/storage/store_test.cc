@@ -139,4 +139,35 @@ TEST_CASE("lists in a column are read back or refused", "[records]") {
   CHECK_FALSE(ReadRecords("[[1]]").ok());
 }
 
+TEST_CASE("a key is found by its whole name, whatever its neighbours are", "[store]") {
+  Stored stored(false);
+  const auto key = [](const char* id, bool must_sign) {
+    return Credential{.id = {id},
+                      .account = kMine,
+                      .secret_key = std::string("secret of ") + id,
+                      .created = kNow,
+                      .must_sign_action = must_sign};
+  };
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertCredential(key("AKIDb", true)));
+    return transaction.InsertCredential(key("AKIDd", false));
+  });
+  stored.Read([](Snapshot& snapshot) {
+    for (const char* unknown : {"AKIDa", "AKIDc", "AKIDe", "AKID", "AKIDb ", "akidb", ""}) {
+      CAPTURE(unknown);
+      CHECK_FALSE(snapshot.FindCredential({unknown})->has_value());
+    }
+    CHECK((*snapshot.FindCredential({"AKIDb"}))->secret_key == "secret of AKIDb");
+    CHECK((*snapshot.FindCredential({"AKIDb"}))->must_sign_action);
+    CHECK_FALSE((*snapshot.FindCredential({"AKIDd"}))->must_sign_action);
+  });
+
+  stored.Write(
+      [&](Transaction& transaction) { return transaction.UpdateCredential(key("AKIDd", true)); });
+  stored.Read([](Snapshot& snapshot) {
+    CHECK((*snapshot.FindCredential({"AKIDd"}))->must_sign_action);
+    CHECK((*snapshot.ListCredentials(kMine)).size() == 2);
+  });
+}
+
 }  // namespace certwright

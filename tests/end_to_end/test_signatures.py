@@ -1,0 +1,275 @@
+"""What is signed and how, with the official Python SDK as it is, and with requests of our own."""
+
+import json
+import time
+
+import pytest
+from conftest import run
+from signer import Caller, authorization, code
+from tencentcloud.common import credential
+from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.ssl.v20191205 import models, ssl_client
+
+LETTER = b"%PDF-1.7\r\n\x00\xff--" + bytes(2000)
+
+
+def profile(service, method="POST", sign="TC3-HMAC-SHA256", **more):
+    made = ClientProfile(signMethod=sign, httpProfile=HttpProfile(
+        protocol="http", endpoint=service.http, reqMethod=method))
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def keys(service):
+    return credential.Credential(service.secret_id, service.secret_key)
+
+
+def sdk(service, **options):
+    return ssl_client.SslClient(keys(service), "", profile(service, **options))
+
+
+def common(service, **options):
+    return CommonClient("ssl", "2019-12-05", keys(service), "", profile=profile(service, **options))
+
+
+def code_of(call, *arguments, **named):
+    with pytest.raises(TencentCloudSDKException) as refused:
+        call(*arguments, **named)
+    return refused.value.code
+
+
+WAYS = [(method, sign) for method in ("GET", "POST")
+        for sign in ("TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256")]
+
+
+@pytest.mark.parametrize("method, sign", WAYS)
+def test_a_lifecycle_and_an_error_each_way(service, method, sign):
+    client = sdk(service, method=method, sign=sign)
+    request = models.ApplyCertificateRequest()
+    request.DvAuthMethod = "DNS"
+    request.DomainName = f"{method}-{sign}.ways.test".lower()
+    request.Alias = "a b+中&c=d"
+    request.DeleteDnsAutoRecord = False
+    made = client.ApplyCertificate(request).CertificateId
+
+    complete = models.CompleteCertificateRequest()
+    complete.CertificateId = made
+    client.CompleteCertificate(complete)
+    wanted = models.DescribeCertificateRequest()
+    wanted.CertificateId = made
+    shown = client.DescribeCertificate(wanted)
+    assert (shown.Status, shown.Alias) == (1, "a b+中&c=d")
+    delete = models.DeleteCertificateRequest()
+    delete.CertificateId = made
+    assert code_of(client.DeleteCertificate, delete) == (
+        "FailedOperation.CannotBeDeletedWithinHour")
+    wanted.CertificateId = "nobodys1"
+    assert code_of(client.DescribeCertificate, wanted) == "FailedOperation.CertificateNotFound"
+
+
+@pytest.mark.parametrize("sign", ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"])
+def test_nested_parameters_arrive_each_way(service, sign):
+    for method in ("GET", "POST"):
+        refused = code_of(common(service, method=method, sign=sign).call_json, "ApplyCertificate", {
+            "DvAuthMethod": "DNS", "DomainName": "nested.test", "DeleteDnsAutoRecord": True,
+            "Tags": [{"TagKey": "env", "TagValue": "dev", "Nope": "1"}]})
+        assert refused == "UnknownParameter"
+
+
+def test_a_body_need_not_be_signed_on_loopback_unless_refused(service, start, tmp_path):
+    assert sdk(service, unsignedPayload=True).DescribeCertificates(
+        models.DescribeCertificatesRequest()).TotalCount >= 0
+    config = tmp_path / "config"
+    config.write_text("allow_unsigned_payload: false")
+    strict = start("--config", str(config))
+    assert code_of(sdk(strict, unsignedPayload=True).DescribeCertificates,
+                   models.DescribeCertificatesRequest()) == "AuthFailure.InvalidAuthorization"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unsigned_call_opens_nothing(service, method):
+    assert code_of(common(service, method=method).call_json, "DescribeCertificates", {},
+                   options={"SkipSign": True}) == "AuthFailure.InvalidAuthorization"
+
+
+def test_the_sdk_sends_files_in_parts(service):
+    client = common(service)
+    # Each gets as far as the certificate, which is nobody's.
+    for action, member in (("UploadConfirmLetter", "ConfirmLetter"),
+                           ("UploadRevokeLetter", "RevokeLetter")):
+        assert code_of(client.call_json, action, {"CertificateId": "abcd1234", member: LETTER},
+                       options={"IsMultipart": True, "BinaryParams": [member]}) == (
+            "FailedOperation.CertificateNotFound")
+    answer = client.call_json("DescribeCertificates", {"SearchKey": "nothing 中", "Limit": "3"},
+                              options={"IsMultipart": True})
+    assert answer["Response"]["TotalCount"] == 0
+    assert "TotalCount" in client.call_json(
+        "DescribeCertificates", {}, options={"IsMultipart": True})["Response"]
+    refused = code_of(client.call_json, "ApplyCertificate", {
+        "DvAuthMethod": "DNS", "DomainName": "parts.test", "Tags": [{"Nope": "1"}]},
+        options={"IsMultipart": True})
+    assert refused == "UnknownParameter"
+
+
+def test_the_sdk_sends_a_file_as_the_body(service):
+    client = common(service)
+    assert code_of(client.call_octet_stream, "UploadConfirmLetter",
+                   {"X-SSL-CertificateId": "abcd1234"}, LETTER) == (
+        "FailedOperation.CertificateNotFound")
+    assert code_of(client.call_octet_stream, "UploadConfirmLetter", {}, LETTER) == (
+        "MissingParameter")
+    assert code_of(client.call_octet_stream, "DescribeCertificates", {}, LETTER) == (
+        "InvalidParameter")
+
+
+def test_a_damaged_multipart_body_is_an_invalid_request(service):
+    caller = Caller(service)
+    part = b'--b\r\nContent-Disposition: form-data; name="Limit"\r\n\r\n1\r\n'
+    kind = "multipart/form-data; boundary=b"
+    assert "TotalCount" in caller.raw("DescribeCertificates", part + b"--b--\r\n", content_type=kind)
+    for body in (part, part + b"--b", part[:20], b"x" + part + b"--b--\r\n",
+                 part.replace(b"\r\n\r\n", b"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n")
+                 + b"--b--\r\n"):
+        assert code(caller.raw("DescribeCertificates", body, content_type=kind)) == "InvalidRequest"
+    assert code(caller.raw("DescribeCertificates", part + part + b"--b--\r\n",
+                           content_type=kind)) == "InvalidParameter"
+
+
+def test_very_many_parameters_are_refused_at_once(service):
+    caller = Caller(service)
+    body = "&".join(f"A.{i}=1" for i in range(100_000)).encode()
+    began = time.monotonic()
+    answer = caller.raw("DescribeCertificates", body,
+                        content_type="application/x-www-form-urlencoded")
+    assert code(answer) in ("InvalidParameter", "RequestSizeLimitExceeded")
+    assert time.monotonic() - began < 10
+
+
+def test_a_key_may_ask_that_its_actions_are_signed(service):
+    made = Caller(service).extension("CreateAccessKey", MustSignAction=True)
+    caller = Caller(service, made["SecretId"], made["SecretKey"])
+    refused = caller("DescribeCertificates")
+    assert code(refused) == "AuthFailure.InvalidAuthorization"
+    assert "x-tc-action" in refused["Error"]["Message"]
+
+    def signed(action, sent=None, body=b"{}"):
+        return caller.send(body, caller.headers(
+            action, body, signed=("content-type", "host", "x-tc-action"),
+            extra={"x-tc-action": action}, more={"X-TC-Action": sent or action}))
+
+    assert "TotalCount" in signed("DescribeCertificates")
+    assert "TotalCount" in signed("describecertificates", sent="DescribeCertificates")
+    assert code(signed("DescribeCertificates", sent="DeleteCertificate")) == (
+        "AuthFailure.SignatureFailure")
+    shown = {key["SecretId"]: key["MustSignAction"]
+             for key in Caller(service).extension("DescribeAccessKeys")["AccessKeys"]}
+    assert shown[made["SecretId"]] is True and shown[service.secret_id] is False
+
+    Caller(service).extension("ModifyAccessKey", SecretId=made["SecretId"], MustSignAction=False)
+    assert "TotalCount" in caller("DescribeCertificates")
+
+
+def test_an_operator_may_ask_the_same_of_a_key(start):
+    service = start()
+    switch = run("key", "sign-action", service.secret_id, "on", "--data", service.data)
+    assert switch.returncode == 0, switch.stderr
+    assert code(Caller(service)("DescribeCertificates")) == "AuthFailure.InvalidAuthorization"
+    listed = run("key", "list", "--data", service.data).stdout
+    assert "signs its action" in listed
+    run("key", "sign-action", service.secret_id, "off", "--data", service.data, check=True)
+    assert "TotalCount" in Caller(service)("DescribeCertificates")
+    assert run("key", "sign-action", "AKIDnone", "--data", service.data).returncode == 1
+
+
+def test_an_operator_may_refuse_exact_repetitions(start, tmp_path):
+    config = tmp_path / "config"
+    config.write_text("replay_entries: 100")
+    caller = Caller(start("--config", str(config)))
+    body = json.dumps({"DvAuthMethod": "DNS", "DomainName": "again.test"}).encode()
+    headers = caller.headers("ApplyCertificate", body)
+    assert "CertificateId" in caller.send(body, headers)
+    assert code(caller.send(body, headers)) == "AuthFailure.SignatureFailure"
+    reading = caller.headers("DescribeCertificates", b"{}")
+    for _ in range(2):
+        assert "TotalCount" in caller.send(b"{}", reading)
+
+
+# certwright doctor
+
+
+def captured(running, body=b'{"Limit": 1}', timestamp=None, **changes):
+    timestamp = timestamp or int(time.time())
+    host = changes.pop("host", running.http)
+    sent = changes.pop("sent", {})
+    values = authorization(running.secret_id, running.secret_key, host, body, timestamp, **changes)
+    headers = {"Host": running.http, "Content-Type": "application/json",
+               "X-TC-Action": "DescribeCertificates", "X-TC-Version": "2019-12-05",
+               "X-TC-Timestamp": str(timestamp), "Authorization": values, **sent}
+    lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
+    return "\r\n".join(["POST / HTTP/1.1", *lines, "", ""]) + body.decode()
+
+
+def examine(service, text, *flags, known=True, env=None):
+    where = ("--data", service.data) if known else ()
+    result = run("doctor", "-", *where, *flags, stdin=text, env=env)
+    assert service.secret_key not in result.stdout + result.stderr
+    return result
+
+
+def test_the_doctor_finds_a_good_request_good(service):
+    result = examine(service, captured(service))
+    assert result.returncode == 0, result.stdout
+    assert "WRONG" not in result.stdout
+    assert "The server's string to sign" in result.stdout
+    by_key = {"TENCENTCLOUD_SECRET_KEY": service.secret_key}
+    assert examine(service, captured(service), known=False, env=by_key).returncode == 0
+    verbose = "\n".join("> " + line for line in captured(service, b"").split("\r\n")[:-1])
+    assert examine(service, "* Trying …\n" + verbose).returncode == 0
+
+
+@pytest.mark.parametrize("changes, part, words", [
+    ({"host": "ssl.tencentcloudapi.com"}, "host", "ssl.tencentcloudapi.com"),
+    ({"content_type": "application/json; charset=utf-8"}, "content-type", "charset"),
+    ({"date": "2020-01-01"}, "date", "UTC"),
+    ({"service": "cvm"}, "scope", "cvm"),
+    ({"method": "GET"}, "method", "GET"),
+    ({"timestamp": 1767229261}, "clock", "behind"),
+    ({"sent": {"X-TC-Timestamp": "soon"}}, "X-TC-Timestamp", "Unix seconds"),
+    ({"sent": {"X-TC-Action": None}}, "X-TC-Action", "missing"),
+    ({"sent": {"Content-Type": None}}, "headers", "content-type"),
+    ({"sent": {"X-TC-Token": "token"}}, "token", "permanent"),
+    ({"sent": {"Authorization": "SKIP"}}, "Authorization", "without a signature"),
+    ({"sent": {"Authorization": None}}, "signature", "neither"),
+])
+def test_the_doctor_says_what_does_not_fit(service, changes, part, words):
+    result = examine(service, captured(service, **changes))
+    assert result.returncode == 1
+    wrong = [line for line in result.stdout.splitlines() if line.startswith("WRONG")]
+    assert any(line.split()[1] == part and words in line for line in wrong), result.stdout
+
+
+def test_the_doctor_knows_a_changed_body_and_a_foreign_key(service, start):
+    text = captured(service)
+    changed = examine(service, text.replace('"Limit": 1', '"Limit":1'))
+    assert changed.returncode == 1 and "blanks behind" in changed.stdout
+    other = examine(service, text.replace('"Limit": 1', '"Offset": 1'))
+    assert other.returncode == 1 and "compare what is below" in other.stdout
+    stranger = start()
+    unknown = examine(stranger, text)
+    assert unknown.returncode == 1 and "there is no key" in unknown.stdout
+
+
+def test_the_doctor_takes_a_described_request(service):
+    timestamp = int(time.time())
+    values = authorization(service.secret_id, service.secret_key, service.http, b"{}", timestamp)
+    result = run("doctor", "--data", service.data, "-H", f"Host: {service.http}",
+                 "-H", "Content-Type: application/json", "-H", "X-TC-Action: DescribeCertificates",
+                 "-H", "X-TC-Version: 2019-12-05", "-H", f"X-TC-Timestamp: {timestamp}",
+                 "-H", f"Authorization: {values}", "--body", "{}")
+    assert result.returncode == 0, result.stdout
+    assert run("doctor").returncode == 2
+    assert run("doctor", "-", stdin="nonsense\n").returncode == 2
