@@ -22,9 +22,6 @@
 namespace certwright {
 namespace {
 
-// Well below a job's lease, however many names there are and however slowly they are answered.
-constexpr absl::Duration kMaxProbing = absl::Seconds(45);
-
 constexpr char kCaaForbids[] = "The domain's CAA records do not let this CA issue";
 constexpr char kTooLate[] = "The domain was not validated in time, and the order was closed";
 
@@ -92,7 +89,7 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
                       .waiting_per_account = settings.max_waiting_callers_per_account,
                       .patience = settings.caller_patience}) {}
 
-Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization& authorization) {
+Probe OrderService::ProbeOne(AccountId account, const DomainAuthorization& authorization) {
   // Proved while the review went on: that stands.
   if (authorization.validated) {
     return {.result = Probe::Result::kPassed, .means = authorization.validated_by};
@@ -100,7 +97,7 @@ Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization
   bool is_in_zone = false;
   if (authorization.method == ValidationMethod::kDnsAuto) {
     const absl::Status looked = store_.Read([&](Snapshot& snapshot) -> absl::Status {
-      ASSIGN_OR_RETURN(is_in_zone, IsProvedByZone(snapshot, order, authorization));
+      ASSIGN_OR_RETURN(is_in_zone, IsProvedByZone(snapshot, account, authorization));
       return absl::OkStatus();
     });
     if (!looked.ok()) return {.reason = "the zone cannot be read now"};
@@ -120,13 +117,20 @@ bool OrderService::IsInOwnZone(const Certificate& order, const std::string& name
   return is_hosted;
 }
 
-std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
-  const absl::Time end = clock_.Now() + kMaxProbing;
+std::vector<Probe> OrderService::ProbeRecords(AccountId account,
+                                              const std::vector<DomainAuthorization>& records,
+                                              absl::Time end) {
   std::vector<Probe> probes;
-  for (const DomainAuthorization& authorization : order.authorizations) {
-    probes.push_back(clock_.Now() < end ? ProbeOne(order, authorization)
+  for (const DomainAuthorization& record : records) {
+    probes.push_back(clock_.Now() < end ? ProbeOne(account, record)
                                         : Probe{.reason = "not looked at: the others took long"});
   }
+  return probes;
+}
+
+std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
+  const absl::Time end = clock_.Now() + kMaxProbing;
+  std::vector<Probe> probes = ProbeRecords(order.account, order.authorizations, end);
   if (!HaveAllPassed(probes)) return probes;
   Probe caa = AskCaa(order, end,
                      [&order](const std::string& name) { return IsProvedByItself(order, name); });

@@ -122,6 +122,9 @@ class OrderService {
   absl::Status RunExpiry(const Job& job);
 
  private:
+  // Well below a job's lease, however many names there are and however slowly they are answered.
+  static constexpr absl::Duration kMaxProbing = absl::Seconds(45);
+
   // What is decided, and made, before the first durable word of an issuance.
   struct Preparation {
     CertificateBody body = {};
@@ -130,7 +133,10 @@ class OrderService {
   };
 
   std::vector<Probe> ProbeAll(const Certificate& order);
-  Probe ProbeOne(const Certificate& order, const DomainAuthorization& authorization);
+  // Of the account's records, those that can be looked for until `end`.
+  std::vector<Probe> ProbeRecords(AccountId account,
+                                  const std::vector<DomainAuthorization>& records, absl::Time end);
+  Probe ProbeOne(AccountId account, const DomainAuthorization& authorization);
   bool IsInOwnZone(const Certificate& order, const std::string& name);
   // Whether CAA lets this CA issue for all names of the order but those that `is_asked` tells were
   // asked already: passed, or the first that is not. `end` is when to stop looking.
@@ -173,7 +179,6 @@ class OrderService {
   Revocation MakeRevocation(const Certificate& certificate, const std::string& reason);
   CallerProbes::Result ProbeRevocation(const Revocation& revocation);
   CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);
-  std::vector<Probe> ProbeRecords(const std::vector<DomainAuthorization>& records);
   absl::Status FinishRevocation(const Revocation& decided);
   absl::Status TimeOutRevocation(const Revocation& unproved);
   absl::Status RunRevocation(const Job& job);

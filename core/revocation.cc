@@ -202,18 +202,16 @@ absl::Status OrderService::UploadRevokeLetter(const Caller& account, const Certi
   });
 }
 
-std::vector<Probe> OrderService::ProbeRecords(const std::vector<DomainAuthorization>& records) {
-  std::vector<Probe> probes;
-  for (const DomainAuthorization& record : records) {
-    probes.push_back(validator_.Check(record, settings_.probe_timeout));
-  }
-  return probes;
-}
-
 // What was seen of the records, and what follows: a proof ends the certificate.
 CallerProbes::Result OrderService::ProbeRevocation(const Revocation& revocation) {
-  std::vector<Probe> probes = ProbeRecords(revocation.records);
-  if (!AreProof(probes) && !AreProof(ProbeRecords(revocation.files))) return probes;
+  // Name servers that keep silent leave time to look for the files.
+  const absl::Time half = clock_.Now() + kMaxProbing / 2;
+  const absl::Time end = clock_.Now() + kMaxProbing;
+  std::vector<Probe> probes =
+      ProbeRecords(revocation.account, revocation.records, revocation.files.empty() ? end : half);
+  if (!AreProof(probes) && !AreProof(ProbeRecords(revocation.account, revocation.files, end))) {
+    return probes;
+  }
   RETURN_IF_ERROR(FinishRevocation(revocation));
   return std::vector<Probe>(revocation.records.size(), Probe{.result = Probe::Result::kPassed});
 }

@@ -98,15 +98,14 @@ absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& order
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, const Certificate& order,
+absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, AccountId account,
                                     const DomainAuthorization& authorization) {
-  ASSIGN_OR_RETURN(const std::optional<Zone> zone,
-                   ZoneOf(snapshot, order.account, authorization.name));
+  ASSIGN_OR_RETURN(const std::optional<Zone> zone, ZoneOf(snapshot, account, authorization.name));
   if (!zone) return false;
   ASSIGN_OR_RETURN(const std::vector<ZoneRecord> records,
                    snapshot.FindZoneRecords(zone->domain, authorization.key));
   return std::any_of(records.begin(), records.end(), [&](const ZoneRecord& record) {
-    return record.account == order.account && record.type == authorization.record_type &&
+    return record.account == account && record.type == authorization.record_type &&
            record.value == authorization.value;
   });
 }

@@ -47,7 +47,7 @@ absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& order
                               absl::string_view field);
 
 // Whether the record stands in a zone of the account that is still hosted.
-absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, const Certificate& order,
+absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, AccountId account,
                                     const DomainAuthorization& authorization);
 
 }  // namespace certwright
