@@ -197,7 +197,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     RETURN_IF_ERROR(CheckQuota(transaction, order, registrable, settings_, now));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, registrable));
     if (is_automatic) {
-      RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "DvAuthMethod"));
+      RETURN_IF_ERROR(WriteZoneRecords(transaction, order, order.authorizations, "DvAuthMethod"));
     }
     if (csr) {
       RETURN_IF_ERROR(transaction.PutBody(order.account, order.id, {.csr_der = csr->der}));

@@ -176,7 +176,9 @@ class OrderService {
 
   std::vector<DomainAuthorization> MakeRecords(const Certificate& certificate,
                                                ValidationMethod method);
-  Revocation MakeRevocation(const Certificate& certificate, const std::string& reason);
+  absl::StatusOr<Revocation> MakeRevocation(Transaction& transaction,
+                                            const Certificate& certificate,
+                                            const std::string& reason);
   CallerProbes::Result ProbeRevocation(const Revocation& revocation);
   CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);
   absl::Status FinishRevocation(const Revocation& decided);

@@ -183,7 +183,8 @@ absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certific
                                                 settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
   const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
-  if (is_automatic) RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "VerifyType"));
+  if (is_automatic)
+    RETURN_IF_ERROR(WriteZoneRecords(transaction, order, order.authorizations, "VerifyType"));
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
                              .certificate = order.id,

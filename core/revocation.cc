@@ -17,6 +17,7 @@
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -35,6 +36,11 @@ bool IsProof(const Probe& probe) {
 
 bool AreProof(const std::vector<Probe>& probes) {
   return !probes.empty() && std::all_of(probes.begin(), probes.end(), IsProof);
+}
+
+bool IsInZone(const Revocation& revocation) {
+  return !revocation.records.empty() &&
+         revocation.records.front().method == ValidationMethod::kDnsAuto;
 }
 
 absl::Status EndJobs(Transaction& transaction, const Certificate& certificate) {
@@ -114,6 +120,7 @@ absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, a
   RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevoked,
                        BySystem("revoked", certificate.account, certificate.id, now)));
   RETURN_IF_ERROR(EndJobs(transaction, certificate));
+  RETURN_IF_ERROR(transaction.DeleteZoneRecords(certificate.account, certificate.id));
   RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
   return EndReissues(transaction, certificate, now);
 }
@@ -124,6 +131,7 @@ absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate
       BySystem("revokeFailed", certificate.account, certificate.id, now, why);
   RETURN_IF_ERROR(Move(transaction, certificate, event, entry));
   RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
+  RETURN_IF_ERROR(transaction.DeleteZoneRecords(certificate.account, certificate.id));
   RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
   return transaction.DeleteJob(certificate.account, JobKind::kValidate, certificate.id);
 }
@@ -135,7 +143,9 @@ std::vector<DomainAuthorization> OrderService::MakeRecords(const Certificate& ce
   return make(certificate.names, method, suffixes_, settings_, clock_.Now(), random_);
 }
 
-Revocation OrderService::MakeRevocation(const Certificate& certificate, const std::string& reason) {
+absl::StatusOr<Revocation> OrderService::MakeRevocation(Transaction& transaction,
+                                                        const Certificate& certificate,
+                                                        const std::string& reason) {
   const absl::Time now = clock_.Now();
   Revocation made = {.certificate = certificate.id,
                      .account = certificate.account,
@@ -143,8 +153,9 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
                      .requested = now};
   if (NeedsRevokeLetter(certificate) || IsRevokedOnReview(certificate)) return made;
   made.deadline = now + settings_.revocation_deadline;
-  const ValidationMethod method =
-      MethodToProveAgain(certificate.validation_method.value_or(ValidationMethod::kDns));
+  ASSIGN_OR_RETURN(const bool are_hosted, AreHosted(transaction, certificate));
+  const ValidationMethod method = MethodToProveAgain(
+      certificate.validation_method.value_or(ValidationMethod::kDns), are_hosted);
   if (!HasWildcard(certificate)) {
     made.files = MakeFileAuthorizations(certificate.names, kProofFile, random_);
   }
@@ -152,6 +163,9 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
     made.records = std::exchange(made.files, {});
   } else {
     made.records = MakeRecords(certificate, method);
+  }
+  if (IsInZone(made)) {
+    RETURN_IF_ERROR(WriteZoneRecords(transaction, certificate, made.records, "CertificateId"));
   }
   return made;
 }
@@ -164,7 +178,7 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
     RETURN_IF_ERROR(CheckRevocable(transaction, certificate, now));
-    revocation = MakeRevocation(certificate, reason);
+    ASSIGN_OR_RETURN(revocation, MakeRevocation(transaction, certificate, reason));
     RETURN_IF_ERROR(transaction.PutRevocation(revocation));
     const bool needs_letter = NeedsRevokeLetter(certificate);
     const Event event = needs_letter ? Event::kRevocationNeedsLetter : Event::kRevocationRequested;
@@ -180,7 +194,7 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
     return transaction.PutJob({.kind = JobKind::kValidate,
                                .account = account,
                                .certificate = id,
-                               .due = now + settings_.first_recheck});
+                               .due = IsInZone(revocation) ? now : now + settings_.first_recheck});
   }));
   return revocation;
 }

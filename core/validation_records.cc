@@ -103,8 +103,9 @@ std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::s
   return records;
 }
 
-ValidationMethod MethodToProveAgain(ValidationMethod method) {
-  return method == ValidationMethod::kDnsAuto ? ValidationMethod::kDns : method;
+ValidationMethod MethodToProveAgain(ValidationMethod method, bool are_hosted) {
+  const bool needs_zone = method == ValidationMethod::kDnsAuto;
+  return needs_zone && !are_hosted ? ValidationMethod::kDns : method;
 }
 
 }  // namespace certwright

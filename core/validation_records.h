@@ -36,9 +36,9 @@ std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::s
 std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
                                                         const std::string& file, Random& random);
 
-// How a domain of this method is proved again: automatic records need the zone to be hosted here,
-// which none is, and become the owner's own.
-ValidationMethod MethodToProveAgain(ValidationMethod method);
+// How names that `method` proved are proved again: automatic records become the owner's own unless
+// `are_hosted` says that the zones of all names are here.
+ValidationMethod MethodToProveAgain(ValidationMethod method, bool are_hosted);
 
 }  // namespace certwright
 
