@@ -26,6 +26,11 @@ bool IsDeployable(const Certificate& certificate, absl::Time now) {
          certificate.kind == CertificateKind::kServer && certificate.has_private_key;
 }
 
+bool IsProved(const Certificate& order) {
+  return std::all_of(order.authorizations.begin(), order.authorizations.end(),
+                     [](const DomainAuthorization& one) { return one.validated.has_value(); });
+}
+
 bool IsSameOrder(const Certificate& before, const Certificate& now) {
   return before.order_id == now.order_id && before.names == now.names &&
          std::equal(before.authorizations.begin(), before.authorizations.end(),

@@ -24,6 +24,9 @@ bool IsRenewable(const Certificate& certificate, absl::Time now);
 // Issued, not yet expired, a server certificate whose key is stored (Deployable of the API).
 bool IsDeployable(const Certificate& certificate, absl::Time now);
 
+// Each record of the order was seen.
+bool IsProved(const Certificate& order);
+
 // Whether `now` still is the order that `before` was: a cancelled one may be opened again under its
 // id, for other names.
 bool IsSameOrder(const Certificate& before, const Certificate& now);

@@ -191,6 +191,16 @@ absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certific
                              .due = is_automatic ? now : now + settings_.first_recheck});
 }
 
+absl::Status PaidOrderService::ResumeValidation(Transaction& transaction, Certificate& order) {
+  const absl::Time now = clock_.Now();
+  order.validation_deadline = now + settings_.validation_deadline;
+  if (IsProved(order)) return absl::OkStatus();
+  return transaction.PutJob({.kind = JobKind::kValidate,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = now + settings_.first_recheck});
+}
+
 absl::Status PaidOrderService::UploadLetter(const Caller& caller, const CertificateId& id,
                                             absl::string_view letter) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
@@ -209,7 +219,12 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
     RETURN_IF_ERROR(CheckLetter(letter, ConfirmationOf(order)));
     order.status = *Next(order, Event::kLetterUploaded);
     RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
-    RETURN_IF_ERROR(OpenValidation(transaction, order));
+    // A letter that a reviewer asked for: records and proofs of the order stand.
+    if (order.authorizations.empty()) {
+      RETURN_IF_ERROR(OpenValidation(transaction, order));
+    } else {
+      RETURN_IF_ERROR(ResumeValidation(transaction, order));
+    }
     RETURN_IF_ERROR(reviews_.Begin(transaction, order, true));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     return transaction.AppendOperateLog(ByCaller("uploadConfirmLetter", caller, id, clock_.Now()));

@@ -48,11 +48,6 @@ absl::Duration ReminderDelay(Level level) {
   return absl::InfiniteDuration();
 }
 
-bool IsValidated(const Certificate& order) {
-  return std::all_of(order.authorizations.begin(), order.authorizations.end(),
-                     [](const DomainAuthorization& one) { return one.validated.has_value(); });
-}
-
 absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
   return certwright::Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
                             absl::StrCat("CertificateId `", order.id.value, "` has status ",
@@ -169,17 +164,18 @@ absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, 
 }
 
 absl::Status ReviewService::Log(Transaction& transaction, absl::string_view type,
-                                const Certificate& order, absl::string_view remark) {
-  // By nobody: a reviewer is no user of the account.
+                                const Certificate& order, absl::string_view remark,
+                                absl::string_view reviewer) {
   return transaction.AppendOperateLog(
-      BySystem(type, order.account, order.id, clock_.Now(), remark));
+      ByReviewer(type, order.account, order.id, clock_.Now(), reviewer, remark));
 }
 
-absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review) {
+absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review,
+                                 absl::string_view reviewer) {
   if (review.stage == ReviewStage::kRevocation) {
     return EndRevocation(transaction, order, clock_.Now());
   }
-  RETURN_IF_ERROR(Log(transaction, "reviewPassed", order, StageText(review.stage)));
+  RETURN_IF_ERROR(Log(transaction, "reviewPassed", order, StageText(review.stage), reviewer));
   const std::optional<ReviewStage> next = StageAfter(review.stage, LevelOf(order));
   if (next) {
     RETURN_IF_ERROR(Enter(transaction, order, review, *next));
@@ -189,7 +185,7 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
   order.status = *Next(order, Event::kReviewPassed);
   order.status_message = std::string(kPendingValidation);
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  if (!IsValidated(order)) return absl::OkStatus();
+  if (!IsProved(order)) return absl::OkStatus();
   // What was proved meanwhile is not asked for again; the job issues.
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
@@ -198,8 +194,9 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
 }
 
 absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order,
-                                    std::optional<Review>& review) {
-  if (review) return Pass(transaction, order, *review);
+                                    std::optional<Review>& review,
+                                    absl::string_view reviewer) {
+  if (review) return Pass(transaction, order, *review, reviewer);
   const bool has_passed = Next(order, Event::kReviewPassed) ||
                           order.status == CertificateStatus::kIssued ||
                           order.status == CertificateStatus::kRevoked;
@@ -207,9 +204,11 @@ absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order
 }
 
 absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
-                                   const std::optional<Review>& review, absl::string_view reason) {
+                                   const std::optional<Review>& review, absl::string_view reason,
+                                   absl::string_view reviewer) {
   if (review && review->stage == ReviewStage::kRevocation) {
-    return GiveUpRevocation(transaction, order, Event::kRevocationRefused, clock_.Now(), reason);
+    return GiveUpRevocation(transaction, order, Event::kRevocationRefused, clock_.Now(), reason,
+                            reviewer);
   }
   if (!Next(order, Event::kReviewFailed) || IsWaitingForIssue(order)) {
     return RefuseStatus(order, "there is nothing to refuse");
@@ -218,12 +217,14 @@ absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
   order.status_message = std::string(reason);
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   RETURN_IF_ERROR(EndOrder(transaction, order));
-  return Log(transaction, "failed", order, reason);
+  return Log(transaction, "failed", order, reason, reviewer);
 }
 
 absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate& order,
                                           const std::optional<Review>& review,
-                                          absl::string_view reason) {
+                                          absl::string_view reason,
+                                          absl::string_view reviewer) {
+  if (LevelOf(order) == Level::kDv) return RefuseStatus(order, "a DV order takes no letter");
   if (!review || !Next(order, Event::kLetterRequested)) {
     return RefuseStatus(order, "no letter can be asked for");
   }
@@ -232,12 +233,13 @@ absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate&
   RETURN_IF_ERROR(End(transaction, order.account, order.id));
   RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  return Log(transaction, "letterRequested", order, reason);
+  return Log(transaction, "letterRequested", order, reason, reviewer);
 }
 
 absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, ReviewDecision decision,
                                                   absl::string_view reason,
-                                                  std::optional<ReviewStage> stage) {
+                                                  std::optional<ReviewStage> stage,
+                                                  absl::string_view reviewer) {
   Certificate order;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<AccountId> owner, transaction.FindOwner(id));
@@ -246,11 +248,11 @@ absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, Revie
     if (stage) RETURN_IF_ERROR(CheckStage(order, review, *stage));
     switch (decision) {
       case ReviewDecision::kApprove:
-        return Approve(transaction, order, review);
+        return Approve(transaction, order, review, reviewer);
       case ReviewDecision::kRefuse:
-        return Refuse(transaction, order, review, reason);
+        return Refuse(transaction, order, review, reason, reviewer);
       case ReviewDecision::kRequestLetter:
-        return RequestLetter(transaction, order, review, reason);
+        return RequestLetter(transaction, order, review, reason, reviewer);
     }
     return absl::InternalError("a decision of no known kind");
   }));
@@ -291,7 +293,9 @@ absl::Status ReviewService::RunReview(const Job& job) {
     if (!review || !order) {
       return transaction.DeleteJob(job.account, JobKind::kReview, job.certificate);
     }
-    if (review->automatic && *review->automatic <= now) return Pass(transaction, *order, *review);
+    if (review->automatic && *review->automatic <= now) {
+      return Pass(transaction, *order, *review, kNobody);
+    }
     // The policy decides later; or a person does, who is reminded once a day.
     if (!review->automatic && remind_) remind_(*review);
     Job again = job;

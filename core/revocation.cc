@@ -126,9 +126,9 @@ absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, a
 }
 
 absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate, Event event,
-                              absl::Time now, absl::string_view why) {
+                              absl::Time now, absl::string_view why, absl::string_view by) {
   const OperateLogEntry entry =
-      BySystem("revokeFailed", certificate.account, certificate.id, now, why);
+      ByReviewer("revokeFailed", certificate.account, certificate.id, now, by, why);
   RETURN_IF_ERROR(Move(transaction, certificate, event, entry));
   RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
   RETURN_IF_ERROR(transaction.DeleteZoneRecords(certificate.account, certificate.id));

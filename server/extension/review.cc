@@ -87,7 +87,7 @@ absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
 }
 
 absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
-    Services& services, const Call&, const ext::ReviewCertificateRequest& request) {
+    Services& services, const Call& call, const ext::ReviewCertificateRequest& request) {
   constexpr std::size_t kMaxReasonBytes = 500;
   if (request.reason().size() > kMaxReasonBytes) {
     return WrongParameter("Reason", request.reason(),
@@ -104,7 +104,7 @@ absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
   }
   ASSIGN_OR_RETURN(const Certificate order,
                    services.reviews.Decide(CertificateId{request.certificate_id()}, decision,
-                                           request.reason(), stage));
+                                           request.reason(), stage, call.AsCaller().Uin()));
   ext::ReviewCertificateResponse response;
   response.set_certificate_id(order.id.value);
   response.set_status(static_cast<std::uint64_t>(order.status));

@@ -231,6 +231,52 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
   CHECK(paid.Find(id).status == S::kReviewing);
 }
 
+TEST_CASE("no letter is asked for a DV order, which takes none", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kDv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.Committed(kRapidDv, "example.com");
+
+  const auto decided = paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "sign");
+
+  CHECK(Error(decided.status()) == ApiError::kFailedOperationInvalidCertificateStatusCode);
+  CHECK(paid.Find(id).status == S::kReviewing);
+  CHECK(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+}
+
+TEST_CASE("a proof stands when a letter is asked for", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  paid.engine.validator.Pass();
+  REQUIRE(paid.engine.orders.Complete(kAccount, id).ok());
+  const std::vector<DomainAuthorization> proved = paid.Find(id).authorizations;
+  REQUIRE(proved.at(0).validated.has_value());
+  paid.engine.validator.asked.clear();
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "please sign").ok());
+
+  REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
+
+  CHECK(paid.Find(id).authorizations.at(0).value == proved[0].value);
+  CHECK(paid.Find(id).authorizations.at(0).validated == proved[0].validated);
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kIssued);
+  CHECK(paid.engine.validator.asked.empty());
+}
+
+TEST_CASE("the operate log names the person who decided", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  const auto decision = GENERATE(ReviewDecision::kApprove, ReviewDecision::kRefuse,
+                                 ReviewDecision::kRequestLetter);
+
+  REQUIRE(paid.engine.reviews.Decide(id, decision, "because", {}, "100000000099").ok());
+
+  CHECK(paid.engine.Log().back().actor == "100000000099");
+}
+
 TEST_CASE("reviewers are reminded after the level's time, and once a day", "[paid]") {
   Paid paid;
   REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
