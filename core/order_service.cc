@@ -16,6 +16,7 @@
 #include "core/reissue.h"
 #include "core/review_service.h"
 #include "core/revocation.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/zone_service.h"
 
@@ -197,6 +198,13 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
                      "` names no certificate whose validation is outstanding",
                      order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
+  }
+  if (TakesNoCompletion(*order)) {
+    return Refuse(ApiError::kFailedOperationInvalidParam,
+                  absl::StrCat("CertificateId `", id.value,
+                               "` is of DNSPod or WoTrus, whose orders are not completed by a call; "
+                               "CheckCertificateDomainVerification looks for their records."),
+                  "CertificateId");
   }
   if (IsWaitingForIssue(*order) && !IsUnproved(*order)) {
     RETURN_IF_ERROR(Issue(account, id));

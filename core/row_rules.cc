@@ -140,6 +140,12 @@ bool IsRevokedOnReview(const Certificate& certificate) {
   return IsWoTrus(certificate) || (IsDnspodSm2(certificate) && IsDomainValidated(certificate));
 }
 
+bool TakesNoCompletion(const Certificate& certificate) {
+  const Product* const product = ProductOf(certificate);
+  const absl::string_view brand = product == nullptr ? "" : product->brand;
+  return brand == "DNSPod" || brand == "WoTrus";
+}
+
 bool IsRevocableToTheEnd(const Certificate& certificate) {
   return IsWoTrus(certificate) || IsDnspodSm2(certificate);
 }

@@ -21,7 +21,9 @@ constexpr int kTrustAsiaDvMulti = 11;
 constexpr int kTrustAsiaDvWildcard = 12;
 constexpr int kSecureSiteOv = 6;
 constexpr int kSecureSiteEv = 4;
+constexpr int kWoTrusDv = 25;
 constexpr int kWoTrusOv = 28;
+constexpr int kDnspodDv = 48;
 constexpr int kRapidDv = 102;
 constexpr int kSm2 = 51;
 
@@ -229,6 +231,21 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
         ApiError::kFailedOperationInvalidConfirmLetterFormatWosign);
   REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter("GIF89a")).ok());
   CHECK(paid.Find(id).status == S::kReviewing);
+}
+
+TEST_CASE("orders of DNSPod and WoTrus are proved without CompleteCertificate", "[paid]") {
+  Paid paid;
+  const int product = GENERATE(kWoTrusDv, kDnspodDv);
+  const CertificateId id = paid.Committed(product, "example.com");
+  paid.engine.validator.Pass();
+
+  CHECK(Error(paid.engine.orders.Complete(kAccount, id).status()) ==
+        ApiError::kFailedOperationInvalidParam);
+  CHECK(paid.Find(id).status == S::kReviewing);
+  REQUIRE(paid.engine.orders.CheckVerification(kAccount, id).ok());
+  CHECK(paid.Find(id).status == S::kIssued);
+  CHECK(Error(paid.engine.orders.Complete(kAccount, id).status()) ==
+        ApiError::kFailedOperationCertificateNotFoundOrAudited);
 }
 
 TEST_CASE("no letter is asked for a DV order, which takes none", "[paid]") {
