@@ -171,7 +171,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   order.validation_method = application.method;
   order.delete_dns_auto_record = application.delete_dns_auto_record;
   order.authorizations =
-      MakeAuthorizations(order.names, application.method, suffixes_, settings_, now, random_);
+      MakeAuthorizations(order, application.method, suffixes_, settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
   order.renews = CertificateId{application.old_certificate_id};
   order.inserted = now;

@@ -200,11 +200,12 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
         "CertificateId");
   }
   if (TakesNoCompletion(*order)) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat("CertificateId `", id.value,
-                               "` is of DNSPod or WoTrus, whose orders are not completed by a call; "
-                               "CheckCertificateDomainVerification looks for their records."),
-                  "CertificateId");
+    return Refuse(
+        ApiError::kFailedOperationInvalidParam,
+        absl::StrCat("CertificateId `", id.value,
+                     "` is of DNSPod or WoTrus, whose orders are not completed by a call; "
+                     "CheckCertificateDomainVerification looks for their records."),
+        "CertificateId");
   }
   if (IsWaitingForIssue(*order) && !IsUnproved(*order)) {
     RETURN_IF_ERROR(Issue(account, id));

@@ -179,8 +179,8 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
 // The names are there to be proved from now on.
 absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certificate& order) {
   const absl::Time now = clock_.Now();
-  order.authorizations = MakePaidAuthorizations(order.names, *order.validation_method, suffixes_,
-                                                settings_, now, random_);
+  order.authorizations =
+      MakeAuthorizations(order, *order.validation_method, suffixes_, settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
   const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
   if (is_automatic)

@@ -194,8 +194,7 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
 }
 
 absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order,
-                                    std::optional<Review>& review,
-                                    absl::string_view reviewer) {
+                                    std::optional<Review>& review, absl::string_view reviewer) {
   if (review) return Pass(transaction, order, *review, reviewer);
   const bool has_passed = Next(order, Event::kReviewPassed) ||
                           order.status == CertificateStatus::kIssued ||
@@ -222,8 +221,7 @@ absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
 
 absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate& order,
                                           const std::optional<Review>& review,
-                                          absl::string_view reason,
-                                          absl::string_view reviewer) {
+                                          absl::string_view reason, absl::string_view reviewer) {
   if (LevelOf(order) == Level::kDv) return RefuseStatus(order, "a DV order takes no letter");
   if (!review || !Next(order, Event::kLetterRequested)) {
     return RefuseStatus(order, "no letter can be asked for");

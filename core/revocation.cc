@@ -138,9 +138,7 @@ absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate
 
 std::vector<DomainAuthorization> OrderService::MakeRecords(const Certificate& certificate,
                                                            ValidationMethod method) {
-  const auto make =
-      OriginOf(certificate) == Origin::kPaid ? MakePaidAuthorizations : MakeAuthorizations;
-  return make(certificate.names, method, suffixes_, settings_, clock_.Now(), random_);
+  return MakeAuthorizations(certificate, method, suffixes_, settings_, clock_.Now(), random_);
 }
 
 absl::StatusOr<Revocation> OrderService::MakeRevocation(Transaction& transaction,

@@ -21,6 +21,7 @@ constexpr int kTrustAsiaDvMulti = 11;
 constexpr int kTrustAsiaDvWildcard = 12;
 constexpr int kSecureSiteOv = 6;
 constexpr int kSecureSiteEv = 4;
+constexpr int kTrustAsiaDv = 104;
 constexpr int kWoTrusDv = 25;
 constexpr int kWoTrusOv = 28;
 constexpr int kDnspodDv = 48;
@@ -233,6 +234,23 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
   CHECK(paid.Find(id).status == S::kReviewing);
 }
 
+TEST_CASE("TrustAsia and WoTrus ask for a CNAME, the other brands for a TXT", "[paid]") {
+  Paid paid;
+  const int product = GENERATE(kTrustAsiaDv, kWoTrusDv, kRapidDv, kDnspodDv);
+  const bool is_txt = product == kRapidDv || product == kDnspodDv;
+  const CertificateId dns = paid.Committed(product, "a.example.com");
+  const CertificateId file = paid.Open(product);
+  Submission data = Paid::Data("a.example.com");
+  data.method = ValidationMethod::kFile;
+  REQUIRE(paid.Submit(file, data).ok());
+  REQUIRE(paid.Commit(file).ok());
+
+  const DomainAuthorization record = paid.Find(dns).authorizations.at(0);
+  CHECK(record.record_type == (is_txt ? RecordType::kTxt : RecordType::kCname));
+  CHECK((record.key == "_dnsauth.a.example.com") == is_txt);
+  CHECK((paid.Find(file).authorizations.at(0).key == "fileauth.txt") == is_txt);
+}
+
 TEST_CASE("orders of DNSPod and WoTrus are proved without CompleteCertificate", "[paid]") {
   Paid paid;
   const int product = GENERATE(kWoTrusDv, kDnspodDv);
@@ -286,8 +304,8 @@ TEST_CASE("the operate log names the person who decided", "[paid]") {
   Paid paid;
   REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
   const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
-  const auto decision = GENERATE(ReviewDecision::kApprove, ReviewDecision::kRefuse,
-                                 ReviewDecision::kRequestLetter);
+  const auto decision =
+      GENERATE(ReviewDecision::kApprove, ReviewDecision::kRefuse, ReviewDecision::kRequestLetter);
 
   REQUIRE(paid.engine.reviews.Decide(id, decision, "because", {}, "100000000099").ok());
 
