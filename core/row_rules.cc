@@ -141,9 +141,7 @@ bool IsRevokedOnReview(const Certificate& certificate) {
 }
 
 bool TakesNoCompletion(const Certificate& certificate) {
-  const Product* const product = ProductOf(certificate);
-  const absl::string_view brand = product == nullptr ? "" : product->brand;
-  return brand == "DNSPod" || brand == "WoTrus";
+  return IsOfBrand(certificate, "DNSPod") || IsWoTrus(certificate);
 }
 
 bool IsRevocableToTheEnd(const Certificate& certificate) {
