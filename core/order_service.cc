@@ -11,6 +11,7 @@
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
+#include "core/letter.h"
 #include "core/log_entries.h"
 #include "core/order_end.h"
 #include "core/reissue.h"
@@ -24,6 +25,8 @@ namespace certwright {
 namespace {
 
 constexpr char kCaaForbids[] = "The domain's CAA records do not let this CA issue";
+constexpr char kNoLetter[] =
+    "The confirmation letter did not come in time, and the order was closed";
 constexpr char kTooLate[] = "The domain was not validated in time, and the order was closed";
 
 bool HaveAllPassed(const std::vector<Probe>& probes) {
@@ -173,7 +176,8 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    if (!order || !IsSameOrder(probed, *order) || !Next(*order, event)) return absl::OkStatus();
+    const bool stands = order && order->status == probed.status && IsSameOrder(probed, *order);
+    if (!stands || !Next(*order, event)) return absl::OkStatus();
     // Validated meanwhile; a reissue that proves nothing again always is.
     if (IsWaitingForIssue(*order) && !IsUnproved(*order)) return absl::OkStatus();
     order->status = *Next(*order, event);
@@ -356,6 +360,17 @@ absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job)
   return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
 
+absl::Status OrderService::RunLetter(const Certificate& order, const Job& job) {
+  if (order.validation_deadline && clock_.Now() >= *order.validation_deadline) {
+    return Fail(order, Event::kValidationTimedOut, kNoLetter);
+  }
+  Job again = job;
+  again.attempts = 0;
+  again.due = order.validation_deadline.value_or(clock_.Now() + kLetterDeadline);
+  again.lease_until = absl::InfinitePast();
+  return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
+}
+
 absl::Status OrderService::RunValidation(const Job& job) {
   std::optional<Certificate> order;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
@@ -364,6 +379,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
   }));
   if (order && IsRevoking(*order)) return RunRevocation(job);
   if (order && IsUnproved(*order)) return RunUnproved(*order, job);
+  if (order && IsWaitingForLetter(*order)) return RunLetter(*order, job);
   if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);

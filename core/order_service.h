@@ -146,6 +146,8 @@ class OrderService {
   // What was found.
   absl::StatusOr<Probe> IssueUnproved(const Certificate& order);
   absl::Status RunUnproved(const Certificate& order, const Job& job);
+  // Fails an order whose letter did not come in time.
+  absl::Status RunLetter(const Certificate& order, const Job& job);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
   // Keeps the proofs of an order whose review is outstanding; whether it is.

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/letter.h"
 #include "core/log_entries.h"
+#include "core/order_end.h"
 #include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
@@ -164,6 +165,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     committed.is_audited = has_manager;
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
+      RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
     } else {
       order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
                                                                        : Event::kCommitted);

@@ -229,7 +229,7 @@ absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate&
   order.status = *Next(order, Event::kLetterRequested);
   order.status_message = std::string(reason);
   RETURN_IF_ERROR(End(transaction, order.account, order.id));
-  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
+  RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   return Log(transaction, "letterRequested", order, reason, reviewer);
 }

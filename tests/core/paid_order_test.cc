@@ -234,6 +234,45 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
   CHECK(paid.Find(id).status == S::kReviewing);
 }
 
+TEST_CASE("an order whose letter does not come fails in the end", "[paid]") {
+  Paid paid;
+  const CertificateId id = paid.Committed(kSecureSiteOv, "example.com");
+  const std::optional<absl::Time> deadline = paid.Find(id).validation_deadline;
+  REQUIRE(deadline.has_value());
+  paid.engine.clock.Set(*deadline - absl::Seconds(1));
+  CHECK(paid.engine.RunDueJobs() == 0);
+
+  SECTION("at the deadline that it shows") {
+    paid.engine.clock.Set(*deadline);
+    CHECK(paid.engine.RunDueJobs() == 1);
+    CHECK(paid.Find(id).status == S::kFailed);
+    CHECK(paid.engine.Log().back().type == "failed");
+    CHECK(paid.engine.Jobs().empty());
+    CHECK(paid.engine.paid_orders.Reopen(kAccount, id).ok());
+  }
+  SECTION("but not when it came, and validation has its own time from then on") {
+    REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
+    paid.engine.clock.Set(*deadline);
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status == S::kReviewing);
+    CHECK(paid.Find(id).validation_deadline > *deadline);
+  }
+}
+
+TEST_CASE("a letter that a reviewer asks for has a time of its own", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "sign").ok());
+
+  paid.engine.clock.Advance(paid.engine.settings.validation_deadline);
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kPendingConfirmationLetter);
+  paid.engine.clock.Set(*paid.Find(id).validation_deadline);
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kFailed);
+}
+
 TEST_CASE("TrustAsia and WoTrus ask for a CNAME, the other brands for a TXT", "[paid]") {
   Paid paid;
   const int product = GENERATE(kTrustAsiaDv, kWoTrusDv, kRapidDv, kDnspodDv);
