@@ -18,6 +18,8 @@ namespace certwright {
 namespace {
 
 constexpr absl::Duration kReminderInterval = absl::Hours(24);
+// Reviews that one transaction changes.
+constexpr std::int64_t kBatch = 500;
 
 std::string SettingName(Level level) { return absl::StrCat("review/", LevelText(level)); }
 
@@ -53,6 +55,15 @@ absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
                             absl::StrCat("CertificateId `", order.id.value, "` has status ",
                                          StatusNumber(order), ", in which ", what, "."),
                             "CertificateId");
+}
+
+// When the policy decides on the review's stage.
+void Follow(const ReviewPolicy& policy, Review& review) {
+  review.automatic.reset();
+  if (!policy.is_automatic) return;
+  const absl::Duration least =
+      review.stage == ReviewStage::kRevocation ? kLeastRevocationReview : absl::ZeroDuration();
+  review.automatic = review.entered + std::max(least, policy.stage);
 }
 
 absl::Status Queue(Transaction& transaction, const Review& review) {
@@ -114,8 +125,30 @@ absl::StatusOr<ReviewPolicy> ReviewService::PolicyOf(Snapshot& snapshot, Level l
 absl::Status ReviewService::SetPolicy(Level level, const ReviewPolicy& policy) {
   const std::string text = absl::StrCat(policy.is_automatic ? "automatic" : "manual", " ",
                                         absl::ToInt64Seconds(policy.stage));
-  return store_.Write(
-      [&](Transaction& transaction) { return transaction.PutSetting(SettingName(level), text); });
+  RETURN_IF_ERROR(store_.Write(
+      [&](Transaction& transaction) { return transaction.PutSetting(SettingName(level), text); }));
+  bool has_more = true;
+  for (std::int64_t offset = 0; has_more; offset += kBatch) {
+    RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(const ReviewPage page, transaction.ListReviews(offset, kBatch));
+      has_more = offset + kBatch < page.total;
+      for (const Review& review : page.reviews) {
+        RETURN_IF_ERROR(FollowPolicy(transaction, level, review));
+      }
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReviewService::FollowPolicy(Transaction& transaction, Level level, Review review) {
+  ASSIGN_OR_RETURN(const std::optional<Certificate> order,
+                   transaction.FindCertificate(review.account, review.certificate));
+  if (!order || LevelOf(*order) != level) return absl::OkStatus();
+  // Another call may have changed it since.
+  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, level));
+  Follow(policy, review);
+  return Queue(transaction, review);
 }
 
 absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, bool has_letter) {
@@ -134,7 +167,7 @@ absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, 
 
 absl::Status ReviewService::BeginRevocation(Transaction& transaction,
                                             const Certificate& certificate, absl::Time now,
-                                            absl::Duration least, bool has_letter) {
+                                            bool has_letter) {
   ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, LevelOf(certificate)));
   Review review = {.account = certificate.account,
                    .certificate = certificate.id,
@@ -142,7 +175,7 @@ absl::Status ReviewService::BeginRevocation(Transaction& transaction,
                    .submitted = now,
                    .entered = now,
                    .has_letter = has_letter};
-  if (policy.is_automatic) review.automatic = now + std::max(least, policy.stage);
+  Follow(policy, review);
   return Queue(transaction, review);
 }
 
@@ -158,8 +191,10 @@ absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, 
   const absl::Time now = clock_.Now();
   review.stage = stage;
   review.entered = now;
-  review.automatic = policy.is_automatic ? std::make_optional(now + policy.stage) : std::nullopt;
-  order.status_message = StageText(stage);
+  Follow(policy, review);
+  // In 4 the message is documented to say that alone.
+  const bool shows_stage = order.status != CertificateStatus::kDnsRecordAdded;
+  order.status_message = shows_stage ? StageText(stage) : std::string(kPendingValidation);
   return Queue(transaction, review);
 }
 

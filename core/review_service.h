@@ -38,9 +38,9 @@ class ReviewService {
   // the policy needs. The caller updates the row.
   absl::Status Begin(Transaction& transaction, Certificate& order, bool has_letter);
   // Inside the transaction that puts a certificate into 9 whose revocation a review decides; it
-  // takes `least` where the policy is automatic and allows less.
+  // takes kLeastRevocationReview where the policy is automatic and allows less.
   static absl::Status BeginRevocation(Transaction& transaction, const Certificate& certificate,
-                                      absl::Time now, absl::Duration least, bool has_letter);
+                                      absl::Time now, bool has_letter);
   // Inside the transaction that ends it otherwise.
   static absl::Status End(Transaction& transaction, AccountId account, const CertificateId& id);
 
@@ -58,12 +58,14 @@ class ReviewService {
   absl::Status Remind(AccountId account, const CertificateId& id);
 
   static absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
+  // Holds for the stages that are outstanding too, counted from when they were entered.
   absl::Status SetPolicy(Level level, const ReviewPolicy& policy);
 
   // For the worker: the stage passes, or a person is reminded.
   absl::Status RunReview(const Job& job);
 
  private:
+  absl::Status FollowPolicy(Transaction& transaction, Level level, Review review);
   absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
                      ReviewStage stage);
   absl::Status Pass(Transaction& transaction, Certificate& order, Review& review,

@@ -186,8 +186,7 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
     RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
     if (needs_letter) return absl::OkStatus();
     if (!revocation.deadline) {
-      return ReviewService::BeginRevocation(transaction, certificate, now,
-                                            settings_.revocation_review, false);
+      return ReviewService::BeginRevocation(transaction, certificate, now, false);
     }
     return transaction.PutJob({.kind = JobKind::kValidate,
                                .account = account,
@@ -209,8 +208,7 @@ absl::Status OrderService::UploadRevokeLetter(const Caller& account, const Certi
     RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevocationLetterUploaded, entry));
     RETURN_IF_ERROR(
         MoveReissues(transaction, certificate, Event::kRevocationLetterUploaded, entry));
-    return ReviewService::BeginRevocation(transaction, certificate, now,
-                                          settings_.revocation_review, true);
+    return ReviewService::BeginRevocation(transaction, certificate, now, true);
   });
 }
 

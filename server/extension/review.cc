@@ -1,7 +1,6 @@
 // CreateOrder, DescribeReviews, ReviewCertificate, DescribeReviewPolicies, ModifyReviewPolicy,
 // RemindReviewers
 #include "absl/strings/str_cat.h"
-#include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/paid_order_service.h"
 #include "core/review_service.h"
@@ -108,10 +107,12 @@ absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
   ext::ReviewCertificateResponse response;
   response.set_certificate_id(order.id.value);
   response.set_status(static_cast<std::uint64_t>(order.status));
-  // The row says which stage it is in.
-  if (IsOpenForValidation(order) && ParseStage(order.status_message)) {
-    response.set_stage(order.status_message);
-  }
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Review> next,
+                     snapshot.FindReview(order.account, order.id));
+    if (next) response.set_stage(StageText(next->stage));
+    return absl::OkStatus();
+  }));
   return response;
 }
 

@@ -273,6 +273,57 @@ TEST_CASE("a letter that a reviewer asks for has a time of its own", "[paid]") {
   CHECK(paid.Find(id).status == S::kFailed);
 }
 
+TEST_CASE("a policy that changes reaches the reviews that wait", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteEv, "example.com");
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+
+  SECTION("it decides now") {
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PENDING-DCV");
+  }
+  SECTION("it decides later, counted from when the stage was entered") {
+    paid.engine.clock.Advance(absl::Minutes(1));
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.stage = absl::Minutes(2)}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+    paid.engine.clock.Advance(absl::Minutes(1));
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "LEGAL-REVIEWING");
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.is_automatic = false}).ok());
+    paid.engine.clock.Advance(absl::Hours(1));
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "LEGAL-REVIEWING");
+  }
+  SECTION("another level's does not") {
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+  }
+}
+
+TEST_CASE("in status 4 the message says that validation is outstanding", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.zones.Create(kAccount, "example.com").ok());
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kDv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.Open(kTrustAsiaDv);
+  Submission data = Paid::Data("example.com");
+  data.method = ValidationMethod::kDnsAuto;
+  REQUIRE(paid.Submit(id, data).ok());
+  REQUIRE(paid.Commit(id).ok());
+
+  paid.engine.RunDueJobs();
+
+  CHECK(paid.Find(id).status == S::kDnsRecordAdded);
+  CHECK(paid.Find(id).status_message == "PENDING-DCV");
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kIssued);
+}
+
 TEST_CASE("TrustAsia and WoTrus ask for a CNAME, the other brands for a TXT", "[paid]") {
   Paid paid;
   const int product = GENERATE(kTrustAsiaDv, kWoTrusDv, kRapidDv, kDnspodDv);

@@ -404,7 +404,7 @@ TEST_CASE("an organisation's certificate is revoked by a letter and a review", "
   REQUIRE(scene.engine.orders.Complete(kAccount, id).ok());
   CHECK(scene.engine.orders.CheckVerification(kAccount, id)->empty());
   CHECK(scene.Status(id) == S::kRevoking);
-  scene.engine.clock.Advance(scene.engine.settings.revocation_review);
+  scene.engine.clock.Advance(kLeastRevocationReview);
   CHECK(scene.engine.RunDueJobs() == 1);
   CHECK(scene.Status(id) == S::kRevoked);
   CHECK(scene.LogAfter(3) == Types{"revoke", "editRevokeLetter", "revoked"});
@@ -459,7 +459,7 @@ TEST_CASE("WoTrus and DNSPod's SM2 DV are revoked by a review alone, to the last
 
   CHECK(scene.Revoke(id).records.empty());
   CHECK(scene.Status(id) == S::kRevoking);
-  scene.engine.clock.Advance(scene.engine.settings.revocation_review);
+  scene.engine.clock.Advance(kLeastRevocationReview);
   CHECK(scene.engine.RunDueJobs() == 1);
   CHECK(scene.Status(id) == S::kRevoked);
 }
