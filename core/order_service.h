@@ -173,6 +173,8 @@ class OrderService {
   absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,
                                                      const std::vector<Probe>& probes);
   absl::Status Issue(AccountId account, const CertificateId& id);
+  // Takes the issue job away, unless there is something to sign after all.
+  absl::Status DropIssue(AccountId account, const CertificateId& id);
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);
 

@@ -78,6 +78,39 @@ class Paid {
   Engine engine;
 };
 
+// Prepares, and does not sign.
+class DownIssuer : public Issuer {
+ public:
+  explicit DownIssuer(Issuer& issuer) : issuer_(issuer) {}
+  absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
+    return issuer_.Prepare(request);
+  }
+  absl::StatusOr<IssuedCertificate> Sign(absl::string_view, absl::string_view) override {
+    return absl::UnavailableError("down");
+  }
+
+ private:
+  Issuer& issuer_;
+};
+
+// Something happens once between a look at the store and the next write.
+class OvertakenStore : public Store {
+ public:
+  explicit OvertakenStore(Store& store) : store_(store) {}
+  std::function<void()> before_write = [] {};
+
+  absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
+    return store_.Read(work);
+  }
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
+    std::exchange(before_write, [] {})();
+    return store_.Write(work);
+  }
+
+ private:
+  Store& store_;
+};
+
 std::optional<ApiError> Error(const absl::Status& status) { return ErrorOf(status); }
 
 }  // namespace
@@ -644,19 +677,6 @@ TEST_CASE("an order that waited for its signature can be cancelled, opened again
           "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;
-  class DownIssuer : public Issuer {
-   public:
-    explicit DownIssuer(Issuer& issuer) : issuer_(issuer) {}
-    absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
-      return issuer_.Prepare(request);
-    }
-    absl::StatusOr<IssuedCertificate> Sign(absl::string_view, absl::string_view) override {
-      return absl::UnavailableError("down");
-    }
-
-   private:
-    Issuer& issuer_;
-  };
   DownIssuer down(*engine.ca);
   OrderService orders(*engine.store, down, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
@@ -673,6 +693,33 @@ TEST_CASE("an order that waited for its signature can be cancelled, opened again
 
   CHECK(paid.Find(id).status == S::kIssued);
   CHECK(paid.Find(id).domain == "second.com");
+}
+
+TEST_CASE("a worker that is late does not take the issue job of the order opened in its place",
+          "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  DownIssuer down(*engine.ca);
+  OrderService orders(*engine.store, down, engine.keys, engine.validator, engine.suffixes,
+                      engine.clock, engine.random, engine.settings);
+  const CertificateId id = paid.Committed(kRapidDv, "first.com");
+  engine.validator.Pass();
+  REQUIRE(engine.orders.CancelAudit(kAccount, id).ok());
+  OvertakenStore overtaken(*engine.store);
+  overtaken.before_write = [&] {
+    REQUIRE(engine.paid_orders.Reopen(kAccount, id).ok());
+    REQUIRE(paid.Submit(id, Paid::Data("second.com")).ok());
+    REQUIRE(paid.Commit(id).ok());
+    CHECK_FALSE(orders.Complete(kAccount, id).ok());
+  };
+  OrderService late(overtaken, *engine.ca, engine.keys, engine.validator, engine.suffixes,
+                    engine.clock, engine.random, engine.settings);
+
+  REQUIRE(late.RunIssue({.kind = JobKind::kIssue, .account = kAccount, .certificate = id}).ok());
+
+  CHECK(paid.Find(id).status_message == "WAIT-ISSUE");
+  REQUIRE(engine.Jobs().size() == 1);
+  CHECK(engine.Jobs()[0].kind == JobKind::kIssue);
 }
 
 }  // namespace certwright
