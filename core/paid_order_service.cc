@@ -122,7 +122,7 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
     RETURN_IF_ERROR(CheckCompany(transaction, caller, kept));
-    RETURN_IF_ERROR(ManagerOf(transaction, caller, kept).status());
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
@@ -247,6 +247,7 @@ absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId&
     }
     order.status = *Next(order, Event::kReopened);
     order.status_message.clear();
+    order.manager_id = 0;
     order.authorizations.clear();
     order.validation_deadline.reset();
     order.last_probe.reset();

@@ -53,7 +53,8 @@ class Snapshot {
                                                             std::int64_t company) = 0;
   virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
                                                              std::int64_t id) = 0;
-  // Certificates that name the manager.
+  // Certificates and orders that name the manager; not orders that failed, were cancelled or
+  // refunded.
   virtual absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) = 0;
   // Whose it is, for operators, who name no account.
   virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;

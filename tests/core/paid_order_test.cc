@@ -73,6 +73,21 @@ class Paid {
     REQUIRE(engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
     return id;
   }
+  // Of a company of its own, in review: with the agent, then with the CA.
+  std::int64_t Manager() {
+    const Person person = {
+        .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
+    const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
+                                                                 .name = "Example Ltd",
+                                                                 .country = "GB",
+                                                                 .province = "London",
+                                                                 .city = "London",
+                                                                 .address = "1 High Street",
+                                                                 .phone = "1234567",
+                                                                 .id_type = "OTHERS"});
+    return *engine.profiles.CreateManager(
+        {.account = kAccount, .company = company, .person = person});
+  }
   Certificate Find(const CertificateId& id) { return engine.Find(id); }
 
   Engine engine;
@@ -600,18 +615,7 @@ TEST_CASE("documents have their documented kinds", "[paid]") {
 TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;
-  const Person person = {
-      .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
-  const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
-                                                               .name = "Example Ltd",
-                                                               .country = "GB",
-                                                               .province = "London",
-                                                               .city = "London",
-                                                               .address = "1 High Street",
-                                                               .phone = "1234567",
-                                                               .id_type = "OTHERS"});
-  const std::int64_t manager =
-      *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
+  const std::int64_t manager = paid.Manager();
   const auto submit = [&](const std::string& manager_id) {
     const CertificateId id = paid.Open(kSecureSiteOv);
     Submission data = Paid::Data("example.com");
@@ -634,6 +638,31 @@ TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
   CHECK(order.is_audited);
   CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
         ApiError::kFailedOperationManagerCanNotDeleteCert);
+}
+
+TEST_CASE("a manager is counted by the orders that need it now", "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  const std::int64_t manager = paid.Manager();
+  const auto count = [&] { return engine.profiles.FindManager(kAccount, manager)->certificates; };
+  Submission data = Paid::Data("example.com");
+  data.manager_id = absl::StrCat(manager);
+  const CertificateId id = paid.Open(kSecureSiteOv);
+
+  REQUIRE(paid.Submit(id, data).ok());
+  CHECK(count() == 1);
+  CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
+        ApiError::kFailedOperationManagerCanNotDeleteCert);
+  REQUIRE(paid.Submit(id, Paid::Data("example.com")).ok());
+  CHECK(count() == 0);
+  REQUIRE(paid.Submit(id, data).ok());
+  REQUIRE(paid.Commit(id).ok());
+  CHECK(count() == 1);
+  REQUIRE(engine.orders.CancelAudit(kAccount, id).ok());
+  CHECK(count() == 0);
+  REQUIRE(engine.paid_orders.Reopen(kAccount, id).ok());
+  CHECK(count() == 0);
+  CHECK(engine.profiles.Delete(kAccount, manager).ok());
 }
 
 TEST_CASE("a probe of an order that was cancelled proves nothing of the one opened in its place",
