@@ -56,7 +56,8 @@ struct Call {
   std::string policy = {};       // of the key; "" if nothing limits it
   bool is_temporary = false;     // the key ends by itself
   Language language = Language::kChinese;
-  std::string region = {};       // "" if none
+  std::string region = {};                           // "" if none
+  std::vector<ForbiddenCertificate> forbidden = {};  // see Action::answers_each
   std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it
   absl::Time now = {};
 
