@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
+#include "core/products.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
@@ -97,17 +98,15 @@ absl::Status CheckOriginal(Snapshot& snapshot, const Certificate& original,
 
 absl::Status CheckAlgorithm(const Certificate& original, KeyAlgorithm algorithm,
                             absl::string_view field) {
+  const Product* const product = ProductOf(original);
   const bool is_allowed =
-      IsFree(original) ? algorithm == KeyAlgorithm::kRsa2048
-                       : algorithm != KeyAlgorithm::kRsa3072 && algorithm != KeyAlgorithm::kOther;
+      product == nullptr ? algorithm == KeyAlgorithm::kRsa2048 : TakesKey(*product, algorithm);
   if (is_allowed) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
-                absl::StrCat(field, " asks for a key that is not allowed; allowed: ",
-                             IsFree(original) ? "RSA 2048 (a free certificate)"
-                                              : "RSA 2048, RSA 4096, ECC prime256v1, "
-                                                "ECC secp384r1",
-                             "."),
-                field);
+  return Refuse(
+      ApiError::kInvalidParameterRenewAlgorithmInvalid,
+      absl::StrCat(field, " asks for a key that is not allowed; allowed: ",
+                   product == nullptr ? "RSA 2048 (a free certificate)" : KeysOf(*product), "."),
+      field);
 }
 
 absl::StatusOr<KeyAlgorithm> ParseAlgorithm(const ReissueRequest& request) {
@@ -162,6 +161,8 @@ absl::StatusOr<ChosenKey> ChooseKey(const ReissueRequest& request, CsrSource sou
     return RefuseOriginal(ApiError::kFailedOperationInvalidParam, original.certificate,
                           "has no request to keep; CsrType must be upload or online");
   }
+  RETURN_IF_ERROR(
+      CheckAlgorithm(original.certificate, original.certificate.key_algorithm, "CsrType"));
   return ChosenKey{.algorithm = original.certificate.key_algorithm,
                    .body = {.csr_der = original.body.csr_der},
                    .key = original.key};

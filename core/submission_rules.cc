@@ -77,20 +77,31 @@ absl::Status CheckNames(const Certificate& order, SubmissionForm form,
                                  " were given."));
 }
 
-absl::StatusOr<KeyAlgorithm> ParseKey(const Submission& submission) {
-  const std::string& name = submission.key_algorithm;
-  const std::string& parameter = submission.key_parameter;
+std::optional<KeyAlgorithm> KeyNamed(const std::string& name, const std::string& parameter) {
   if (name.empty() || name == "RSA") {
-    if (parameter.empty() || parameter == "2048") return KeyAlgorithm::kRsa2048;
+    if (parameter == "2048") return KeyAlgorithm::kRsa2048;
     if (parameter == "4096") return KeyAlgorithm::kRsa4096;
   }
   if (name == "ECC" && parameter == "prime256v1") return KeyAlgorithm::kEccP256;
+  if (name == "ECC" && parameter == "secp384r1") return KeyAlgorithm::kEccP384;
+  return std::nullopt;
+}
+
+// The older form names no key, and means RSA 2048.
+absl::StatusOr<KeyAlgorithm> ParseKey(const Certificate& order, SubmissionForm form,
+                                      const Submission& submission) {
+  const std::string& name = submission.key_algorithm;
+  const std::string& parameter = submission.key_parameter;
+  if (form == SubmissionForm::kOlder && parameter.empty()) return KeyAlgorithm::kRsa2048;
+  const std::optional<KeyAlgorithm> key = KeyNamed(name, parameter);
+  const Product& product = ProductOrNone(order);
+  if (key && TakesKey(product, *key)) return *key;
   return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
                 absl::StrCat("CsrEncryptAlgo `", absl::CHexEscape(name.substr(0, 64)),
                              "` with CsrKeyParameter `", absl::CHexEscape(parameter.substr(0, 64)),
-                             "` is not allowed; allowed: RSA with 2048 or 4096, ECC with "
-                             "prime256v1."),
-                "CsrEncryptAlgo");
+                             "` is not allowed; allowed for ", ProductTitle(product), ": ",
+                             KeysOf(product), "."),
+                "CsrKeyParameter");
 }
 
 absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view field) {
@@ -106,22 +117,32 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
                                "`, which is not the main domain `", submission.domain, "`."),
                   field);
   }
-  if (csr->key_algorithm == KeyAlgorithm::kOther) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " holds a key of a kind that is not issued for."), field);
-  }
   return csr;
 }
 
-absl::Status CheckKey(SubmissionForm form, const Submission& submission) {
+// The key of the applicant's own request.
+absl::Status CheckOwnKey(const Certificate& order, SubmissionForm form, const Csr& csr,
+                         absl::string_view field) {
+  const Product& product = ProductOrNone(order);
+  if (TakesKey(product, csr.key_algorithm)) return absl::OkStatus();
+  return Refuse(form == SubmissionForm::kOlder ? ApiError::kFailedOperationInvalidParam
+                                               : ApiError::kInvalidParameterRenewAlgorithmInvalid,
+                absl::StrCat(field, " holds a key that is not issued for; allowed for ",
+                             ProductTitle(product), ": ", KeysOf(product), "."),
+                field);
+}
+
+absl::Status CheckKey(const Certificate& order, SubmissionForm form, const Submission& submission) {
   const absl::string_view source_field = Name(form, "CsrType", "GenCsrType");
   RETURN_IF_ERROR(CheckKeyPassword(submission.key_password, Name(form, "KeyPassword", "KeyPass")));
-  if (submission.csr_source == kOnline) return ParseKey(submission).status();
+  if (submission.csr_source == kOnline) return ParseKey(order, form, submission).status();
   if (submission.csr_source != kParse) {
     return RefuseMember(ApiError::kFailedOperationInvalidParam, source_field, submission.csr_source,
                         "online, parse");
   }
-  return ParseOwnCsr(submission, Name(form, "CsrContent", "Csr")).status();
+  const absl::string_view csr_field = Name(form, "CsrContent", "Csr");
+  ASSIGN_OR_RETURN(const Csr csr, ParseOwnCsr(submission, csr_field));
+  return CheckOwnKey(order, form, csr, csr_field);
 }
 
 absl::Status CheckMail(absl::string_view field, const std::string& mail) {
@@ -195,7 +216,7 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
                   "SM2 certificates are not issued here: no SM library is built in.");
   }
   RETURN_IF_ERROR(CheckNames(order, form, suffixes, submission));
-  RETURN_IF_ERROR(CheckKey(form, submission));
+  RETURN_IF_ERROR(CheckKey(order, form, submission));
   RETURN_IF_ERROR(CheckApplicant(order, form, submission));
   return CheckOrganization(order, form, submission);
 }
@@ -233,7 +254,8 @@ absl::Status CheckMethod(const Certificate& order, ValidationMethod method) {
 absl::Status ApplySubmission(Certificate& order, const Submission& submission) {
   order.has_key_password = !submission.key_password.empty();
   if (submission.csr_source == kOnline) {
-    ASSIGN_OR_RETURN(order.key_algorithm, ParseKey(submission));
+    // Either form may be handed in by the other; the older takes both.
+    ASSIGN_OR_RETURN(order.key_algorithm, ParseKey(order, SubmissionForm::kOlder, submission));
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const Csr csr, ParseOwnCsr(submission, "Csr"));

@@ -166,6 +166,29 @@ TEST_CASE("what a hosted zone proved is reissued through it", "[zones]") {
   }
 }
 
+TEST_CASE("a paid reissue may ask for DNS_AUTO where the zone is hosted", "[zones]") {
+  constexpr int kTrustAsiaDv = 104;
+  Engine engine;
+  REQUIRE(engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId old_id = engine.Issue("example.com");
+  Certificate paid = engine.Find(old_id);
+  paid.package_type = kTrustAsiaDv;
+  REQUIRE(engine.store
+              ->Write([&](Transaction& transaction) { return transaction.UpdateCertificate(paid); })
+              .ok());
+  engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  engine.clock.Advance(absl::Hours(24 * 4));
+
+  const CertificateId id = *engine.orders.Replace({.account = kAccount,
+                                                   .original = old_id,
+                                                   .method = ValidationMethod::kDnsAuto,
+                                                   .csr_type = "online"});
+
+  CHECK(engine.Find(id).status == S::kDnsRecordAdded);
+  engine.RunDueJobs();
+  CHECK(engine.Find(id).status == S::kIssued);
+}
+
 TEST_CASE("a zone is hosted once, for a domain, for an account that is there", "[zones]") {
   Engine engine;
   REQUIRE(engine.zones.Create(kAccount, "example.com").ok());
