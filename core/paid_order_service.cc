@@ -41,6 +41,29 @@ bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   return !has_approved_manager || brand == "GlobalSign";
 }
 
+// The second of two calls that hand an order in finds it under way.
+absl::Status CheckProcessing(const Certificate& order, SubmissionForm form, absl::Time now,
+                             const Settings& settings) {
+  constexpr absl::Duration kTick = absl::Seconds(1);
+  const absl::Duration allowed =
+      IsWaitingForLetter(order) ? kLetterDeadline : settings.validation_deadline;
+  const bool is_under_way = IsWaitingForLetter(order) || IsOpenForValidation(order);
+  const bool is_fresh = is_under_way && order.validation_deadline &&
+                        now - (*order.validation_deadline - allowed) < kTick;
+  if (form == SubmissionForm::kOlder || !is_fresh) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationCertificateOrderSubmitProcessing,
+                absl::StrCat("The certificate `", order.id.value, "` is being handed in already."),
+                "CertId");
+}
+
+// The applicant's request, if there is one, serves no other order.
+absl::Status CheckOwnCsr(Snapshot& snapshot, const Certificate& order, const CertificateBody& body,
+                         SubmissionForm form) {
+  if (body.csr_der.empty()) return absl::OkStatus();
+  return CheckCsrIsFree(snapshot, order.account, order.id, body.csr_der,
+                        form == SubmissionForm::kOlder ? "CsrContent" : "Csr");
+}
+
 LetterRules ConfirmationOf(const Certificate& order) {
   const Product* const product = ProductOf(order);
   const bool is_wotrus = product != nullptr && absl::string_view(product->brand) == "WoTrus";
@@ -121,11 +144,15 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
-    RETURN_IF_ERROR(CheckCompany(transaction, caller, kept));
+    RETURN_IF_ERROR(TakeCompany(transaction, caller, kept));
     ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
+    order.is_auto_renewed = kept.is_auto_renewed;
+    if (kept.method) RETURN_IF_ERROR(CheckMethod(transaction, order, *kept.method));
+    ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(kept));
+    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     RETURN_IF_ERROR(transaction.PutSubmission(caller, id, kept));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
@@ -144,19 +171,25 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     ASSIGN_OR_RETURN(const std::optional<Submission> submission,
                      transaction.FindSubmission(caller, id));
     if (!Next(order, Event::kCommitted)) {
+      RETURN_IF_ERROR(CheckProcessing(order, form, clock_.Now(), settings_));
       return RefuseStatus(order, form, "only a paid order in status 5 is handed in");
     }
     if (!submission) return RefuseStatus(order, form, "no data was submitted for it yet");
     const ValidationMethod chosen =
         method.value_or(submission->method.value_or(ValidationMethod::kDns));
-    RETURN_IF_ERROR(CheckMethod(order, chosen));
+    RETURN_IF_ERROR(CheckMethod(transaction, order, chosen));
+    if (form == SubmissionForm::kCurrent) RETURN_IF_ERROR(CheckContactMail(order, *submission));
     RETURN_IF_ERROR(ApplySubmission(order, *submission));
     order.validation_method = chosen;
     order.delete_dns_auto_record = deletes_dns_auto_record;
     order.order_id = NewOrderId(random_);
-    order.contact_email = submission->contact_email;
+    order.contact_email = ContactMail(*submission);
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
+    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
+    if (!body.csr_der.empty()) {
+      RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, id));
+    }
     RETURN_IF_ERROR(transaction.PutBody(caller, id, body));
     RETURN_IF_ERROR(
         transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
@@ -223,6 +256,9 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
     RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
     // A letter that a reviewer asked for: records and proofs of the order stand.
     if (order.authorizations.empty()) {
+      // Its zones may be gone meanwhile.
+      ASSIGN_OR_RETURN(const bool are_hosted, AreHosted(transaction, order));
+      order.validation_method = MethodToProveAgain(*order.validation_method, are_hosted);
       RETURN_IF_ERROR(OpenValidation(transaction, order));
     } else {
       RETURN_IF_ERROR(ResumeValidation(transaction, order));

@@ -17,6 +17,7 @@
 #include "core/products.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
+#include "core/submission_rules.h"
 #include "core/validation_records.h"
 #include "core/zone_service.h"
 
@@ -284,11 +285,18 @@ absl::Status OrderService::StoreReissue(const Caller& caller, Certificate& row,
   const absl::Time now = row.inserted;
   const bool is_prepared = IsWaitingForIssue(row);
   const bool is_automatic = row.status == CertificateStatus::kDnsRecordAdded;
+  const bool is_uploaded = !made.body.csr_der.empty() && made.key.private_key_der.empty();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate original,
                      RequireCertificate(transaction, row.account, row.replaced_by));
     // Somebody else may have been first.
     RETURN_IF_ERROR(CheckOriginal(transaction, original, registrable, now));
+    ASSIGN_OR_RETURN(const CertificateBody kept, transaction.FindBody(row.account, original.id));
+    if (is_uploaded && made.body.csr_der != kept.csr_der) {
+      RETURN_IF_ERROR(
+          CheckCsrIsFree(transaction, row.account, row.id, made.body.csr_der, "CsrContent"));
+      RETURN_IF_ERROR(transaction.PutOrderOfCsr(row.account, made.body.csr_der, row.id));
+    }
     original.replaced_for = row.id;
     RETURN_IF_ERROR(transaction.UpdateCertificate(original));
     RETURN_IF_ERROR(transaction.InsertCertificate(row, registrable));

@@ -124,6 +124,9 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
   virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
                                                                    const CertificateId& id) = 0;
+  // The order that last took this request (DER) from its applicant, if it is still there.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindOrderOfCsr(
+      AccountId account, absl::string_view csr_der) = 0;
   virtual absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
                                                            const CertificateId& id) = 0;
   // Of all accounts, the longest submitted first.
@@ -232,6 +235,8 @@ class Transaction : public Snapshot {
   virtual absl::Status PutSubmission(AccountId account, const CertificateId& id,
                                      const Submission& submission) = 0;
   virtual absl::Status DeleteSubmission(AccountId account, const CertificateId& id) = 0;
+  virtual absl::Status PutOrderOfCsr(AccountId account, absl::string_view csr_der,
+                                     const CertificateId& id) = 0;
   // Inserts, or replaces the one that the certificate has.
   virtual absl::Status PutReview(const Review& review) = 0;
   virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;

@@ -91,6 +91,15 @@ absl::StatusOr<bool> AreHosted(Snapshot& snapshot, const Certificate& certificat
   return true;
 }
 
+absl::Status RequireHosted(Snapshot& snapshot, const Certificate& certificate,
+                           absl::string_view field) {
+  for (const std::string& name : certificate.names) {
+    ASSIGN_OR_RETURN(const bool is_hosted, IsHosted(snapshot, certificate.account, name));
+    if (!is_hosted) return RefuseUnhosted(field, name);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& certificate,
                               const std::vector<DomainAuthorization>& records,
                               absl::string_view field) {

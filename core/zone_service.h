@@ -44,6 +44,11 @@ absl::StatusOr<bool> IsHosted(Snapshot& snapshot, AccountId account, absl::strin
 // The same of all names of the certificate.
 absl::StatusOr<bool> AreHosted(Snapshot& snapshot, const Certificate& certificate);
 
+// Refuses FailedOperation.InvalidParam, naming `field`, when one of its names lies in no zone of
+// the account.
+absl::Status RequireHosted(Snapshot& snapshot, const Certificate& certificate,
+                           absl::string_view field);
+
 // Writes records that prove the certificate's names. Refuses FailedOperation.InvalidParam, naming
 // `field`, when one lies in no zone of the account.
 absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& certificate,

@@ -4,8 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
+#include "core/crypto/csr.h"
+#include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
 #include "core/paid_order_service.h"
@@ -27,6 +30,7 @@ constexpr int kWoTrusOv = 28;
 constexpr int kDnspodDv = 48;
 constexpr int kRapidDv = 102;
 constexpr int kSm2 = 51;
+constexpr int kCfcaOv = 98;
 
 std::string Letter(const std::string& begin = "%PDF-1.7") {
   std::string letter = begin;
@@ -545,6 +549,136 @@ TEST_CASE("each fault of a submission has its code, in either form", "[paid]") {
   CHECK(Error(paid.Commit(dv, kOlder).status()) == E::kFailedOperationInvalidCertificateStatusCode);
 }
 
+TEST_CASE("a submission fits its product", "[paid]") {
+  Paid paid;
+  using E = ApiError;
+  const auto submit = [&](int product, void (*spoil)(Submission&),
+                          SubmissionForm form = SubmissionForm::kCurrent) {
+    const std::int64_t domains = product == kTrustAsiaDvMulti ? 2 : 1;
+    Submission data = Paid::Data("example.com");
+    spoil(data);
+    return Error(paid.Submit(paid.Open(product, domains), data, form));
+  };
+  const auto ask_rsa4096 = [](Submission& data) {
+    data.key_algorithm = "RSA";
+    data.key_parameter = "4096";
+  };
+  const auto ask_p384 = [](Submission& data) { data.key_parameter = "secp384r1"; };
+  const auto name_nobody = [](Submission&) {};
+
+  CHECK(submit(kTrustAsiaDv, ask_rsa4096) == E::kInvalidParameterRenewAlgorithmInvalid);
+  CHECK(submit(kSecureSiteOv, ask_rsa4096) == std::nullopt);
+  CHECK(submit(kSecureSiteOv, ask_p384) == E::kInvalidParameterRenewAlgorithmInvalid);
+  CHECK(submit(kWoTrusOv, ask_p384) == std::nullopt);
+  CHECK(submit(kRapidDv, [](Submission& data) { data.key_parameter.clear(); }) ==
+        E::kInvalidParameterRenewAlgorithmInvalid);
+  CHECK(submit(
+            kRapidDv, [](Submission& data) { data.key_parameter.clear(); },
+            SubmissionForm::kOlder) == std::nullopt);
+  CHECK(submit(kTrustAsiaDv, [](Submission& data) {
+          data.csr_source = "parse";
+          data.csr_pem = CsrPem(*MakeCsr(*GenerateKey(KeyAlgorithm::kEccP384), {"example.com"}));
+        }) == E::kInvalidParameterRenewAlgorithmInvalid);
+  CHECK(submit(kTrustAsiaDvMulti, name_nobody) ==
+        E::kFailedOperationCertificateInfoSubmitDomainInvalid);
+  CHECK(submit(kSecureSiteOv, [](Submission& data) { data.method = ValidationMethod::kDnsAuto; }) ==
+        E::kFailedOperationInvalidParam);
+  CHECK(submit(kCfcaOv, name_nobody) == E::kFailedOperationInvalidParam);
+  CHECK(submit(kCfcaOv, [](Submission& data) {
+          data.organization_id_type = "TYDMZ";
+          data.admin_id_type = data.contact_id_type = "SFZ";
+          data.organization_id_number = data.admin_id_number = data.contact_id_number = "1";
+        }) == std::nullopt);
+  CHECK(submit(kRapidDv, [](Submission& data) { data.ca_type = "sectigo"; }) ==
+        E::kFailedOperationCertificateOrderSubmitRootCAInvalid);
+  CHECK(submit(kDnspodDv, [](Submission& data) { data.ca_type = "sectigo"; }) == std::nullopt);
+  CHECK(submit(kDnspodDv, [](Submission& data) { data.ca_type = "other"; }) ==
+        E::kFailedOperationCertificateOrderSubmitRootCAInvalid);
+}
+
+TEST_CASE("a mail address that is none is refused under its own name", "[paid]") {
+  Paid paid;
+  Submission data = Paid::Data("example.com");
+  data.technical_email = "nobody";
+
+  const absl::Status refused = paid.Submit(paid.Open(kRapidDv), data);
+
+  CHECK(Error(refused) == ApiError::kFailedOperationInvalidParam);
+  CHECK(absl::StrContains(refused.message(), "TechEmail"));
+}
+
+TEST_CASE("one request serves one order", "[paid]") {
+  Paid paid;
+  Submission data = Paid::Data("example.com");
+  data.csr_source = "parse";
+  data.csr_pem = CsrPem(*MakeCsr(*GenerateKey(KeyAlgorithm::kEccP256), {"example.com"}));
+  const CertificateId first = paid.Open(kRapidDv);
+  const CertificateId second = paid.Open(kRapidDv);
+  REQUIRE(paid.Submit(first, data).ok());
+  REQUIRE(paid.Submit(second, data).ok());
+  REQUIRE(paid.Commit(first).ok());
+
+  CHECK(Error(paid.Commit(second).status()) == ApiError::kFailedOperationInvalidParam);
+  CHECK(Error(paid.Submit(second, data)) == ApiError::kFailedOperationInvalidParam);
+  SECTION("nor another's reissue") {
+    const CertificateId issued = paid.Committed(kRapidDv, "example.com");
+    paid.engine.validator.Pass();
+    REQUIRE(paid.engine.orders.Complete(kAccount, issued).ok());
+    CHECK(Error(paid.engine.orders
+                    .Replace({.account = kAccount,
+                              .original = issued,
+                              .csr_type = "upload",
+                              .csr_pem = data.csr_pem})
+                    .status()) == ApiError::kFailedOperationInvalidParam);
+  }
+  SECTION("until that is over") {
+    REQUIRE(paid.engine.orders.CancelAudit(kAccount, first).ok());
+    CHECK(paid.Commit(second).ok());
+  }
+}
+
+TEST_CASE("an order that is handed in twice at once is told so", "[paid]") {
+  Paid paid;
+  const CertificateId id = paid.Committed(GENERATE(kRapidDv, kSecureSiteOv), "example.com");
+
+  CHECK(Error(paid.Commit(id).status()) ==
+        ApiError::kFailedOperationCertificateOrderSubmitProcessing);
+  CHECK(Error(paid.Commit(id, SubmissionForm::kOlder).status()) ==
+        ApiError::kFailedOperationInvalidCertificateStatusCode);
+  paid.engine.clock.Advance(absl::Seconds(1));
+  CHECK(Error(paid.Commit(id).status()) ==
+        ApiError::kFailedOperationCertificateInfoSubmitStatusInvalid);
+}
+
+TEST_CASE("a person's order needs a mail address in the end", "[paid]") {
+  Paid paid;
+  const CertificateId id = paid.Open(kRapidDv);
+  Submission data = {.csr_source = "online", .domain = "example.com"};
+  REQUIRE(paid.Submit(id, data, SubmissionForm::kOlder).ok());
+
+  CHECK(Error(paid.Commit(id).status()) ==
+        ApiError::kFailedOperationCertificatePreVerifyEmailInvalid);
+  data.contact_email = "ada@example.com";
+  REQUIRE(paid.Submit(id, data, SubmissionForm::kOlder).ok());
+  CHECK(paid.Commit(id).ok());
+}
+
+TEST_CASE("a zone that is gone when the letter comes makes way for the owner's own record",
+          "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId id = paid.Open(kSecureSiteOv);
+  Submission data = Paid::Data("example.com");
+  data.method = ValidationMethod::kDnsAuto;
+  REQUIRE(paid.Submit(id, data).ok());
+  REQUIRE(paid.Commit(id).ok());
+  REQUIRE(paid.engine.zones.Delete("example.com").ok());
+
+  REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
+
+  CHECK(paid.Find(id).validation_method == ValidationMethod::kDns);
+}
+
 TEST_CASE("an order that is handed in takes no data, and free orders take none", "[paid]") {
   Paid paid;
   const CertificateId id = paid.Committed(kRapidDv, "example.com");
@@ -596,6 +730,16 @@ TEST_CASE("an order names a company of its own account, or none", "[paid]") {
   CHECK(submit("x") == ApiError::kFailedOperationInvalidParam);
   CHECK(submit("0") == std::nullopt);
   CHECK(submit(absl::StrCat(own)) == std::nullopt);
+  std::optional<Submission> kept;
+  REQUIRE(paid.engine.store
+              ->Read([&](Snapshot& snapshot) -> absl::Status {
+                kept = *snapshot.FindSubmission(kAccount, id);
+                return absl::OkStatus();
+              })
+              .ok());
+  CHECK(kept->organization_name == "Example Ltd");
+  CHECK(kept->organization_address == "1 High Street");
+  CHECK(kept->organization_region == "London");
 }
 
 TEST_CASE("documents have their documented kinds", "[paid]") {
