@@ -31,6 +31,10 @@ bool IsProved(const Certificate& order) {
                      [](const DomainAuthorization& one) { return one.validated.has_value(); });
 }
 
+bool IsTooLate(const Certificate& order, absl::Time now) {
+  return order.validation_deadline && now >= *order.validation_deadline && !IsProved(order);
+}
+
 bool IsSameOrder(const Certificate& before, const Certificate& now) {
   return before.order_id == now.order_id && before.names == now.names &&
          std::equal(before.authorizations.begin(), before.authorizations.end(),

@@ -27,6 +27,9 @@ bool IsDeployable(const Certificate& certificate, absl::Time now);
 // Each record of the order was seen.
 bool IsProved(const Certificate& order);
 
+// Its deadline came before its proof. A review may take longer than that.
+bool IsTooLate(const Certificate& order, absl::Time now);
+
 // Whether `now` still is the order that `before` was: a cancelled one may be opened again under its
 // id, for other names.
 bool IsSameOrder(const Certificate& before, const Certificate& now);

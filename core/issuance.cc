@@ -175,7 +175,7 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
       return absl::OkStatus();
     }
     // Too late: the validation job closes the order.
-    if (order->validation_deadline && now >= *order->validation_deadline) return absl::OkStatus();
+    if (IsTooLate(*order, now)) return absl::OkStatus();
     const bool is_new = NoteProofs(*order, probes, now);
     order->status = *Next(*order, Event::kValidated);
     order->status_message = std::string(kWaitingForIssue);

@@ -386,9 +386,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     });
   }
   const absl::Time now = clock_.Now();
-  if (order->validation_deadline && now >= *order->validation_deadline) {
-    return Fail(*order, Event::kValidationTimedOut, kTooLate);
-  }
+  if (IsTooLate(*order, now)) return Fail(*order, Event::kValidationTimedOut, kTooLate);
   const std::vector<Probe> probes = ProbeAll(*order);
   if (HaveAllPassed(probes) || IsForbiddenByCaa(probes)) return Advance(*order, probes);
   return store_.Write([&](Transaction& transaction) -> absl::Status {

@@ -442,6 +442,21 @@ TEST_CASE("a proof stands when a letter is asked for", "[paid]") {
   CHECK(paid.engine.validator.asked.empty());
 }
 
+TEST_CASE("a review may take longer than validation was allowed to", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  paid.engine.validator.Pass();
+  REQUIRE(paid.engine.orders.Complete(kAccount, id).ok());
+  paid.engine.clock.Advance(paid.engine.settings.validation_deadline + absl::Hours(24));
+
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+
+  CHECK(paid.Find(id).status == S::kIssued);
+}
+
 TEST_CASE("the operate log names the person who decided", "[paid]") {
   Paid paid;
   REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());

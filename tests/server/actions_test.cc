@@ -266,13 +266,13 @@ TEST_CASE("filters of the list mean what is documented", "[actions]") {
       Row{"{}", 3}, Row{R"({"Upload":1})", 1}, Row{R"({"Upload":0})", 3},
       Row{R"({"FilterSource":"buy"})", 2}, Row{R"({"FilterSource":"upload"})", 1},
       Row{R"({"FilterSource":"buy","Upload":1})", 0}, Row{R"({"CertificateStatus":[0]})", 1},
-      Row{R"({"CertificateStatus":[0,1]})", 3},
-      Row{R"({"CertificateStatus":[1,0,1,1,0]})", 3}, Row{R"({"Deployable":1})", 2},
-      Row{R"({"Deployable":0})", 1}, Row{R"({"Hostable":1})", 1}, Row{R"({"IsSM":1})", 0},
-      Row{R"({"IsSM":0})", 3}, Row{R"({"IsPendingIssue":1})", 1}, Row{R"({"SearchKey":"done"})", 1},
-      Row{R"({"SearchKey":"%"})", 0}, Row{R"({"ServiceId":"s"})", 0},
-      Row{R"({"CertificateType":"CA"})", 0}, Row{R"({"ProjectId":0})", 3},
-      Row{R"({"ProjectId":7})", 0}, Row{R"({"CertIds":["nope"]})", 0});
+      Row{R"({"CertificateStatus":[0,1]})", 3}, Row{R"({"CertificateStatus":[1,0,1,1,0]})", 3},
+      Row{R"({"Deployable":1})", 2}, Row{R"({"Deployable":0})", 1}, Row{R"({"Hostable":1})", 1},
+      Row{R"({"IsSM":1})", 0}, Row{R"({"IsSM":0})", 3}, Row{R"({"IsPendingIssue":1})", 1},
+      Row{R"({"SearchKey":"done"})", 1}, Row{R"({"SearchKey":"%"})", 0},
+      Row{R"({"ServiceId":"s"})", 0}, Row{R"({"CertificateType":"CA"})", 0},
+      Row{R"({"ProjectId":0})", 3}, Row{R"({"ProjectId":7})", 0},
+      Row{R"({"CertIds":["nope"]})", 0});
   CAPTURE(row.json);
 
   const std::string list = *server.Ask("DescribeCertificates", row.json);
