@@ -27,7 +27,8 @@ bool IsDeployable(const Certificate& certificate, absl::Time now) {
 }
 
 bool IsProved(const Certificate& order) {
-  return std::all_of(order.authorizations.begin(), order.authorizations.end(),
+  return !order.authorizations.empty() &&
+         std::all_of(order.authorizations.begin(), order.authorizations.end(),
                      [](const DomainAuthorization& one) { return one.validated.has_value(); });
 }
 

@@ -24,7 +24,7 @@ bool IsRenewable(const Certificate& certificate, absl::Time now);
 // Issued, not yet expired, a server certificate whose key is stored (Deployable of the API).
 bool IsDeployable(const Certificate& certificate, absl::Time now);
 
-// Each record of the order was seen.
+// The order has records, and each was seen.
 bool IsProved(const Certificate& order);
 
 // Its deadline came before its proof. A review may take longer than that.
