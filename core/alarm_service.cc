@@ -73,12 +73,13 @@ absl::StatusOr<std::vector<Certificate>> EndingOf(Snapshot& snapshot, const Alar
   query.now = now;
   query.statuses = {CertificateStatus::kIssued};
   query.order = CertificateQuery::Order::kExpiryAscending;
+  query.only_unmuted = true;
   query.limit = kMaxTold;
   ASSIGN_OR_RETURN(CertificatePage page, snapshot.ListCertificates(rule.account, query));
   std::vector<Certificate> ending;
   for (Certificate& one : page.certificates) {
     const bool ends = one.not_after && *one.not_after <= now + kDay * rule.days;
-    if (ends && !one.is_ignored) ending.push_back(std::move(one));
+    if (ends) ending.push_back(std::move(one));
   }
   return ending;
 }

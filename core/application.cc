@@ -171,7 +171,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   order.validation_method = application.method;
   order.delete_dns_auto_record = application.delete_dns_auto_record;
   order.authorizations =
-      MakeAuthorizations(order.names, application.method, suffixes_, settings_, now, random_);
+      MakeAuthorizations(order, application.method, suffixes_, settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
   order.renews = CertificateId{application.old_certificate_id};
   order.inserted = now;
@@ -197,7 +197,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     RETURN_IF_ERROR(CheckQuota(transaction, order, registrable, settings_, now));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, registrable));
     if (is_automatic) {
-      RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "DvAuthMethod"));
+      RETURN_IF_ERROR(WriteZoneRecords(transaction, order, order.authorizations, "DvAuthMethod"));
     }
     if (csr) {
       RETURN_IF_ERROR(transaction.PutBody(order.account, order.id, {.csr_der = csr->der}));

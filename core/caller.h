@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "core/ids.h"
 
@@ -22,6 +23,12 @@ struct Caller : AccountId {
   std::string Uin() const { return absl::StrCat(sub_account == 0 ? value : sub_account); }
 
   std::int64_t sub_account = 0;  // 0 for the account's owner
+};
+
+// A certificate that the caller has no right to, in a call that answers for each by itself.
+struct ForbiddenCertificate {
+  CertificateId id = {};
+  absl::Status why = {};
 };
 
 }  // namespace certwright

@@ -87,8 +87,9 @@ struct Certificate {
   std::string contact_phone = {};
   std::vector<Tag> tags = {};
   int validity_months = 0;
-  std::int64_t manager_id = 0;  // who answers for a paid order; 0: nobody
-  int domain_count = 1;         // how many names the order is for; uploads: not used
+  std::int64_t manager_id = 0;   // whom a paid order's data name; 0: nobody
+  bool is_auto_renewed = false;  // AutoRenewFlag of the API, as it was submitted
+  int domain_count = 1;          // how many names the order is for; uploads: not used
 
   KeyAlgorithm key_algorithm = KeyAlgorithm::kRsa2048;
   bool has_private_key = false;   // key material is stored

@@ -26,6 +26,16 @@ bool IsDeployable(const Certificate& certificate, absl::Time now) {
          certificate.kind == CertificateKind::kServer && certificate.has_private_key;
 }
 
+bool IsProved(const Certificate& order) {
+  return !order.authorizations.empty() &&
+         std::all_of(order.authorizations.begin(), order.authorizations.end(),
+                     [](const DomainAuthorization& one) { return one.validated.has_value(); });
+}
+
+bool IsTooLate(const Certificate& order, absl::Time now) {
+  return order.validation_deadline && now >= *order.validation_deadline && !IsProved(order);
+}
+
 bool IsSameOrder(const Certificate& before, const Certificate& now) {
   return before.order_id == now.order_id && before.names == now.names &&
          std::equal(before.authorizations.begin(), before.authorizations.end(),

@@ -24,6 +24,12 @@ bool IsRenewable(const Certificate& certificate, absl::Time now);
 // Issued, not yet expired, a server certificate whose key is stored (Deployable of the API).
 bool IsDeployable(const Certificate& certificate, absl::Time now);
 
+// The order has records, and each was seen.
+bool IsProved(const Certificate& order);
+
+// Its deadline came before its proof. A review may take longer than that.
+bool IsTooLate(const Certificate& order, absl::Time now);
+
 // Whether `now` still is the order that `before` was: a cancelled one may be opened again under its
 // id, for other names.
 bool IsSameOrder(const Certificate& before, const Certificate& now);

@@ -112,6 +112,10 @@ bool IsOpenForValidation(const Certificate& certificate) {
   return Next(certificate, Event::kValidated).has_value();
 }
 
+bool IsWaitingForLetter(const Certificate& certificate) {
+  return Next(certificate, Event::kLetterUploaded).has_value();
+}
+
 bool IsRevoking(const Certificate& certificate) {
   return Next(certificate, Event::kRevoked).has_value();
 }

@@ -67,6 +67,8 @@ inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";
 bool IsWaitingForIssue(const Certificate& certificate);
 // Probes of the validation records mean something.
 bool IsOpenForValidation(const Certificate& certificate);
+// An order in 8.
+bool IsWaitingForLetter(const Certificate& certificate);
 // Its revocation was asked for and is neither proved nor given up.
 bool IsRevoking(const Certificate& certificate);
 // An order that may still become a certificate, in whatever state of review.

@@ -27,6 +27,7 @@ struct CertificateQuery {
   bool only_pending_issue = false;         // reviewing with PENDING-DCV or WAIT-ISSUE
   std::vector<Tag> tags = {};              // all of them
   std::vector<std::string> ids = {};       // OR within; empty for all
+  bool only_unmuted = false;               // whose expiry notices are on
   bool matches_nothing = false;            // asked for what is not stored here, as SM2
 
   absl::Time now = {};  // what "unexpired" and "30 days left" are measured from

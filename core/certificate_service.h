@@ -111,7 +111,8 @@ class CertificateService {
   absl::StatusOr<std::string> BeginDelete(const Caller& caller, const CertificateId& id);
   // Up to 100, each as Delete, or as BeginDelete if `as_tasks`.
   absl::StatusOr<BatchDelete> DeleteMany(const Caller& caller,
-                                         const std::vector<CertificateId>& ids, bool as_tasks);
+                                         const std::vector<CertificateId>& ids, bool as_tasks,
+                                         const std::vector<ForbiddenCertificate>& forbidden = {});
   // In the order of `ids`. Refuses one that is not the account's.
   absl::StatusOr<std::vector<DeleteTask>> FindDeleteTasks(AccountId account,
                                                           const std::vector<std::string>& ids);

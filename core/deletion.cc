@@ -89,6 +89,14 @@ absl::StatusOr<std::string> BeginTask(Transaction& transaction, const Caller& ca
   return fresh;
 }
 
+absl::Status WhyForbidden(const std::vector<ForbiddenCertificate>& forbidden,
+                          const CertificateId& id) {
+  for (const ForbiddenCertificate& one : forbidden) {
+    if (one.id == id) return one.why;
+  }
+  return absl::OkStatus();
+}
+
 // Below 2^53, and no zero in front.
 std::string NewTaskId(Random& random) {
   return absl::StrCat(RandomText(random, "123456789", 1), RandomText(random, kDigits, 14));
@@ -138,9 +146,9 @@ absl::StatusOr<std::string> CertificateService::BeginDelete(const Caller& caller
   return task;
 }
 
-absl::StatusOr<BatchDelete> CertificateService::DeleteMany(const Caller& caller,
-                                                           const std::vector<CertificateId>& ids,
-                                                           bool as_tasks) {
+absl::StatusOr<BatchDelete> CertificateService::DeleteMany(
+    const Caller& caller, const std::vector<CertificateId>& ids, bool as_tasks,
+    const std::vector<ForbiddenCertificate>& forbidden) {
   RETURN_IF_ERROR(
       CheckCount("CertificateIds", ids.size(), kMaxDeleted,
                  ApiError::kFailedOperationCertificateSyncTaskCertificateIdCountInvalid));
@@ -154,6 +162,7 @@ absl::StatusOr<BatchDelete> CertificateService::DeleteMany(const Caller& caller,
       const absl::StatusOr<Certificate> certificate =
           RequireCertificate(transaction, caller, id, "CertificateIds");
       absl::Status status = certificate.status();
+      status.Update(WhyForbidden(forbidden, id));
       if (status.ok() && !as_tasks) status = CheckDelete(transaction, *certificate, now);
       if (ErrorOf(status)) {
         batch.refused.push_back({id, status});

@@ -11,6 +11,7 @@
 #include "core/crypto/csr.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
+#include "core/products.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -145,6 +146,12 @@ Above AboveLeaf(const Certificate& certificate, const CertificateBody& body) {
   return above;
 }
 
+// WoTrus offers none.
+bool IsWithoutJks(const Certificate& certificate) {
+  const Product* const product = ProductOf(certificate);
+  return product != nullptr && absl::string_view(product->brand) == "WoTrus";
+}
+
 // The files of one layout, in their order within the folder.
 class PackageFiles {
  public:
@@ -217,7 +224,7 @@ absl::StatusOr<std::string> MakeDownload(const Certificate& certificate,
   if (HasKey(certificate, key)) {
     const KeyStore store = KeyStoreOf(body, key, fresh_password, stem, now);
     RETURN_IF_ERROR(AddPfx(store, "IIS", files));
-    RETURN_IF_ERROR(AddJks(store, "Tomcat", files));
+    if (!IsWithoutJks(certificate)) RETURN_IF_ERROR(AddJks(store, "Tomcat", files));
   }
   if (!body.csr_der.empty()) files.push_back({absl::StrCat(stem, ".csr"), CsrPem(body.csr_der)});
   return MakeZip(files, now);
@@ -245,8 +252,9 @@ bool IsPackable(ServerType type, const Certificate& certificate) {
       return is_server;
     case ServerType::kTomcat:
     case ServerType::kIis:
-    case ServerType::kJks:
       return is_server && certificate.has_private_key;
+    case ServerType::kJks:
+      return is_server && certificate.has_private_key && !IsWithoutJks(certificate);
     case ServerType::kOther:
       return true;
     case ServerType::kRoot:

@@ -26,8 +26,8 @@ enum class ServerType { kNginx, kApache, kTomcat, kIis, kJks, kOther, kRoot };
 std::optional<ServerType> ServerTypeOf(absl::string_view text);
 const char* ServerTypeText(ServerType type);
 
-// Whether the parts of that layout are known: key stores need the key, and CA certificates come as
-// PEM alone.
+// Whether the parts of that layout are known: key stores need the key, CA certificates come as
+// PEM alone, and WoTrus offers no JKS.
 bool IsPackable(ServerType type, const Certificate& certificate);
 
 // "example.com_nginx", "_.example.com_jks": the package's folder, and its file's name before

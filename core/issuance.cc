@@ -63,6 +63,10 @@ bool IsSameSerial(absl::string_view a, absl::string_view b) {
   return absl::EqualsIgnoreCase(a, b);
 }
 
+bool IsToBeSigned(const Certificate& order) {
+  return IsWaitingForIssue(order) && Next(order, Event::kIssued).has_value();
+}
+
 // Whether a proof is new; an older one keeps its time.
 bool NoteProofs(Certificate& order, const std::vector<Probe>& probes, absl::Time now) {
   bool is_new = false;
@@ -171,7 +175,7 @@ absl::StatusOr<std::optional<Job>> OrderService::RecordValidated(const Certifica
       return absl::OkStatus();
     }
     // Too late: the validation job closes the order.
-    if (order->validation_deadline && now >= *order->validation_deadline) return absl::OkStatus();
+    if (IsTooLate(*order, now)) return absl::OkStatus();
     const bool is_new = NoteProofs(*order, probes, now);
     order->status = *Next(*order, Event::kValidated);
     order->status_message = std::string(kWaitingForIssue);
@@ -204,11 +208,7 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
     ASSIGN_OR_RETURN(body, snapshot.FindBody(account, id));
     return absl::OkStatus();
   }));
-  if (!order || !issuance || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
-    return store_.Write([&](Transaction& transaction) {
-      return transaction.DeleteJob(account, JobKind::kIssue, id);
-    });
-  }
+  if (!order || !issuance || !IsToBeSigned(*order)) return DropIssue(account, id);
   absl::StatusOr<IssuedCertificate> issued = issuer_.Sign(issuance->issuer, issuance->to_be_signed);
   if (!issued.ok()) return SignerFault(issued.status());
   ASSIGN_OR_RETURN(const CertificateFacts facts, Describe(issued->leaf_der));
@@ -216,6 +216,16 @@ absl::Status OrderService::Issue(AccountId account, const CertificateId& id) {
   body.chain_der = std::move(issued->chain_der);
   body.root_der = std::move(issued->root_der);
   return StoreIssued(account, id, body, facts);
+}
+
+absl::Status OrderService::DropIssue(AccountId account, const CertificateId& id) {
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Certificate> order,
+                     transaction.FindCertificate(account, id));
+    // Opened again and proved meanwhile: the job is that order's.
+    if (order && IsToBeSigned(*order)) return absl::OkStatus();
+    return transaction.DeleteJob(account, JobKind::kIssue, id);
+  });
 }
 
 absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& id,
@@ -232,9 +242,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kIssue, id));
     RETURN_IF_ERROR(transaction.DeleteJob(account, JobKind::kValidate, id));
     // Another process signed the same bytes and was first.
-    if (!order || !IsWaitingForIssue(*order) || !Next(*order, Event::kIssued)) {
-      return absl::OkStatus();
-    }
+    if (!order || !IsToBeSigned(*order)) return absl::OkStatus();
     order->status = *Next(*order, Event::kIssued);
     order->status_message.clear();
     order->issued = now;

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "core/error.h"
 
 namespace certwright {
@@ -14,6 +15,9 @@ namespace certwright {
 // More than 1 KB and less than 1.4 MB.
 inline constexpr std::size_t kLetterTooSmallBytes = 1024;
 inline constexpr std::size_t kLetterTooLargeBytes = 1400 * 1024;
+
+// How long an order waits for its letter (ours).
+inline constexpr absl::Duration kLetterDeadline = absl::Hours(24 * 30);
 
 enum class LetterKind { kJpeg, kPng, kPdf, kGif, kUnknown };
 

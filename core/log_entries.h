@@ -24,15 +24,25 @@ inline OperateLogEntry ByCaller(absl::string_view type, const Caller& caller,
           .time = now};
 }
 
-// What happened without a caller.
-inline OperateLogEntry BySystem(absl::string_view type, AccountId account, const CertificateId& id,
-                                absl::Time now, absl::string_view remark = "") {
+// Who did what happened without a caller.
+inline constexpr absl::string_view kNobody = "--";
+
+// What a reviewer decided, by the number that the log knows them by.
+inline OperateLogEntry ByReviewer(absl::string_view type, AccountId account,
+                                  const CertificateId& id, absl::Time now,
+                                  absl::string_view reviewer, absl::string_view remark) {
   return {.account = account,
           .type = std::string(type),
           .certificate_id = id.value,
-          .actor = "--",
+          .actor = std::string(reviewer),
           .remark = std::string(remark),
           .time = now};
+}
+
+// What happened without a caller.
+inline OperateLogEntry BySystem(absl::string_view type, AccountId account, const CertificateId& id,
+                                absl::Time now, absl::string_view remark = "") {
+  return ByReviewer(type, account, id, now, kNobody, remark);
 }
 
 }  // namespace certwright

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/letter.h"
 #include "core/reissue.h"
 #include "core/review_service.h"
 #include "core/status_macros.h"
@@ -27,6 +28,14 @@ absl::Status EndOrder(Transaction& transaction, const Certificate& order) {
   RETURN_IF_ERROR(transaction.DeleteZoneRecords(order.account, order.id));
   RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
   return transaction.DeleteJob(order.account, JobKind::kIssue, order.id);
+}
+
+absl::Status AwaitLetter(Transaction& transaction, Certificate& order, absl::Time now) {
+  order.validation_deadline = now + kLetterDeadline;
+  return transaction.PutJob({.kind = JobKind::kValidate,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = *order.validation_deadline});
 }
 
 }  // namespace certwright

@@ -12,6 +12,10 @@ namespace certwright {
 // certificate that it was to renew or reissue may be renewed or reissued again.
 absl::Status EndOrder(Transaction& transaction, const Certificate& order);
 
+// The order waits for its letter from `now` on, and a job fails it when that takes too long. The
+// caller updates the row.
+absl::Status AwaitLetter(Transaction& transaction, Certificate& order, absl::Time now);
+
 }  // namespace certwright
 
 #endif  // CERTWRIGHT_CORE_ORDER_END_H_

@@ -11,21 +11,22 @@
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
+#include "core/letter.h"
 #include "core/log_entries.h"
 #include "core/order_end.h"
 #include "core/reissue.h"
 #include "core/review_service.h"
 #include "core/revocation.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/zone_service.h"
 
 namespace certwright {
 namespace {
 
-// Well below a job's lease, however many names there are and however slowly they are answered.
-constexpr absl::Duration kMaxProbing = absl::Seconds(45);
-
 constexpr char kCaaForbids[] = "The domain's CAA records do not let this CA issue";
+constexpr char kNoLetter[] =
+    "The confirmation letter did not come in time, and the order was closed";
 constexpr char kTooLate[] = "The domain was not validated in time, and the order was closed";
 
 bool HaveAllPassed(const std::vector<Probe>& probes) {
@@ -92,7 +93,7 @@ OrderService::OrderService(Store& store, Issuer& issuer, KeySource& keys,
                       .waiting_per_account = settings.max_waiting_callers_per_account,
                       .patience = settings.caller_patience}) {}
 
-Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization& authorization) {
+Probe OrderService::ProbeOne(AccountId account, const DomainAuthorization& authorization) {
   // Proved while the review went on: that stands.
   if (authorization.validated) {
     return {.result = Probe::Result::kPassed, .means = authorization.validated_by};
@@ -100,7 +101,7 @@ Probe OrderService::ProbeOne(const Certificate& order, const DomainAuthorization
   bool is_in_zone = false;
   if (authorization.method == ValidationMethod::kDnsAuto) {
     const absl::Status looked = store_.Read([&](Snapshot& snapshot) -> absl::Status {
-      ASSIGN_OR_RETURN(is_in_zone, IsProvedByZone(snapshot, order, authorization));
+      ASSIGN_OR_RETURN(is_in_zone, IsProvedByZone(snapshot, account, authorization));
       return absl::OkStatus();
     });
     if (!looked.ok()) return {.reason = "the zone cannot be read now"};
@@ -120,13 +121,20 @@ bool OrderService::IsInOwnZone(const Certificate& order, const std::string& name
   return is_hosted;
 }
 
-std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
-  const absl::Time end = clock_.Now() + kMaxProbing;
+std::vector<Probe> OrderService::ProbeRecords(AccountId account,
+                                              const std::vector<DomainAuthorization>& records,
+                                              absl::Time end) {
   std::vector<Probe> probes;
-  for (const DomainAuthorization& authorization : order.authorizations) {
-    probes.push_back(clock_.Now() < end ? ProbeOne(order, authorization)
+  for (const DomainAuthorization& record : records) {
+    probes.push_back(clock_.Now() < end ? ProbeOne(account, record)
                                         : Probe{.reason = "not looked at: the others took long"});
   }
+  return probes;
+}
+
+std::vector<Probe> OrderService::ProbeAll(const Certificate& order) {
+  const absl::Time end = clock_.Now() + kMaxProbing;
+  std::vector<Probe> probes = ProbeRecords(order.account, order.authorizations, end);
   if (!HaveAllPassed(probes)) return probes;
   Probe caa = AskCaa(order, end,
                      [&order](const std::string& name) { return IsProvedByItself(order, name); });
@@ -168,7 +176,8 @@ absl::Status OrderService::Fail(const Certificate& probed, Event event, absl::st
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
                      transaction.FindCertificate(probed.account, probed.id));
-    if (!order || !IsSameOrder(probed, *order) || !Next(*order, event)) return absl::OkStatus();
+    const bool stands = order && order->status == probed.status && IsSameOrder(probed, *order);
+    if (!stands || !Next(*order, event)) return absl::OkStatus();
     // Validated meanwhile; a reissue that proves nothing again always is.
     if (IsWaitingForIssue(*order) && !IsUnproved(*order)) return absl::OkStatus();
     order->status = *Next(*order, event);
@@ -192,6 +201,14 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
         absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
                      "` names no certificate whose validation is outstanding",
                      order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
+        "CertificateId");
+  }
+  if (TakesNoCompletion(*order)) {
+    return Refuse(
+        ApiError::kFailedOperationInvalidParam,
+        absl::StrCat("CertificateId `", id.value,
+                     "` is of DNSPod or WoTrus, whose orders are not completed by a call; "
+                     "CheckCertificateDomainVerification looks for their records."),
         "CertificateId");
   }
   if (IsWaitingForIssue(*order) && !IsUnproved(*order)) {
@@ -343,6 +360,17 @@ absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job)
   return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
 
+absl::Status OrderService::RunLetter(const Certificate& order, const Job& job) {
+  if (order.validation_deadline && clock_.Now() >= *order.validation_deadline) {
+    return Fail(order, Event::kValidationTimedOut, kNoLetter);
+  }
+  Job again = job;
+  again.attempts = 0;
+  again.due = order.validation_deadline.value_or(clock_.Now() + kLetterDeadline);
+  again.lease_until = absl::InfinitePast();
+  return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
+}
+
 absl::Status OrderService::RunValidation(const Job& job) {
   std::optional<Certificate> order;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
@@ -351,15 +379,14 @@ absl::Status OrderService::RunValidation(const Job& job) {
   }));
   if (order && IsRevoking(*order)) return RunRevocation(job);
   if (order && IsUnproved(*order)) return RunUnproved(*order, job);
+  if (order && IsWaitingForLetter(*order)) return RunLetter(*order, job);
   if (!order || !IsOpenForValidation(*order) || IsWaitingForIssue(*order)) {
     return store_.Write([&](Transaction& transaction) {
       return transaction.DeleteJob(job.account, JobKind::kValidate, job.certificate);
     });
   }
   const absl::Time now = clock_.Now();
-  if (order->validation_deadline && now >= *order->validation_deadline) {
-    return Fail(*order, Event::kValidationTimedOut, kTooLate);
-  }
+  if (IsTooLate(*order, now)) return Fail(*order, Event::kValidationTimedOut, kTooLate);
   const std::vector<Probe> probes = ProbeAll(*order);
   if (HaveAllPassed(probes) || IsForbiddenByCaa(probes)) return Advance(*order, probes);
   return store_.Write([&](Transaction& transaction) -> absl::Status {

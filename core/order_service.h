@@ -122,6 +122,9 @@ class OrderService {
   absl::Status RunExpiry(const Job& job);
 
  private:
+  // Well below a job's lease, however many names there are and however slowly they are answered.
+  static constexpr absl::Duration kMaxProbing = absl::Seconds(45);
+
   // What is decided, and made, before the first durable word of an issuance.
   struct Preparation {
     CertificateBody body = {};
@@ -130,7 +133,10 @@ class OrderService {
   };
 
   std::vector<Probe> ProbeAll(const Certificate& order);
-  Probe ProbeOne(const Certificate& order, const DomainAuthorization& authorization);
+  // Of the account's records, those that can be looked for until `end`.
+  std::vector<Probe> ProbeRecords(AccountId account,
+                                  const std::vector<DomainAuthorization>& records, absl::Time end);
+  Probe ProbeOne(AccountId account, const DomainAuthorization& authorization);
   bool IsInOwnZone(const Certificate& order, const std::string& name);
   // Whether CAA lets this CA issue for all names of the order but those that `is_asked` tells were
   // asked already: passed, or the first that is not. `end` is when to stop looking.
@@ -140,6 +146,8 @@ class OrderService {
   // What was found.
   absl::StatusOr<Probe> IssueUnproved(const Certificate& order);
   absl::Status RunUnproved(const Certificate& order, const Job& job);
+  // Fails an order whose letter did not come in time.
+  absl::Status RunLetter(const Certificate& order, const Job& job);
   // Acts on what probes of a still open order found: fails it, issues it, or leaves it.
   absl::Status Advance(const Certificate& order, const std::vector<Probe>& probes);
   // Keeps the proofs of an order whose review is outstanding; whether it is.
@@ -165,15 +173,18 @@ class OrderService {
   absl::StatusOr<std::optional<Job>> RecordValidated(const Certificate& probed,
                                                      const std::vector<Probe>& probes);
   absl::Status Issue(AccountId account, const CertificateId& id);
+  // Takes the issue job away, unless there is something to sign after all.
+  absl::Status DropIssue(AccountId account, const CertificateId& id);
   absl::Status StoreIssued(AccountId account, const CertificateId& id, const CertificateBody& body,
                            const CertificateFacts& facts);
 
   std::vector<DomainAuthorization> MakeRecords(const Certificate& certificate,
                                                ValidationMethod method);
-  Revocation MakeRevocation(const Certificate& certificate, const std::string& reason);
+  absl::StatusOr<Revocation> MakeRevocation(Transaction& transaction,
+                                            const Certificate& certificate,
+                                            const std::string& reason);
   CallerProbes::Result ProbeRevocation(const Revocation& revocation);
   CallerProbes::Result ProbeRevocationOf(const Certificate& certificate);
-  std::vector<Probe> ProbeRecords(const std::vector<DomainAuthorization>& records);
   absl::Status FinishRevocation(const Revocation& decided);
   absl::Status TimeOutRevocation(const Revocation& unproved);
   absl::Status RunRevocation(const Job& job);

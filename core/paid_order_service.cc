@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/letter.h"
 #include "core/log_entries.h"
+#include "core/order_end.h"
 #include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
@@ -38,6 +39,29 @@ bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   const absl::string_view brand = product->brand;
   if (brand == "WoTrus") return false;
   return !has_approved_manager || brand == "GlobalSign";
+}
+
+// The second of two calls that hand an order in finds it under way.
+absl::Status CheckProcessing(const Certificate& order, SubmissionForm form, absl::Time now,
+                             const Settings& settings) {
+  constexpr absl::Duration kTick = absl::Seconds(1);
+  const absl::Duration allowed =
+      IsWaitingForLetter(order) ? kLetterDeadline : settings.validation_deadline;
+  const bool is_under_way = IsWaitingForLetter(order) || IsOpenForValidation(order);
+  const bool is_fresh = is_under_way && order.validation_deadline &&
+                        now - (*order.validation_deadline - allowed) < kTick;
+  if (form == SubmissionForm::kOlder || !is_fresh) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationCertificateOrderSubmitProcessing,
+                absl::StrCat("The certificate `", order.id.value, "` is being handed in already."),
+                "CertId");
+}
+
+// The applicant's request, if there is one, serves no other order.
+absl::Status CheckOwnCsr(Snapshot& snapshot, const Certificate& order, const CertificateBody& body,
+                         SubmissionForm form) {
+  if (body.csr_der.empty()) return absl::OkStatus();
+  return CheckCsrIsFree(snapshot, order.account, order.id, body.csr_der,
+                        form == SubmissionForm::kOlder ? "CsrContent" : "Csr");
 }
 
 LetterRules ConfirmationOf(const Certificate& order) {
@@ -120,11 +144,15 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     }
     Submission kept = submission;
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
-    RETURN_IF_ERROR(CheckCompany(transaction, caller, kept));
-    RETURN_IF_ERROR(ManagerOf(transaction, caller, kept).status());
+    RETURN_IF_ERROR(TakeCompany(transaction, caller, kept));
+    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
+    order.is_auto_renewed = kept.is_auto_renewed;
+    if (kept.method) RETURN_IF_ERROR(CheckMethod(transaction, order, *kept.method));
+    ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(kept));
+    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     RETURN_IF_ERROR(transaction.PutSubmission(caller, id, kept));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
@@ -143,19 +171,25 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     ASSIGN_OR_RETURN(const std::optional<Submission> submission,
                      transaction.FindSubmission(caller, id));
     if (!Next(order, Event::kCommitted)) {
+      RETURN_IF_ERROR(CheckProcessing(order, form, clock_.Now(), settings_));
       return RefuseStatus(order, form, "only a paid order in status 5 is handed in");
     }
     if (!submission) return RefuseStatus(order, form, "no data was submitted for it yet");
     const ValidationMethod chosen =
         method.value_or(submission->method.value_or(ValidationMethod::kDns));
-    RETURN_IF_ERROR(CheckMethod(order, chosen));
+    RETURN_IF_ERROR(CheckMethod(transaction, order, chosen));
+    if (form == SubmissionForm::kCurrent) RETURN_IF_ERROR(CheckContactMail(order, *submission));
     RETURN_IF_ERROR(ApplySubmission(order, *submission));
     order.validation_method = chosen;
     order.delete_dns_auto_record = deletes_dns_auto_record;
     order.order_id = NewOrderId(random_);
-    order.contact_email = submission->contact_email;
+    order.contact_email = ContactMail(*submission);
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
+    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
+    if (!body.csr_der.empty()) {
+      RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, id));
+    }
     RETURN_IF_ERROR(transaction.PutBody(caller, id, body));
     RETURN_IF_ERROR(
         transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
@@ -164,6 +198,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     committed.is_audited = has_manager;
     if (NeedsLetter(order, has_manager)) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
+      RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
     } else {
       order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
                                                                        : Event::kCommitted);
@@ -179,15 +214,26 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
 // The names are there to be proved from now on.
 absl::Status PaidOrderService::OpenValidation(Transaction& transaction, Certificate& order) {
   const absl::Time now = clock_.Now();
-  order.authorizations = MakePaidAuthorizations(order.names, *order.validation_method, suffixes_,
-                                                settings_, now, random_);
+  order.authorizations =
+      MakeAuthorizations(order, *order.validation_method, suffixes_, settings_, now, random_);
   order.validation_deadline = now + settings_.validation_deadline;
   const bool is_automatic = order.validation_method == ValidationMethod::kDnsAuto;
-  if (is_automatic) RETURN_IF_ERROR(WriteZoneRecords(transaction, order, "VerifyType"));
+  if (is_automatic)
+    RETURN_IF_ERROR(WriteZoneRecords(transaction, order, order.authorizations, "VerifyType"));
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
                              .certificate = order.id,
                              .due = is_automatic ? now : now + settings_.first_recheck});
+}
+
+absl::Status PaidOrderService::ResumeValidation(Transaction& transaction, Certificate& order) {
+  const absl::Time now = clock_.Now();
+  order.validation_deadline = now + settings_.validation_deadline;
+  if (IsProved(order)) return absl::OkStatus();
+  return transaction.PutJob({.kind = JobKind::kValidate,
+                             .account = order.account,
+                             .certificate = order.id,
+                             .due = now + settings_.first_recheck});
 }
 
 absl::Status PaidOrderService::UploadLetter(const Caller& caller, const CertificateId& id,
@@ -208,7 +254,15 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
     RETURN_IF_ERROR(CheckLetter(letter, ConfirmationOf(order)));
     order.status = *Next(order, Event::kLetterUploaded);
     RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
-    RETURN_IF_ERROR(OpenValidation(transaction, order));
+    // A letter that a reviewer asked for: records and proofs of the order stand.
+    if (order.authorizations.empty()) {
+      // Its zones may be gone meanwhile.
+      ASSIGN_OR_RETURN(const bool are_hosted, AreHosted(transaction, order));
+      order.validation_method = MethodToProveAgain(*order.validation_method, are_hosted);
+      RETURN_IF_ERROR(OpenValidation(transaction, order));
+    } else {
+      RETURN_IF_ERROR(ResumeValidation(transaction, order));
+    }
     RETURN_IF_ERROR(reviews_.Begin(transaction, order, true));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     return transaction.AppendOperateLog(ByCaller("uploadConfirmLetter", caller, id, clock_.Now()));
@@ -229,6 +283,7 @@ absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId&
     }
     order.status = *Next(order, Event::kReopened);
     order.status_message.clear();
+    order.manager_id = 0;
     order.authorizations.clear();
     order.validation_deadline.reset();
     order.last_probe.reset();

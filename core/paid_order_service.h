@@ -83,6 +83,8 @@ class PaidOrderService {
 
  private:
   absl::Status OpenValidation(Transaction& transaction, Certificate& order);
+  // With the records that it has.
+  absl::Status ResumeValidation(Transaction& transaction, Certificate& order);
 
   Store& store_;
   ReviewService& reviews_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace certwright {
 namespace {
@@ -114,6 +115,31 @@ const Product* FindProduct(int number) {
       std::lower_bound(std::begin(kProducts), std::end(kProducts), number,
                        [](const Product& product, int wanted) { return product.number < wanted; });
   return found == std::end(kProducts) || found->number != number ? nullptr : found;
+}
+
+bool TakesKey(const Product& product, KeyAlgorithm algorithm) {
+  const absl::string_view brand = product.brand;
+  switch (algorithm) {
+    case KeyAlgorithm::kRsa2048:
+    case KeyAlgorithm::kEccP256:
+      return true;
+    case KeyAlgorithm::kRsa4096:
+      return brand != "TrustAsia" || product.level != Level::kDv;
+    case KeyAlgorithm::kEccP384:
+      return brand == "WoTrus";
+    case KeyAlgorithm::kRsa3072:
+    case KeyAlgorithm::kOther:
+      break;
+  }
+  return false;
+}
+
+const char* KeysOf(const Product& product) {
+  if (TakesKey(product, KeyAlgorithm::kEccP384)) {
+    return "RSA with 2048 or 4096, ECC with prime256v1 or secp384r1";
+  }
+  return TakesKey(product, KeyAlgorithm::kRsa4096) ? "RSA with 2048 or 4096, ECC with prime256v1"
+                                                   : "RSA with 2048, ECC with prime256v1";
 }
 
 const Product* ProductOf(const Certificate& certificate) {

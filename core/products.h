@@ -39,6 +39,12 @@ struct Range {
 Range DomainsOf(const Product& product);
 Range YearsOf(const Product& product);
 
+// Whether paid orders of the product are issued for such a key: RSA 2048 and P-256; but for
+// TrustAsia DV, RSA 4096 too; and for WoTrus, P-384.
+bool TakesKey(const Product& product, KeyAlgorithm algorithm);
+// The same in words, for refusals.
+const char* KeysOf(const Product& product);
+
 // Of a paid row; null for free ones and uploads.
 const Product* ProductOf(const Certificate& certificate);
 

@@ -87,7 +87,7 @@ class ProfileService {
   const Clock& clock_;
 };
 
-// How many certificates name the manager.
+// How many certificates and open orders name the manager.
 absl::StatusOr<std::int64_t> CountCertificatesOf(Snapshot& snapshot, const Manager& manager);
 
 }  // namespace certwright

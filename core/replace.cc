@@ -14,9 +14,12 @@
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
+#include "core/products.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
+#include "core/submission_rules.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -33,6 +36,7 @@ struct Original {
   Certificate certificate = {};
   CertificateBody body = {};
   KeyMaterial key = {};
+  bool are_hosted = false;  // its names, in zones of the account
 };
 
 // The key of the reissue: of a request that is there, or to be made.
@@ -95,17 +99,15 @@ absl::Status CheckOriginal(Snapshot& snapshot, const Certificate& original,
 
 absl::Status CheckAlgorithm(const Certificate& original, KeyAlgorithm algorithm,
                             absl::string_view field) {
+  const Product* const product = ProductOf(original);
   const bool is_allowed =
-      IsFree(original) ? algorithm == KeyAlgorithm::kRsa2048
-                       : algorithm != KeyAlgorithm::kRsa3072 && algorithm != KeyAlgorithm::kOther;
+      product == nullptr ? algorithm == KeyAlgorithm::kRsa2048 : TakesKey(*product, algorithm);
   if (is_allowed) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
-                absl::StrCat(field, " asks for a key that is not allowed; allowed: ",
-                             IsFree(original) ? "RSA 2048 (a free certificate)"
-                                              : "RSA 2048, RSA 4096, ECC prime256v1, "
-                                                "ECC secp384r1",
-                             "."),
-                field);
+  return Refuse(
+      ApiError::kInvalidParameterRenewAlgorithmInvalid,
+      absl::StrCat(field, " asks for a key that is not allowed; allowed: ",
+                   product == nullptr ? "RSA 2048 (a free certificate)" : KeysOf(*product), "."),
+      field);
 }
 
 absl::StatusOr<KeyAlgorithm> ParseAlgorithm(const ReissueRequest& request) {
@@ -160,6 +162,8 @@ absl::StatusOr<ChosenKey> ChooseKey(const ReissueRequest& request, CsrSource sou
     return RefuseOriginal(ApiError::kFailedOperationInvalidParam, original.certificate,
                           "has no request to keep; CsrType must be upload or online");
   }
+  RETURN_IF_ERROR(
+      CheckAlgorithm(original.certificate, original.certificate.key_algorithm, "CsrType"));
   return ChosenKey{.algorithm = original.certificate.key_algorithm,
                    .body = {.csr_der = original.body.csr_der},
                    .key = original.key};
@@ -167,9 +171,9 @@ absl::StatusOr<ChosenKey> ChooseKey(const ReissueRequest& request, CsrSource sou
 
 // How the domain will be proved, if it must be.
 absl::StatusOr<ValidationMethod> ChooseMethod(const ReissueRequest& request,
-                                              const Certificate& original) {
+                                              const Certificate& original, bool are_hosted) {
   if (IsFree(original)) {
-    return MethodToProveAgain(original.validation_method.value_or(request.method));
+    return MethodToProveAgain(original.validation_method.value_or(request.method), are_hosted);
   }
   const bool has_wildcard =
       std::any_of(original.names.begin(), original.names.end(),
@@ -178,9 +182,9 @@ absl::StatusOr<ValidationMethod> ChooseMethod(const ReissueRequest& request,
     return RefuseMember(ApiError::kFailedOperationInvalidParam, "ValidType", "FILE",
                         "DNS (the certificate has a wildcard)");
   }
-  if (request.method == ValidationMethod::kDnsAuto) {
+  if (request.method == ValidationMethod::kDnsAuto && !are_hosted) {
     return RefuseMember(ApiError::kFailedOperationInvalidParam, "ValidType", "DNS_AUTO",
-                        "DNS, FILE (the domain's zone is not hosted here)");
+                        "DNS, FILE (the zones of its names are not all hosted here)");
   }
   return request.method;
 }
@@ -250,15 +254,18 @@ absl::StatusOr<CertificateId> OrderService::Replace(const ReissueRequest& reques
     RETURN_IF_ERROR(CheckOriginal(snapshot, original.certificate, registrable, now));
     ASSIGN_OR_RETURN(original.body, snapshot.FindBody(request.account, request.original));
     ASSIGN_OR_RETURN(original.key, snapshot.FindKeyMaterial(request.account, request.original));
+    ASSIGN_OR_RETURN(original.are_hosted, AreHosted(snapshot, original.certificate));
     return absl::OkStatus();
   }));
   ASSIGN_OR_RETURN(const ChosenKey chosen, ChooseKey(request, source, original));
-  ASSIGN_OR_RETURN(const ValidationMethod method, ChooseMethod(request, original.certificate));
+  ASSIGN_OR_RETURN(const ValidationMethod method,
+                   ChooseMethod(request, original.certificate, original.are_hosted));
 
   Certificate row = RowOf(original.certificate, chosen, now, random_);
   Preparation made = {.body = chosen.body, .key = chosen.key};
   if (NeedsProof(original.certificate, source, now)) {
-    row.status = *Next(row, Event::kReissueOpened);
+    const bool is_automatic = method == ValidationMethod::kDnsAuto;
+    row.status = *Next(row, is_automatic ? Event::kReissueOpenedDnsAuto : Event::kReissueOpened);
     row.status_message = std::string(kPendingValidation);
     row.validation_method = method;
     row.authorizations = MakeRecords(row, method);
@@ -277,22 +284,34 @@ absl::Status OrderService::StoreReissue(const Caller& caller, Certificate& row,
                                         const std::string& remark) {
   const absl::Time now = row.inserted;
   const bool is_prepared = IsWaitingForIssue(row);
+  const bool is_automatic = row.status == CertificateStatus::kDnsRecordAdded;
+  const bool is_uploaded = !made.body.csr_der.empty() && made.key.private_key_der.empty();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate original,
                      RequireCertificate(transaction, row.account, row.replaced_by));
     // Somebody else may have been first.
     RETURN_IF_ERROR(CheckOriginal(transaction, original, registrable, now));
+    ASSIGN_OR_RETURN(const CertificateBody kept, transaction.FindBody(row.account, original.id));
+    if (is_uploaded && made.body.csr_der != kept.csr_der) {
+      RETURN_IF_ERROR(
+          CheckCsrIsFree(transaction, row.account, row.id, made.body.csr_der, "CsrContent"));
+      RETURN_IF_ERROR(transaction.PutOrderOfCsr(row.account, made.body.csr_der, row.id));
+    }
     original.replaced_for = row.id;
     RETURN_IF_ERROR(transaction.UpdateCertificate(original));
     RETURN_IF_ERROR(transaction.InsertCertificate(row, registrable));
     RETURN_IF_ERROR(transaction.PutBody(row.account, row.id, made.body));
     RETURN_IF_ERROR(transaction.PutKeyMaterial(row.account, row.id, made.key));
     if (is_prepared) RETURN_IF_ERROR(transaction.InsertIssuance(made.issuance));
+    if (is_automatic) {
+      RETURN_IF_ERROR(WriteZoneRecords(transaction, row, row.authorizations, "ValidType"));
+    }
     // What is prepared is signed by it too, once CAA was asked.
-    RETURN_IF_ERROR(transaction.PutJob({.kind = JobKind::kValidate,
-                                        .account = row.account,
-                                        .certificate = row.id,
-                                        .due = is_prepared ? now : now + settings_.first_recheck}));
+    RETURN_IF_ERROR(transaction.PutJob(
+        {.kind = JobKind::kValidate,
+         .account = row.account,
+         .certificate = row.id,
+         .due = is_prepared || is_automatic ? now : now + settings_.first_recheck}));
     return transaction.AppendOperateLog(ByCaller("replace", caller, original.id, now, remark));
   });
 }

@@ -26,6 +26,9 @@ struct Review {
   bool has_letter = false;
 };
 
+// A revocation that the policy decides is reviewed for so long at least.
+inline constexpr absl::Duration kLeastRevocationReview = absl::Minutes(1);
+
 // How orders and revocations of a level pass: each stage by itself after a time, or by a person.
 struct ReviewPolicy {
   bool is_automatic = true;

@@ -18,6 +18,8 @@ namespace certwright {
 namespace {
 
 constexpr absl::Duration kReminderInterval = absl::Hours(24);
+// Reviews that one transaction changes.
+constexpr std::int64_t kBatch = 500;
 
 std::string SettingName(Level level) { return absl::StrCat("review/", LevelText(level)); }
 
@@ -48,16 +50,20 @@ absl::Duration ReminderDelay(Level level) {
   return absl::InfiniteDuration();
 }
 
-bool IsValidated(const Certificate& order) {
-  return std::all_of(order.authorizations.begin(), order.authorizations.end(),
-                     [](const DomainAuthorization& one) { return one.validated.has_value(); });
-}
-
 absl::Status RefuseStatus(const Certificate& order, absl::string_view what) {
   return certwright::Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
                             absl::StrCat("CertificateId `", order.id.value, "` has status ",
                                          StatusNumber(order), ", in which ", what, "."),
                             "CertificateId");
+}
+
+// When the policy decides on the review's stage.
+void Follow(const ReviewPolicy& policy, Review& review) {
+  review.automatic.reset();
+  if (!policy.is_automatic) return;
+  const absl::Duration least =
+      review.stage == ReviewStage::kRevocation ? kLeastRevocationReview : absl::ZeroDuration();
+  review.automatic = review.entered + std::max(least, policy.stage);
 }
 
 absl::Status Queue(Transaction& transaction, const Review& review) {
@@ -119,8 +125,30 @@ absl::StatusOr<ReviewPolicy> ReviewService::PolicyOf(Snapshot& snapshot, Level l
 absl::Status ReviewService::SetPolicy(Level level, const ReviewPolicy& policy) {
   const std::string text = absl::StrCat(policy.is_automatic ? "automatic" : "manual", " ",
                                         absl::ToInt64Seconds(policy.stage));
-  return store_.Write(
-      [&](Transaction& transaction) { return transaction.PutSetting(SettingName(level), text); });
+  RETURN_IF_ERROR(store_.Write(
+      [&](Transaction& transaction) { return transaction.PutSetting(SettingName(level), text); }));
+  bool has_more = true;
+  for (std::int64_t offset = 0; has_more; offset += kBatch) {
+    RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(const ReviewPage page, transaction.ListReviews(offset, kBatch));
+      has_more = offset + kBatch < page.total;
+      for (const Review& review : page.reviews) {
+        RETURN_IF_ERROR(FollowPolicy(transaction, level, review));
+      }
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReviewService::FollowPolicy(Transaction& transaction, Level level, Review review) {
+  ASSIGN_OR_RETURN(const std::optional<Certificate> order,
+                   transaction.FindCertificate(review.account, review.certificate));
+  if (!order || LevelOf(*order) != level) return absl::OkStatus();
+  // Another call may have changed it since.
+  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, level));
+  Follow(policy, review);
+  return Queue(transaction, review);
 }
 
 absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, bool has_letter) {
@@ -139,7 +167,7 @@ absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, 
 
 absl::Status ReviewService::BeginRevocation(Transaction& transaction,
                                             const Certificate& certificate, absl::Time now,
-                                            absl::Duration least, bool has_letter) {
+                                            bool has_letter) {
   ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, LevelOf(certificate)));
   Review review = {.account = certificate.account,
                    .certificate = certificate.id,
@@ -147,7 +175,7 @@ absl::Status ReviewService::BeginRevocation(Transaction& transaction,
                    .submitted = now,
                    .entered = now,
                    .has_letter = has_letter};
-  if (policy.is_automatic) review.automatic = now + std::max(least, policy.stage);
+  Follow(policy, review);
   return Queue(transaction, review);
 }
 
@@ -163,23 +191,26 @@ absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, 
   const absl::Time now = clock_.Now();
   review.stage = stage;
   review.entered = now;
-  review.automatic = policy.is_automatic ? std::make_optional(now + policy.stage) : std::nullopt;
-  order.status_message = StageText(stage);
+  Follow(policy, review);
+  // In 4 the message is documented to say that alone.
+  const bool shows_stage = order.status != CertificateStatus::kDnsRecordAdded;
+  order.status_message = shows_stage ? StageText(stage) : std::string(kPendingValidation);
   return Queue(transaction, review);
 }
 
 absl::Status ReviewService::Log(Transaction& transaction, absl::string_view type,
-                                const Certificate& order, absl::string_view remark) {
-  // By nobody: a reviewer is no user of the account.
+                                const Certificate& order, absl::string_view remark,
+                                absl::string_view reviewer) {
   return transaction.AppendOperateLog(
-      BySystem(type, order.account, order.id, clock_.Now(), remark));
+      ByReviewer(type, order.account, order.id, clock_.Now(), reviewer, remark));
 }
 
-absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review) {
+absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, Review& review,
+                                 absl::string_view reviewer) {
   if (review.stage == ReviewStage::kRevocation) {
     return EndRevocation(transaction, order, clock_.Now());
   }
-  RETURN_IF_ERROR(Log(transaction, "reviewPassed", order, StageText(review.stage)));
+  RETURN_IF_ERROR(Log(transaction, "reviewPassed", order, StageText(review.stage), reviewer));
   const std::optional<ReviewStage> next = StageAfter(review.stage, LevelOf(order));
   if (next) {
     RETURN_IF_ERROR(Enter(transaction, order, review, *next));
@@ -189,7 +220,7 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
   order.status = *Next(order, Event::kReviewPassed);
   order.status_message = std::string(kPendingValidation);
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  if (!IsValidated(order)) return absl::OkStatus();
+  if (!IsProved(order)) return absl::OkStatus();
   // What was proved meanwhile is not asked for again; the job issues.
   return transaction.PutJob({.kind = JobKind::kValidate,
                              .account = order.account,
@@ -198,8 +229,8 @@ absl::Status ReviewService::Pass(Transaction& transaction, Certificate& order, R
 }
 
 absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order,
-                                    std::optional<Review>& review) {
-  if (review) return Pass(transaction, order, *review);
+                                    std::optional<Review>& review, absl::string_view reviewer) {
+  if (review) return Pass(transaction, order, *review, reviewer);
   const bool has_passed = Next(order, Event::kReviewPassed) ||
                           order.status == CertificateStatus::kIssued ||
                           order.status == CertificateStatus::kRevoked;
@@ -207,9 +238,11 @@ absl::Status ReviewService::Approve(Transaction& transaction, Certificate& order
 }
 
 absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
-                                   const std::optional<Review>& review, absl::string_view reason) {
+                                   const std::optional<Review>& review, absl::string_view reason,
+                                   absl::string_view reviewer) {
   if (review && review->stage == ReviewStage::kRevocation) {
-    return GiveUpRevocation(transaction, order, Event::kRevocationRefused, clock_.Now(), reason);
+    return GiveUpRevocation(transaction, order, Event::kRevocationRefused, clock_.Now(), reason,
+                            reviewer);
   }
   if (!Next(order, Event::kReviewFailed) || IsWaitingForIssue(order)) {
     return RefuseStatus(order, "there is nothing to refuse");
@@ -218,26 +251,28 @@ absl::Status ReviewService::Refuse(Transaction& transaction, Certificate& order,
   order.status_message = std::string(reason);
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
   RETURN_IF_ERROR(EndOrder(transaction, order));
-  return Log(transaction, "failed", order, reason);
+  return Log(transaction, "failed", order, reason, reviewer);
 }
 
 absl::Status ReviewService::RequestLetter(Transaction& transaction, Certificate& order,
                                           const std::optional<Review>& review,
-                                          absl::string_view reason) {
+                                          absl::string_view reason, absl::string_view reviewer) {
+  if (LevelOf(order) == Level::kDv) return RefuseStatus(order, "a DV order takes no letter");
   if (!review || !Next(order, Event::kLetterRequested)) {
     return RefuseStatus(order, "no letter can be asked for");
   }
   order.status = *Next(order, Event::kLetterRequested);
   order.status_message = std::string(reason);
   RETURN_IF_ERROR(End(transaction, order.account, order.id));
-  RETURN_IF_ERROR(transaction.DeleteJob(order.account, JobKind::kValidate, order.id));
+  RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
   RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-  return Log(transaction, "letterRequested", order, reason);
+  return Log(transaction, "letterRequested", order, reason, reviewer);
 }
 
 absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, ReviewDecision decision,
                                                   absl::string_view reason,
-                                                  std::optional<ReviewStage> stage) {
+                                                  std::optional<ReviewStage> stage,
+                                                  absl::string_view reviewer) {
   Certificate order;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<AccountId> owner, transaction.FindOwner(id));
@@ -246,11 +281,11 @@ absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, Revie
     if (stage) RETURN_IF_ERROR(CheckStage(order, review, *stage));
     switch (decision) {
       case ReviewDecision::kApprove:
-        return Approve(transaction, order, review);
+        return Approve(transaction, order, review, reviewer);
       case ReviewDecision::kRefuse:
-        return Refuse(transaction, order, review, reason);
+        return Refuse(transaction, order, review, reason, reviewer);
       case ReviewDecision::kRequestLetter:
-        return RequestLetter(transaction, order, review, reason);
+        return RequestLetter(transaction, order, review, reason, reviewer);
     }
     return absl::InternalError("a decision of no known kind");
   }));
@@ -291,7 +326,9 @@ absl::Status ReviewService::RunReview(const Job& job) {
     if (!review || !order) {
       return transaction.DeleteJob(job.account, JobKind::kReview, job.certificate);
     }
-    if (review->automatic && *review->automatic <= now) return Pass(transaction, *order, *review);
+    if (review->automatic && *review->automatic <= now) {
+      return Pass(transaction, *order, *review, kNobody);
+    }
     // The policy decides later; or a person does, who is reminded once a day.
     if (!review->automatic && remind_) remind_(*review);
     Job again = job;

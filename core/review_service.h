@@ -13,6 +13,7 @@
 #include "core/certificate.h"
 #include "core/clock.h"
 #include "core/job.h"
+#include "core/log_entries.h"
 #include "core/products.h"
 #include "core/review.h"
 #include "core/store.h"
@@ -37,40 +38,48 @@ class ReviewService {
   // the policy needs. The caller updates the row.
   absl::Status Begin(Transaction& transaction, Certificate& order, bool has_letter);
   // Inside the transaction that puts a certificate into 9 whose revocation a review decides; it
-  // takes `least` where the policy is automatic and allows less.
+  // takes kLeastRevocationReview where the policy is automatic and allows less.
   static absl::Status BeginRevocation(Transaction& transaction, const Certificate& certificate,
-                                      absl::Time now, absl::Duration least, bool has_letter);
+                                      absl::Time now, bool has_letter);
   // Inside the transaction that ends it otherwise.
   static absl::Status End(Transaction& transaction, AccountId account, const CertificateId& id);
 
   // Decides on the stage that the certificate is in; returns the row after it. Refuses
   // FailedOperation.CertificateNotFound, and .InvalidCertificateStatusCode where nothing can be
   // decided, or where `stage` is given and it is in another one, or in none. Without it, approving
-  // what has passed already changes nothing.
+  // what has passed already changes nothing. A letter is asked for only where one is taken: not for
+  // DV. The operate log names `reviewer` as who decided.
   absl::StatusOr<Certificate> Decide(const CertificateId& id, ReviewDecision decision,
                                      absl::string_view reason,
-                                     std::optional<ReviewStage> stage = std::nullopt);
+                                     std::optional<ReviewStage> stage = std::nullopt,
+                                     absl::string_view reviewer = kNobody);
 
   // By the applicant: once a day, and not before the documented time of the level has passed.
   absl::Status Remind(AccountId account, const CertificateId& id);
 
   static absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
+  // Holds for the stages that are outstanding too, counted from when they were entered.
   absl::Status SetPolicy(Level level, const ReviewPolicy& policy);
 
   // For the worker: the stage passes, or a person is reminded.
   absl::Status RunReview(const Job& job);
 
  private:
+  absl::Status FollowPolicy(Transaction& transaction, Level level, Review review);
   absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
                      ReviewStage stage);
-  absl::Status Pass(Transaction& transaction, Certificate& order, Review& review);
-  absl::Status Approve(Transaction& transaction, Certificate& order, std::optional<Review>& review);
+  absl::Status Pass(Transaction& transaction, Certificate& order, Review& review,
+                    absl::string_view reviewer);
+  absl::Status Approve(Transaction& transaction, Certificate& order, std::optional<Review>& review,
+                       absl::string_view reviewer);
   absl::Status Refuse(Transaction& transaction, Certificate& order,
-                      const std::optional<Review>& review, absl::string_view reason);
+                      const std::optional<Review>& review, absl::string_view reason,
+                      absl::string_view reviewer);
   absl::Status RequestLetter(Transaction& transaction, Certificate& order,
-                             const std::optional<Review>& review, absl::string_view reason);
+                             const std::optional<Review>& review, absl::string_view reason,
+                             absl::string_view reviewer);
   absl::Status Log(Transaction& transaction, absl::string_view type, const Certificate& order,
-                   absl::string_view remark);
+                   absl::string_view remark, absl::string_view reviewer);
 
   Store& store_;
   const Clock& clock_;

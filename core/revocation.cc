@@ -17,6 +17,7 @@
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -35,6 +36,11 @@ bool IsProof(const Probe& probe) {
 
 bool AreProof(const std::vector<Probe>& probes) {
   return !probes.empty() && std::all_of(probes.begin(), probes.end(), IsProof);
+}
+
+bool IsInZone(const Revocation& revocation) {
+  return !revocation.records.empty() &&
+         revocation.records.front().method == ValidationMethod::kDnsAuto;
 }
 
 absl::Status EndJobs(Transaction& transaction, const Certificate& certificate) {
@@ -114,28 +120,30 @@ absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, a
   RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevoked,
                        BySystem("revoked", certificate.account, certificate.id, now)));
   RETURN_IF_ERROR(EndJobs(transaction, certificate));
+  RETURN_IF_ERROR(transaction.DeleteZoneRecords(certificate.account, certificate.id));
   RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
   return EndReissues(transaction, certificate, now);
 }
 
 absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate, Event event,
-                              absl::Time now, absl::string_view why) {
+                              absl::Time now, absl::string_view why, absl::string_view by) {
   const OperateLogEntry entry =
-      BySystem("revokeFailed", certificate.account, certificate.id, now, why);
+      ByReviewer("revokeFailed", certificate.account, certificate.id, now, by, why);
   RETURN_IF_ERROR(Move(transaction, certificate, event, entry));
   RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
+  RETURN_IF_ERROR(transaction.DeleteZoneRecords(certificate.account, certificate.id));
   RETURN_IF_ERROR(ReviewService::End(transaction, certificate.account, certificate.id));
   return transaction.DeleteJob(certificate.account, JobKind::kValidate, certificate.id);
 }
 
 std::vector<DomainAuthorization> OrderService::MakeRecords(const Certificate& certificate,
                                                            ValidationMethod method) {
-  const auto make =
-      OriginOf(certificate) == Origin::kPaid ? MakePaidAuthorizations : MakeAuthorizations;
-  return make(certificate.names, method, suffixes_, settings_, clock_.Now(), random_);
+  return MakeAuthorizations(certificate, method, suffixes_, settings_, clock_.Now(), random_);
 }
 
-Revocation OrderService::MakeRevocation(const Certificate& certificate, const std::string& reason) {
+absl::StatusOr<Revocation> OrderService::MakeRevocation(Transaction& transaction,
+                                                        const Certificate& certificate,
+                                                        const std::string& reason) {
   const absl::Time now = clock_.Now();
   Revocation made = {.certificate = certificate.id,
                      .account = certificate.account,
@@ -143,8 +151,9 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
                      .requested = now};
   if (NeedsRevokeLetter(certificate) || IsRevokedOnReview(certificate)) return made;
   made.deadline = now + settings_.revocation_deadline;
-  const ValidationMethod method =
-      MethodToProveAgain(certificate.validation_method.value_or(ValidationMethod::kDns));
+  ASSIGN_OR_RETURN(const bool are_hosted, AreHosted(transaction, certificate));
+  const ValidationMethod method = MethodToProveAgain(
+      certificate.validation_method.value_or(ValidationMethod::kDns), are_hosted);
   if (!HasWildcard(certificate)) {
     made.files = MakeFileAuthorizations(certificate.names, kProofFile, random_);
   }
@@ -152,6 +161,9 @@ Revocation OrderService::MakeRevocation(const Certificate& certificate, const st
     made.records = std::exchange(made.files, {});
   } else {
     made.records = MakeRecords(certificate, method);
+  }
+  if (IsInZone(made)) {
+    RETURN_IF_ERROR(WriteZoneRecords(transaction, certificate, made.records, "CertificateId"));
   }
   return made;
 }
@@ -164,7 +176,7 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, account, id));
     RETURN_IF_ERROR(CheckRevocable(transaction, certificate, now));
-    revocation = MakeRevocation(certificate, reason);
+    ASSIGN_OR_RETURN(revocation, MakeRevocation(transaction, certificate, reason));
     RETURN_IF_ERROR(transaction.PutRevocation(revocation));
     const bool needs_letter = NeedsRevokeLetter(certificate);
     const Event event = needs_letter ? Event::kRevocationNeedsLetter : Event::kRevocationRequested;
@@ -174,13 +186,12 @@ absl::StatusOr<Revocation> OrderService::Revoke(const Caller& account, const Cer
     RETURN_IF_ERROR(MoveReissues(transaction, certificate, event, entry));
     if (needs_letter) return absl::OkStatus();
     if (!revocation.deadline) {
-      return ReviewService::BeginRevocation(transaction, certificate, now,
-                                            settings_.revocation_review, false);
+      return ReviewService::BeginRevocation(transaction, certificate, now, false);
     }
     return transaction.PutJob({.kind = JobKind::kValidate,
                                .account = account,
                                .certificate = id,
-                               .due = now + settings_.first_recheck});
+                               .due = IsInZone(revocation) ? now : now + settings_.first_recheck});
   }));
   return revocation;
 }
@@ -197,23 +208,20 @@ absl::Status OrderService::UploadRevokeLetter(const Caller& account, const Certi
     RETURN_IF_ERROR(Move(transaction, certificate, Event::kRevocationLetterUploaded, entry));
     RETURN_IF_ERROR(
         MoveReissues(transaction, certificate, Event::kRevocationLetterUploaded, entry));
-    return ReviewService::BeginRevocation(transaction, certificate, now,
-                                          settings_.revocation_review, true);
+    return ReviewService::BeginRevocation(transaction, certificate, now, true);
   });
-}
-
-std::vector<Probe> OrderService::ProbeRecords(const std::vector<DomainAuthorization>& records) {
-  std::vector<Probe> probes;
-  for (const DomainAuthorization& record : records) {
-    probes.push_back(validator_.Check(record, settings_.probe_timeout));
-  }
-  return probes;
 }
 
 // What was seen of the records, and what follows: a proof ends the certificate.
 CallerProbes::Result OrderService::ProbeRevocation(const Revocation& revocation) {
-  std::vector<Probe> probes = ProbeRecords(revocation.records);
-  if (!AreProof(probes) && !AreProof(ProbeRecords(revocation.files))) return probes;
+  // Name servers that keep silent leave time to look for the files.
+  const absl::Time half = clock_.Now() + kMaxProbing / 2;
+  const absl::Time end = clock_.Now() + kMaxProbing;
+  std::vector<Probe> probes =
+      ProbeRecords(revocation.account, revocation.records, revocation.files.empty() ? end : half);
+  if (!AreProof(probes) && !AreProof(ProbeRecords(revocation.account, revocation.files, end))) {
+    return probes;
+  }
   RETURN_IF_ERROR(FinishRevocation(revocation));
   return std::vector<Probe>(revocation.records.size(), Probe{.result = Probe::Result::kPassed});
 }

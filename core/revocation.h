@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "core/certificate.h"
 #include "core/certificate_life.h"
+#include "core/log_entries.h"
 #include "core/store.h"
 
 namespace certwright {
@@ -19,10 +20,12 @@ absl::StatusOr<std::optional<Revocation>> RevocationOf(Snapshot& snapshot,
                                                        const Certificate& certificate);
 
 // Inside a transaction, end the revocation of a certificate in status 9, and with it what its
-// reissues wait for: it is revoked; or `event` leads back to 1, and the operate log says `why`.
+// reissues wait for: it is revoked; or `event` leads back to 1, and the operate log says `why`
+// and who decided.
 absl::Status EndRevocation(Transaction& transaction, Certificate& certificate, absl::Time now);
 absl::Status GiveUpRevocation(Transaction& transaction, Certificate& certificate, Event event,
-                              absl::Time now, absl::string_view why);
+                              absl::Time now, absl::string_view why,
+                              absl::string_view by = kNobody);
 
 // Whether RevokeCertificate may start: refusals in their documented order.
 absl::Status CheckRevocable(Snapshot& snapshot, const Certificate& certificate, absl::Time now);

@@ -140,6 +140,10 @@ bool IsRevokedOnReview(const Certificate& certificate) {
   return IsWoTrus(certificate) || (IsDnspodSm2(certificate) && IsDomainValidated(certificate));
 }
 
+bool TakesNoCompletion(const Certificate& certificate) {
+  return IsOfBrand(certificate, "DNSPod") || IsWoTrus(certificate);
+}
+
 bool IsRevocableToTheEnd(const Certificate& certificate) {
   return IsWoTrus(certificate) || IsDnspodSm2(certificate);
 }

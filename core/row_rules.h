@@ -34,6 +34,9 @@ bool NeedsRevokeLetter(const Certificate& certificate);
 // Revoking it takes a reason and a review, and no proof: WoTrus, and DNSPod's SM2 DV.
 bool IsRevokedOnReview(const Certificate& certificate);
 
+// CompleteCertificate is not for it: DNSPod and WoTrus.
+bool TakesNoCompletion(const Certificate& certificate);
+
 // It may be revoked in its last 30 days too: WoTrus and DNSPod's SM2.
 bool IsRevocableToTheEnd(const Certificate& certificate);
 

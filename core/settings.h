@@ -29,10 +29,8 @@ struct Settings {
   // every ten minutes until the deadline.
   absl::Duration first_recheck = absl::Seconds(10);
   absl::Duration probe_timeout = absl::Seconds(10);
-  // A revocation whose proof is not seen for so long is given up; one without proof is reviewed for
-  // so long at least, where the level's policy is automatic.
+  // A revocation whose proof is not seen for so long is given up.
   absl::Duration revocation_deadline = absl::Hours(72);
-  absl::Duration revocation_review = absl::Minutes(1);
   absl::Duration caller_probe_interval = absl::Minutes(5);  // below it: `Frequently`
   // Calls that may wait for a probe at once: in the whole process, and of one account.
   int max_caller_probes = 16;

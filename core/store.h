@@ -53,7 +53,8 @@ class Snapshot {
                                                             std::int64_t company) = 0;
   virtual absl::StatusOr<std::optional<Manager>> FindManager(AccountId account,
                                                              std::int64_t id) = 0;
-  // Certificates that name the manager.
+  // Certificates and orders that name the manager; not orders that failed, were cancelled or
+  // refunded.
   virtual absl::StatusOr<std::int64_t> CountManaged(AccountId account, std::int64_t manager) = 0;
   // Whose it is, for operators, who name no account.
   virtual absl::StatusOr<std::optional<AccountId>> FindManagerOwner(std::int64_t id) = 0;
@@ -123,6 +124,9 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
   virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
                                                                    const CertificateId& id) = 0;
+  // The order that last took this request (DER) from its applicant, if it is still there.
+  virtual absl::StatusOr<std::optional<CertificateId>> FindOrderOfCsr(
+      AccountId account, absl::string_view csr_der) = 0;
   virtual absl::StatusOr<std::optional<Review>> FindReview(AccountId account,
                                                            const CertificateId& id) = 0;
   // Of all accounts, the longest submitted first.
@@ -231,6 +235,8 @@ class Transaction : public Snapshot {
   virtual absl::Status PutSubmission(AccountId account, const CertificateId& id,
                                      const Submission& submission) = 0;
   virtual absl::Status DeleteSubmission(AccountId account, const CertificateId& id) = 0;
+  virtual absl::Status PutOrderOfCsr(AccountId account, absl::string_view csr_der,
+                                     const CertificateId& id) = 0;
   // Inserts, or replaces the one that the certificate has.
   virtual absl::Status PutReview(const Review& review) = 0;
   virtual absl::Status DeleteReview(AccountId account, const CertificateId& id) = 0;

@@ -42,6 +42,8 @@ struct Submission {
   std::string contact_number = {};
   std::string contact_email = {};
   std::string contact_position = {};
+  std::string technical_email = {};  // the form has one beside the contact's
+  std::string ca_type = {};          // whose root is wanted
   std::string company_type = {};
   std::string company_id = {};
   std::string manager_id = {};
@@ -80,6 +82,8 @@ inline constexpr std::pair<const char*, std::string Submission::*> kSubmissionTe
     {"contact_number", &Submission::contact_number},
     {"contact_email", &Submission::contact_email},
     {"contact_position", &Submission::contact_position},
+    {"technical_email", &Submission::technical_email},
+    {"ca_type", &Submission::ca_type},
     {"company_type", &Submission::company_type},
     {"company_id", &Submission::company_id},
     {"manager_id", &Submission::manager_id},

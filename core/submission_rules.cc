@@ -16,6 +16,7 @@
 #include "core/profile.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
+#include "core/zone_service.h"
 
 namespace certwright {
 namespace {
@@ -39,6 +40,9 @@ absl::Status BadDomains(SubmissionForm form, absl::string_view field, absl::stri
                     : ApiError::kFailedOperationCertificateInfoSubmitDomainInvalid,
                 message, field);
 }
+
+// "0" is none.
+bool IsNamed(const std::string& id) { return !id.empty() && id != "0"; }
 
 const Product& ProductOrNone(const Certificate& order) {
   static constexpr Product kNone;
@@ -71,26 +75,44 @@ absl::Status CheckNames(const Certificate& order, SubmissionForm form,
   names.erase(std::unique(names.begin(), names.end()), names.end());
   names.erase(std::remove(names.begin(), names.end(), submission.domain), names.end());
   const std::size_t count = names.size() + 1;
+  const bool is_multi =
+      product.domains == DomainKind::kMulti || product.domains == DomainKind::kMultiWildcard;
+  if (is_multi && names.empty()) {
+    return BadDomains(form, list_field,
+                      absl::StrCat(list_field, " names no other domain; ", ProductTitle(product),
+                                   " needs one at least."));
+  }
   if (count <= static_cast<std::size_t>(order.domain_count)) return absl::OkStatus();
   return BadDomains(form, list_field,
                     absl::StrCat("The order is for ", order.domain_count, " domains, and ", count,
                                  " were given."));
 }
 
-absl::StatusOr<KeyAlgorithm> ParseKey(const Submission& submission) {
-  const std::string& name = submission.key_algorithm;
-  const std::string& parameter = submission.key_parameter;
+std::optional<KeyAlgorithm> KeyNamed(const std::string& name, const std::string& parameter) {
   if (name.empty() || name == "RSA") {
-    if (parameter.empty() || parameter == "2048") return KeyAlgorithm::kRsa2048;
+    if (parameter == "2048") return KeyAlgorithm::kRsa2048;
     if (parameter == "4096") return KeyAlgorithm::kRsa4096;
   }
   if (name == "ECC" && parameter == "prime256v1") return KeyAlgorithm::kEccP256;
+  if (name == "ECC" && parameter == "secp384r1") return KeyAlgorithm::kEccP384;
+  return std::nullopt;
+}
+
+// The older form names no key, and means RSA 2048.
+absl::StatusOr<KeyAlgorithm> ParseKey(const Certificate& order, SubmissionForm form,
+                                      const Submission& submission) {
+  const std::string& name = submission.key_algorithm;
+  const std::string& parameter = submission.key_parameter;
+  if (form == SubmissionForm::kOlder && parameter.empty()) return KeyAlgorithm::kRsa2048;
+  const std::optional<KeyAlgorithm> key = KeyNamed(name, parameter);
+  const Product& product = ProductOrNone(order);
+  if (key && TakesKey(product, *key)) return *key;
   return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
                 absl::StrCat("CsrEncryptAlgo `", absl::CHexEscape(name.substr(0, 64)),
                              "` with CsrKeyParameter `", absl::CHexEscape(parameter.substr(0, 64)),
-                             "` is not allowed; allowed: RSA with 2048 or 4096, ECC with "
-                             "prime256v1."),
-                "CsrEncryptAlgo");
+                             "` is not allowed; allowed for ", ProductTitle(product), ": ",
+                             KeysOf(product), "."),
+                "CsrKeyParameter");
 }
 
 absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view field) {
@@ -106,22 +128,32 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
                                "`, which is not the main domain `", submission.domain, "`."),
                   field);
   }
-  if (csr->key_algorithm == KeyAlgorithm::kOther) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " holds a key of a kind that is not issued for."), field);
-  }
   return csr;
 }
 
-absl::Status CheckKey(SubmissionForm form, const Submission& submission) {
+// The key of the applicant's own request.
+absl::Status CheckOwnKey(const Certificate& order, SubmissionForm form, const Csr& csr,
+                         absl::string_view field) {
+  const Product& product = ProductOrNone(order);
+  if (TakesKey(product, csr.key_algorithm)) return absl::OkStatus();
+  return Refuse(form == SubmissionForm::kOlder ? ApiError::kFailedOperationInvalidParam
+                                               : ApiError::kInvalidParameterRenewAlgorithmInvalid,
+                absl::StrCat(field, " holds a key that is not issued for; allowed for ",
+                             ProductTitle(product), ": ", KeysOf(product), "."),
+                field);
+}
+
+absl::Status CheckKey(const Certificate& order, SubmissionForm form, const Submission& submission) {
   const absl::string_view source_field = Name(form, "CsrType", "GenCsrType");
   RETURN_IF_ERROR(CheckKeyPassword(submission.key_password, Name(form, "KeyPassword", "KeyPass")));
-  if (submission.csr_source == kOnline) return ParseKey(submission).status();
+  if (submission.csr_source == kOnline) return ParseKey(order, form, submission).status();
   if (submission.csr_source != kParse) {
     return RefuseMember(ApiError::kFailedOperationInvalidParam, source_field, submission.csr_source,
                         "online, parse");
   }
-  return ParseOwnCsr(submission, Name(form, "CsrContent", "Csr")).status();
+  const absl::string_view csr_field = Name(form, "CsrContent", "Csr");
+  ASSIGN_OR_RETURN(const Csr csr, ParseOwnCsr(submission, csr_field));
+  return CheckOwnKey(order, form, csr, csr_field);
 }
 
 absl::Status CheckMail(absl::string_view field, const std::string& mail) {
@@ -144,6 +176,45 @@ absl::Status CheckDocuments(const Submission& submission) {
   return absl::OkStatus();
 }
 
+// CFCA wants the documents of everybody who is named; a company or a manager brings theirs.
+absl::Status CheckCfca(const Certificate& order, SubmissionForm form,
+                       const Submission& submission) {
+  if (absl::string_view(ProductOrNone(order).brand) != "CFCA" || IsNamed(submission.manager_id)) {
+    return absl::OkStatus();
+  }
+  if (form == SubmissionForm::kOlder) {
+    return Refuse(
+        ApiError::kFailedOperationInvalidParam,
+        "CFCA needs documents (OrgIdType and the like), which CertificateInfoSubmit takes.",
+        "CertificateId");
+  }
+  const bool has_company = IsNamed(submission.company_id);
+  const std::pair<const char*, const std::string*> members[] = {
+      {"OrgIdType", has_company ? nullptr : &submission.organization_id_type},
+      {"OrgIdNumber", has_company ? nullptr : &submission.organization_id_number},
+      {"AdminIdType", &submission.admin_id_type},
+      {"AdminIdNumber", &submission.admin_id_number},
+      {"TechIdType", &submission.contact_id_type},
+      {"TechIdNumber", &submission.contact_id_number}};
+  for (const auto& [field, text] : members) {
+    if (text == nullptr || !text->empty()) continue;
+    return Refuse(ApiError::kFailedOperationInvalidParam,
+                  absl::StrCat(field, " is empty; CFCA certificates need it."), field);
+  }
+  return absl::OkStatus();
+}
+
+// The DNSPod series alone lets the applicant choose a root, and here both have the same issuer.
+absl::Status CheckRoot(const Certificate& order, const Submission& submission) {
+  const std::string& type = submission.ca_type;
+  const bool is_dnspod = absl::string_view(ProductOrNone(order).brand) == "DNSPod";
+  if (type.empty() || (is_dnspod && (type == "sectigo" || type == "digicert"))) {
+    return absl::OkStatus();
+  }
+  return RefuseMember(ApiError::kFailedOperationCertificateOrderSubmitRootCAInvalid, "CaType", type,
+                      is_dnspod ? "sectigo, digicert" : "none for this brand");
+}
+
 absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
                             const Submission& submission) {
   for (const auto& [name, member] : kSubmissionTexts) {
@@ -156,6 +227,9 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
   }
   RETURN_IF_ERROR(CheckMail("AdminEmail", submission.admin_email));
   RETURN_IF_ERROR(CheckMail("ContactEmail", submission.contact_email));
+  RETURN_IF_ERROR(CheckMail("TechEmail", submission.technical_email));
+  RETURN_IF_ERROR(CheckCfca(order, form, submission));
+  RETURN_IF_ERROR(CheckRoot(order, submission));
   if (form == SubmissionForm::kOlder) return absl::OkStatus();
   RETURN_IF_ERROR(CheckDocuments(submission));
   if (submission.company_type != kPerson && submission.company_type != kCompany) {
@@ -175,9 +249,8 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
 // An organisation is named, by itself or by a manager that stands for it.
 absl::Status CheckOrganization(const Certificate& order, SubmissionForm form,
                                const Submission& submission) {
-  const bool has_manager = !submission.manager_id.empty() && submission.manager_id != "0";
-  const bool has_company = !submission.company_id.empty() && submission.company_id != "0";
-  if (LevelOf(order) == Level::kDv || has_manager) return absl::OkStatus();
+  const bool has_company = IsNamed(submission.company_id);
+  if (LevelOf(order) == Level::kDv || IsNamed(submission.manager_id)) return absl::OkStatus();
   const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
   if (!submission.organization_name.empty() || has_company) return absl::OkStatus();
   return Refuse(ApiError::kFailedOperationInvalidParam,
@@ -195,7 +268,7 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
                   "SM2 certificates are not issued here: no SM library is built in.");
   }
   RETURN_IF_ERROR(CheckNames(order, form, suffixes, submission));
-  RETURN_IF_ERROR(CheckKey(form, submission));
+  RETURN_IF_ERROR(CheckKey(order, form, submission));
   RETURN_IF_ERROR(CheckApplicant(order, form, submission));
   return CheckOrganization(order, form, submission);
 }
@@ -219,7 +292,7 @@ std::vector<std::string> NamesOf(const Certificate& order, const Submission& sub
   return names;
 }
 
-absl::Status CheckMethod(const Certificate& order, ValidationMethod method) {
+absl::Status CheckMethod(Snapshot& snapshot, const Certificate& order, ValidationMethod method) {
   const bool has_wildcard =
       std::any_of(order.names.begin(), order.names.end(),
                   [](const std::string& name) { return absl::StartsWith(name, kStar); });
@@ -227,13 +300,33 @@ absl::Status CheckMethod(const Certificate& order, ValidationMethod method) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
                   "VerifyType `FILE` proves no wildcard; allowed: DNS.", "VerifyType");
   }
-  return absl::OkStatus();
+  return method == ValidationMethod::kDnsAuto ? RequireHosted(snapshot, order, "VerifyType")
+                                              : absl::OkStatus();
+}
+
+absl::Status CheckCsrIsFree(Snapshot& snapshot, AccountId account, const CertificateId& order,
+                            absl::string_view csr_der, absl::string_view field) {
+  ASSIGN_OR_RETURN(const std::optional<CertificateId> user,
+                   snapshot.FindOrderOfCsr(account, csr_der));
+  if (!user || *user == order) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<Certificate> other,
+                   snapshot.FindCertificate(account, *user));
+  // An order that came to nothing frees its request.
+  const bool is_over = !other || other->status == CertificateStatus::kFailed ||
+                       other->status == CertificateStatus::kCancelled ||
+                       other->status == CertificateStatus::kRefunded;
+  if (is_over) return absl::OkStatus();
+  return Refuse(
+      ApiError::kFailedOperationInvalidParam,
+      absl::StrCat(field, " is the request of ", user->value, "; one request serves one order."),
+      field);
 }
 
 absl::Status ApplySubmission(Certificate& order, const Submission& submission) {
   order.has_key_password = !submission.key_password.empty();
   if (submission.csr_source == kOnline) {
-    ASSIGN_OR_RETURN(order.key_algorithm, ParseKey(submission));
+    // Either form may be handed in by the other; the older takes both.
+    ASSIGN_OR_RETURN(order.key_algorithm, ParseKey(order, SubmissionForm::kOlder, submission));
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const Csr csr, ParseOwnCsr(submission, "Csr"));
@@ -249,23 +342,33 @@ absl::StatusOr<CertificateBody> BodyOf(const Submission& submission) {
   return body;
 }
 
-absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submission& submission) {
+absl::Status TakeCompany(Snapshot& snapshot, AccountId account, Submission& submission) {
   const std::string& text = submission.company_id;
-  if (text.empty() || text == "0") return absl::OkStatus();
+  if (!IsNamed(text)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<Company> companies, snapshot.ListCompanies(account));
-  const bool is_own = std::any_of(companies.begin(), companies.end(), [&](const Company& company) {
+  const auto own = std::find_if(companies.begin(), companies.end(), [&](const Company& company) {
     return absl::StrCat(company.id) == text;
   });
-  if (is_own) return absl::OkStatus();
-  return RefuseMember(ApiError::kFailedOperationInvalidParam, "CompanyId", text,
-                      "0 (none), or a company of this account");
+  if (own == companies.end()) {
+    return RefuseMember(ApiError::kFailedOperationInvalidParam, "CompanyId", text,
+                        "0 (none), or a company of this account");
+  }
+  submission.organization_name = own->name;
+  submission.organization_country = own->country;
+  submission.organization_region = own->province;
+  submission.organization_city = own->city;
+  submission.organization_address = own->address;
+  submission.phone_number = own->phone;
+  submission.organization_id_type = own->id_type;
+  submission.organization_id_number = own->id_number;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
                                        const Submission& submission) {
   const std::string& text = submission.manager_id;
   std::int64_t id = 0;
-  if (text.empty() || text == "0") return id;
+  if (!IsNamed(text)) return id;
   std::optional<Manager> manager;
   if (absl::SimpleAtoi(text, &id)) {
     ASSIGN_OR_RETURN(manager, snapshot.FindManager(account, id));
@@ -273,6 +376,19 @@ absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
   if (manager) return id;
   return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId", text,
                       "0 (none), or a manager of this account");
+}
+
+std::string ContactMail(const Submission& submission) {
+  return submission.contact_email.empty() ? submission.technical_email : submission.contact_email;
+}
+
+absl::Status CheckContactMail(const Certificate& order, const Submission& submission) {
+  const bool is_person = LevelOf(order) == Level::kDv && submission.company_type != kCompany;
+  if (!is_person || IsEmail(ContactMail(submission))) return absl::OkStatus();
+  return Refuse(
+      ApiError::kFailedOperationCertificatePreVerifyEmailInvalid,
+      "The order of a person needs a mail address (ContactEmail), and none was submitted.",
+      "CertId");
 }
 
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,

@@ -24,16 +24,27 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
 std::vector<std::string> NamesOf(const Certificate& order, const Submission& submission,
                                  const PublicSuffixList& suffixes);
 
-// Wildcards are not proved by a file.
-absl::Status CheckMethod(const Certificate& order, ValidationMethod method);
+// Wildcards are not proved by a file, and automatic records need the zones of all names here.
+absl::Status CheckMethod(Snapshot& snapshot, const Certificate& order, ValidationMethod method);
+
+// One request serves one order: refuses one that another order of the account took and has not
+// failed, been cancelled or refunded.
+absl::Status CheckCsrIsFree(Snapshot& snapshot, AccountId account, const CertificateId& order,
+                            absl::string_view csr_der, absl::string_view field);
 
 // The key that the order will be issued for.
 absl::Status ApplySubmission(Certificate& order, const Submission& submission);
 // With the applicant's CSR, if there is one.
 absl::StatusOr<CertificateBody> BodyOf(const Submission& submission);
 
-// Refuses a company that the account does not have.
-absl::Status CheckCompany(Snapshot& snapshot, AccountId account, const Submission& submission);
+// A company that is named takes the place of what was said of the organisation. Refuses one that
+// the account does not have.
+absl::Status TakeCompany(Snapshot& snapshot, AccountId account, Submission& submission);
+
+// Whom to write to about the order; "" if nobody was named.
+std::string ContactMail(const Submission& submission);
+// Refuses a person's order without a mail address, which the other form takes.
+absl::Status CheckContactMail(const Certificate& order, const Submission& submission);
 
 // The manager that the submission names, 0 for none. Refuses one that the account does not have.
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "core/products.h"
 
 namespace certwright {
 namespace {
@@ -32,56 +34,45 @@ DomainAuthorization TxtRecord(const std::string& name, absl::Time now, Random& r
   return record;
 }
 
-DomainAuthorization DnsRecord(const std::string& name, ValidationMethod method,
-                              const PublicSuffixList& suffixes, const Settings& settings,
-                              absl::Time now, Random& random) {
-  DomainAuthorization record = settings.force_txt_validation ? TxtRecord(name, now, random)
-                                                             : CnameRecord(name, settings, random);
-  record.method = method;
-  record.zone = suffixes.RegistrableDomain(name);
-  record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
-  return record;
+// TrustAsia, whose the free product is, and WoTrus ask for a CNAME; all others for a TXT.
+bool AsksForTxt(const Certificate& order, const Settings& settings) {
+  const Product* const product = ProductOf(order);
+  const absl::string_view brand = product == nullptr ? "TrustAsia" : product->brand;
+  return settings.force_txt_validation || (brand != "TrustAsia" && brand != "WoTrus");
 }
 
 // The hosts of one site usually share their files: one file serves all of them.
-std::string FileName(const Settings& settings, Random& random) {
-  return settings.force_txt_validation ? "fileauth.txt"
-                                       : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
+std::string FileName(bool asks_for_txt, Random& random) {
+  return asks_for_txt ? "fileauth.txt" : absl::StrCat(absl::AsciiStrToUpper(Token(random)), ".txt");
 }
 
 }  // namespace
 
-std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+std::vector<DomainAuthorization> MakeAuthorizations(const Certificate& order,
                                                     ValidationMethod method,
                                                     const PublicSuffixList& suffixes,
                                                     const Settings& settings, absl::Time now,
                                                     Random& random) {
+  const bool asks_for_txt = AsksForTxt(order, settings);
   if (method == ValidationMethod::kFile) {
-    return MakeFileAuthorizations(names, FileName(settings, random), random);
-  }
-  const std::string& name = *std::min_element(
-      names.begin(), names.end(),
-      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-  return {DnsRecord(name, method, suffixes, settings, now, random)};
-}
-
-std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
-                                                        ValidationMethod method,
-                                                        const PublicSuffixList& suffixes,
-                                                        const Settings& settings, absl::Time now,
-                                                        Random& random) {
-  if (method == ValidationMethod::kFile) {
-    return MakeFileAuthorizations(names, FileName(settings, random), random);
+    return MakeFileAuthorizations(order.names, FileName(asks_for_txt, random), random);
   }
   std::set<std::string> hosts;
-  for (const std::string& name : names) hosts.insert(std::string(absl::StripPrefix(name, "*.")));
+  for (const std::string& name : order.names) {
+    hosts.insert(std::string(absl::StripPrefix(name, "*.")));
+  }
   std::vector<DomainAuthorization> records;
   for (const std::string& host : hosts) {
     const bool is_covered = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& other) {
       return absl::EndsWith(host, absl::StrCat(".", other));
     });
     if (is_covered) continue;
-    records.push_back(DnsRecord(host, method, suffixes, settings, now, random));
+    DomainAuthorization record =
+        asks_for_txt ? TxtRecord(host, now, random) : CnameRecord(host, settings, random);
+    record.method = method;
+    record.zone = suffixes.RegistrableDomain(host);
+    record.sub_domain = record.key.substr(0, record.key.size() - record.zone.size() - 1);
+    records.push_back(std::move(record));
   }
   return records;
 }
@@ -103,8 +94,9 @@ std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::s
   return records;
 }
 
-ValidationMethod MethodToProveAgain(ValidationMethod method) {
-  return method == ValidationMethod::kDnsAuto ? ValidationMethod::kDns : method;
+ValidationMethod MethodToProveAgain(ValidationMethod method, bool are_hosted) {
+  const bool needs_zone = method == ValidationMethod::kDnsAuto;
+  return needs_zone && !are_hosted ? ValidationMethod::kDns : method;
 }
 
 }  // namespace certwright

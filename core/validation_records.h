@@ -13,32 +13,23 @@
 
 namespace certwright {
 
-// Fresh records that prove all of `names` (the main domain first). Over DNS, one record at the
-// shortest of them proves them all, since each of the others lies below it; over HTTP, each host
-// shows the file. The values are random and new for each order, so that a proof is of this
-// account, name and method alone.
-std::vector<DomainAuthorization> MakeAuthorizations(const std::vector<std::string>& names,
+// Fresh records that prove all names of an order: of the kind that its brand asks for. Over DNS, a
+// name below another one is proved with it, and a wildcard at its parent; over HTTP, each host
+// shows the file. The values are random and new for each order, so that a proof is of this account,
+// name and method alone. REQUIRES: no wildcards with kFile.
+std::vector<DomainAuthorization> MakeAuthorizations(const Certificate& order,
                                                     ValidationMethod method,
                                                     const PublicSuffixList& suffixes,
                                                     const Settings& settings, absl::Time now,
                                                     Random& random);
 
-// The same for paid orders, whose names may lie in several zones and be wildcards. A wildcard is
-// proved at its parent; over DNS, a name below another one is proved with it.
-// REQUIRES: no wildcards with kFile.
-std::vector<DomainAuthorization> MakePaidAuthorizations(const std::vector<std::string>& names,
-                                                        ValidationMethod method,
-                                                        const PublicSuffixList& suffixes,
-                                                        const Settings& settings, absl::Time now,
-                                                        Random& random);
-
 // Fresh records of `file` for each of `names`, all with one value.
 std::vector<DomainAuthorization> MakeFileAuthorizations(const std::vector<std::string>& names,
                                                         const std::string& file, Random& random);
 
-// How a domain of this method is proved again: automatic records need the zone to be hosted here,
-// which none is, and become the owner's own.
-ValidationMethod MethodToProveAgain(ValidationMethod method);
+// How names that `method` proved are proved again: automatic records become the owner's own unless
+// `are_hosted` says that the zones of all names are here.
+ValidationMethod MethodToProveAgain(ValidationMethod method, bool are_hosted);
 
 }  // namespace certwright
 

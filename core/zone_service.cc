@@ -83,14 +83,33 @@ absl::StatusOr<bool> IsHosted(Snapshot& snapshot, AccountId account, absl::strin
   return zone.has_value();
 }
 
-absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& order,
+absl::StatusOr<bool> AreHosted(Snapshot& snapshot, const Certificate& certificate) {
+  for (const std::string& name : certificate.names) {
+    ASSIGN_OR_RETURN(const bool is_hosted, IsHosted(snapshot, certificate.account, name));
+    if (!is_hosted) return false;
+  }
+  return true;
+}
+
+absl::Status RequireHosted(Snapshot& snapshot, const Certificate& certificate,
+                           absl::string_view field) {
+  for (const std::string& name : certificate.names) {
+    ASSIGN_OR_RETURN(const bool is_hosted, IsHosted(snapshot, certificate.account, name));
+    if (!is_hosted) return RefuseUnhosted(field, name);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& certificate,
+                              const std::vector<DomainAuthorization>& records,
                               absl::string_view field) {
-  for (const DomainAuthorization& one : order.authorizations) {
-    ASSIGN_OR_RETURN(const std::optional<Zone> zone, ZoneOf(transaction, order.account, one.name));
+  for (const DomainAuthorization& one : records) {
+    ASSIGN_OR_RETURN(const std::optional<Zone> zone,
+                     ZoneOf(transaction, certificate.account, one.name));
     if (!zone) return RefuseUnhosted(field, one.name);
     RETURN_IF_ERROR(transaction.InsertZoneRecord({.zone = zone->domain,
-                                                  .account = order.account,
-                                                  .certificate = order.id,
+                                                  .account = certificate.account,
+                                                  .certificate = certificate.id,
                                                   .name = one.key,
                                                   .type = one.record_type,
                                                   .value = one.value}));
@@ -98,15 +117,14 @@ absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& order
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, const Certificate& order,
+absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, AccountId account,
                                     const DomainAuthorization& authorization) {
-  ASSIGN_OR_RETURN(const std::optional<Zone> zone,
-                   ZoneOf(snapshot, order.account, authorization.name));
+  ASSIGN_OR_RETURN(const std::optional<Zone> zone, ZoneOf(snapshot, account, authorization.name));
   if (!zone) return false;
   ASSIGN_OR_RETURN(const std::vector<ZoneRecord> records,
                    snapshot.FindZoneRecords(zone->domain, authorization.key));
   return std::any_of(records.begin(), records.end(), [&](const ZoneRecord& record) {
-    return record.account == order.account && record.type == authorization.record_type &&
+    return record.account == account && record.type == authorization.record_type &&
            record.value == authorization.value;
   });
 }

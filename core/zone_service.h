@@ -41,13 +41,22 @@ class ZoneService {
 // Whether the account's zones hold `name`.
 absl::StatusOr<bool> IsHosted(Snapshot& snapshot, AccountId account, absl::string_view name);
 
-// Writes the order's validation records. Refuses FailedOperation.InvalidParam, naming `field`, when
-// a name lies in no zone of the account.
-absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& order,
+// The same of all names of the certificate.
+absl::StatusOr<bool> AreHosted(Snapshot& snapshot, const Certificate& certificate);
+
+// Refuses FailedOperation.InvalidParam, naming `field`, when one of its names lies in no zone of
+// the account.
+absl::Status RequireHosted(Snapshot& snapshot, const Certificate& certificate,
+                           absl::string_view field);
+
+// Writes records that prove the certificate's names. Refuses FailedOperation.InvalidParam, naming
+// `field`, when one lies in no zone of the account.
+absl::Status WriteZoneRecords(Transaction& transaction, const Certificate& certificate,
+                              const std::vector<DomainAuthorization>& records,
                               absl::string_view field);
 
 // Whether the record stands in a zone of the account that is still hosted.
-absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, const Certificate& order,
+absl::StatusOr<bool> IsProvedByZone(Snapshot& snapshot, AccountId account,
                                     const DomainAuthorization& authorization);
 
 }  // namespace certwright

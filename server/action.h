@@ -68,6 +68,10 @@ struct Action {
   // transport's thread may run it, which saves the hop to a worker. Null: no request does.
   std::function<bool(const google::protobuf::Message& request)> is_quick = {};
 
+  // It answers for each certificate by itself: those that the caller has no right to do not refuse
+  // the call, but stand in Call::forbidden.
+  bool answers_each = false;
+
   // What its rpc says, see ActionTable::Describe.
   bool is_for_operators = false;
   bool has_project_code = false;  // FailedOperation.NoProjectPermission is documented for it
@@ -105,6 +109,9 @@ class ActionTable {
       return is_quick(static_cast<const Request&>(request));
     };
   }
+
+  // Sets Action::answers_each of an action that is bound.
+  void SetAnswersEach(const std::string& name) { actions_.at(name).answers_each = true; }
 
   // The same for a handler that fills the answer in place, for answers of many rows.
   template <typename Request, typename Response>

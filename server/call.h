@@ -57,7 +57,8 @@ struct Call {
   bool is_temporary = false;      // the key ends by itself
   bool must_sign_action = false;  // the key asks it, and so do those that it makes for a while
   Language language = Language::kChinese;
-  std::string region = {};       // "" if none
+  std::string region = {};                           // "" if none
+  std::vector<ForbiddenCertificate> forbidden = {};  // see Action::answers_each
   std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it
   absl::Time now = {};
 

@@ -283,7 +283,8 @@ absl::Status Pipeline::Decode(Request& request) {
   if (request.input != nullptr) return absl::OkStatus();
   request.input = request.action->request->New(&request.arena);
   RETURN_IF_ERROR(DecodePayload(request.envelope, request.principal, *request.input));
-  return authorizer_.Check(request.principal, *request.action, *request.input);
+  return authorizer_.Check(request.principal, *request.action, *request.input,
+                           request.call.forbidden);
 }
 
 void Pipeline::RunAndFinish(Request& request) {

@@ -135,6 +135,7 @@ void AddFlags(const CertificateQuery& query, Conditions& conditions) {
     conditions.Add(absl::StrCat("(status = ", reviewing, " AND status_message IN (", pending, ", ",
                                 waiting, "))"));
   }
+  if (query.only_unmuted) conditions.Add("is_ignored = 0");
   if (query.matches_nothing) conditions.Add("1 = 0");
 }
 

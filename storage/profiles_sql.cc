@@ -111,9 +111,11 @@ absl::StatusOr<Manager> ReadManager(const Row& row) {
   return manager;
 }
 
-// Says again what "=" implies, so that the partial index fits.
+// Says again what "=" implies, so that the partial index fits. An order that failed, was cancelled
+// or refunded needs nobody.
 constexpr char kCountManaged[] =
-    "SELECT COUNT(*) FROM certificate WHERE account = $1 AND manager_id = $2 AND manager_id <> 0";
+    "SELECT COUNT(*) FROM certificate WHERE account = $1 AND manager_id = $2 AND manager_id <> 0 "
+    "AND status NOT IN (2, 7, 14)";
 
 }  // namespace
 

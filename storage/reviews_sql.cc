@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/crypto/digest.h"
 #include "core/status_macros.h"
 #include "storage/records.h"
 #include "storage/sql_transaction.h"
@@ -29,6 +30,13 @@ constexpr char kPutReview[] =
     "ON CONFLICT (account, certificate_id) DO UPDATE SET stage = excluded.stage, "
     "submitted = excluded.submitted, entered = excluded.entered, automatic = excluded.automatic, "
     "last_remind = excluded.last_remind, has_letter = excluded.has_letter";
+constexpr char kFindOrderOfCsr[] =
+    "SELECT certificate_id FROM order_csr WHERE account = $1 AND digest = $2";
+constexpr char kPutOrderOfCsr[] =
+    "INSERT INTO order_csr (account, digest, certificate_id) VALUES ($1, $2, $3) "
+    "ON CONFLICT (account, digest) DO UPDATE SET certificate_id = excluded.certificate_id";
+constexpr char kDeleteOrderOfCsr[] =
+    "DELETE FROM order_csr WHERE account = $1 AND certificate_id = $2";
 constexpr char kDeleteReview[] = "DELETE FROM review WHERE account = $1 AND certificate_id = $2";
 constexpr char kPutLetter[] =
     "INSERT INTO letter (account, certificate_id, kind, bytes) VALUES ($1, $2, $3, $4) "
@@ -131,6 +139,24 @@ absl::Status SqlTransaction::DeleteSubmission(AccountId account, const Certifica
   return connection_.Run(kDeleteSubmission, Key(account, id));
 }
 
+absl::StatusOr<std::optional<CertificateId>> SqlTransaction::FindOrderOfCsr(
+    AccountId account, absl::string_view csr_der) {
+  std::optional<CertificateId> found;
+  RETURN_IF_ERROR(connection_.Run(kFindOrderOfCsr,
+                                  {Value::Integer(account.value), Value::Blob(Sha256(csr_der))},
+                                  [&](const Row& row) {
+                                    found = CertificateId{row.Bytes(0)};
+                                    return absl::OkStatus();
+                                  }));
+  return found;
+}
+
+absl::Status SqlTransaction::PutOrderOfCsr(AccountId account, absl::string_view csr_der,
+                                           const CertificateId& id) {
+  return connection_.Run(kPutOrderOfCsr, {Value::Integer(account.value),
+                                          Value::Blob(Sha256(csr_der)), Value::Text(id.value)});
+}
+
 absl::StatusOr<std::optional<Review>> SqlTransaction::FindReview(AccountId account,
                                                                  const CertificateId& id) {
   std::optional<Review> found;
@@ -188,6 +214,7 @@ absl::StatusOr<std::optional<std::string>> SqlTransaction::FindLetter(AccountId 
 
 absl::Status SqlTransaction::DeletePaper(AccountId account, const CertificateId& id) {
   RETURN_IF_ERROR(DeleteSubmission(account, id));
+  RETURN_IF_ERROR(connection_.Run(kDeleteOrderOfCsr, Key(account, id)));
   RETURN_IF_ERROR(DeleteReview(account, id));
   return connection_.Run(kDeleteLetters, Key(account, id));
 }

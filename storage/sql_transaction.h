@@ -125,6 +125,10 @@ class SqlTransaction : public Transaction {
   absl::Status PutSubmission(AccountId account, const CertificateId& id,
                              const Submission& submission) override;
   absl::Status DeleteSubmission(AccountId account, const CertificateId& id) override;
+  absl::StatusOr<std::optional<CertificateId>> FindOrderOfCsr(AccountId account,
+                                                              absl::string_view csr_der) override;
+  absl::Status PutOrderOfCsr(AccountId account, absl::string_view csr_der,
+                             const CertificateId& id) override;
   absl::Status PutReview(const Review& review) override;
   absl::Status DeleteReview(AccountId account, const CertificateId& id) override;
   absl::Status PutLetter(AccountId account, const CertificateId& id, absl::string_view kind,

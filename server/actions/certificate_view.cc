@@ -8,6 +8,7 @@
 #include "core/certificate_life.h"
 #include "core/download.h"
 #include "core/products.h"
+#include "core/submission_rules.h"
 #include "server/actions/parameters.h"
 
 namespace certwright {
@@ -163,7 +164,7 @@ void ShowPaid(const Submission& submission, api::SubmittedData& data) {
   show(submission.contact_first_name, [&](auto& text) { data.set_contact_first_name(text); });
   show(submission.contact_last_name, [&](auto& text) { data.set_contact_last_name(text); });
   show(submission.contact_number, [&](auto& text) { data.set_contact_number(text); });
-  show(submission.contact_email, [&](auto& text) { data.set_contact_email(text); });
+  show(ContactMail(submission), [&](auto& text) { data.set_contact_email(text); });
   show(submission.contact_position, [&](auto& text) { data.set_contact_position(text); });
 }
 
@@ -263,6 +264,7 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
     row.set_validation_passed_time(TimeText(*passed));
   }
   row.set_allow_download(certificate.allow_download);
+  row.set_auto_renew_flag(certificate.is_auto_renewed ? 1 : 0);
   row.set_key_password_custom_flag(certificate.has_key_password);
   ShowDownloads(certificate, *row.mutable_support_download_type());
   api::PreAuditInfo& years = *row.mutable_pre_audit_info();

@@ -32,9 +32,9 @@ absl::StatusOr<api::DeleteCertificateResponse> DeleteCertificate(
 
 absl::StatusOr<api::DeleteCertificatesResponse> DeleteCertificates(
     Services& services, const Call& call, const api::DeleteCertificatesRequest& request) {
-  ASSIGN_OR_RETURN(const BatchDelete batch,
-                   services.certificates.DeleteMany(
-                       call.AsCaller(), IdsOf(request.certificate_ids()), request.is_sync()));
+  ASSIGN_OR_RETURN(const BatchDelete batch, services.certificates.DeleteMany(
+                                                call.AsCaller(), IdsOf(request.certificate_ids()),
+                                                request.is_sync(), call.forbidden));
   api::DeleteCertificatesResponse response;
   for (const CertificateId& id : batch.deleted) response.add_success(id.value);
   for (const BatchDelete::Refused& refused : batch.refused) {
@@ -79,6 +79,7 @@ DescribeDeleteCertificatesTaskResult(
 void BindDeletions(ActionTable& table) {
   table.Bind("DeleteCertificate", DeleteCertificate);
   table.Bind("DeleteCertificates", DeleteCertificates);
+  table.SetAnswersEach("DeleteCertificates");
   table.Bind("DescribeDeleteCertificatesTaskResult", DescribeDeleteCertificatesTaskResult);
 }
 

@@ -26,7 +26,9 @@ struct Verb {
 };
 
 constexpr Verb kVerbs[] = {
+    {"Resubmit", "重新提交", "resubmit"},
     {"apply", "申请", "apply for"},
+    {"applyVIP", "购买", "order"},
     {"cancel", "取消", "cancel"},
     {"changeProject", "修改项目", "change the project of"},
     {"delete", "删除", "delete"},
@@ -39,13 +41,16 @@ constexpr Verb kVerbs[] = {
     {"ignoreExpiringNotice-1", "忽略到期提醒", "turn off expiry notices of"},
     {"issued", "颁发", "issue"},
     {"letterRequested", "要求上传确认函", "ask for the confirmation letter of"},
+    {"modifyDownloadLimit", "修改下载限制", "change the download limit of"},
     {"replace", "重颁发", "reissue"},
     {"reviewPassed", "审核通过", "pass a review of"},
     {"revoke", "申请吊销", "ask to revoke"},
     {"revokeFailed", "吊销失败", "give up revoking"},
     {"revoked", "吊销", "revoke"},
+    {"submitInfo", "提交资料", "submit data of"},
     {"updateAlias", "修改备注", "change the alias of"},
     {"upload", "上传", "upload"},
+    {"uploadConfirmLetter", "上传确认函", "upload the confirmation letter of"},
     {"uploadFromYunAPI", "上传", "upload"},
 };
 

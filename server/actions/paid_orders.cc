@@ -58,15 +58,8 @@ absl::StatusOr<api::SubmitCertificateInformationResponse> SubmitCertificateInfor
   return response;
 }
 
-// The DNSPod series alone lets the applicant choose, and here all have the same issuer.
-absl::Status CheckCaType(const std::string& type) {
-  if (type.empty() || type == "sectigo" || type == "digicert") return absl::OkStatus();
-  return WrongParameter("CaType", type, "sectigo, digicert");
-}
-
 absl::StatusOr<api::CertificateInfoSubmitResponse> CertificateInfoSubmit(
     Services& services, const Call& call, const api::CertificateInfoSubmitRequest& request) {
-  RETURN_IF_ERROR(CheckCaType(request.ca_type()));
   Submission submission = {
       .names = {request.dns_names().begin(), request.dns_names().end()},
       .csr_source = request.gen_csr_type(),
@@ -91,9 +84,10 @@ absl::StatusOr<api::CertificateInfoSubmitResponse> CertificateInfoSubmit(
       .contact_first_name = request.tech_first_name(),
       .contact_last_name = request.tech_last_name(),
       .contact_number = request.tech_phone(),
-      .contact_email =
-          request.contact_email().empty() ? request.tech_email() : request.contact_email(),
+      .contact_email = request.contact_email(),
       .contact_position = request.tech_title(),
+      .technical_email = request.tech_email(),
+      .ca_type = request.ca_type(),
       .company_type = absl::StrCat(request.company_type()),
       .company_id = request.company_id(),
       .manager_id = request.manager_id(),

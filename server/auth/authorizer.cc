@@ -85,7 +85,8 @@ absl::Status Authorizer::Admit(const Principal& principal, const Action& action)
 }
 
 absl::Status Authorizer::Check(const Principal& principal, const Action& action,
-                               const google::protobuf::Message& request) {
+                               const google::protobuf::Message& request,
+                               std::vector<ForbiddenCertificate>& forbidden) {
   ASSIGN_OR_RETURN(const Policies policies, PoliciesOf(principal));
   if (policies.empty()) return absl::OkStatus();
   PolicyResource resource = {.region = principal.region, .account = principal.account.id.value};
@@ -106,13 +107,19 @@ absl::Status Authorizer::Check(const Principal& principal, const Action& action,
                                " certificates; allowed: at most ", kMostNamed, "."));
   }
   return store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    forbidden.clear();
     for (const std::string& id : named.certificates) {
       ASSIGN_OR_RETURN(const std::optional<Certificate> certificate,
                        snapshot.FindCertificate(principal.account.id, CertificateId{id}));
       if (!certificate) continue;  // the handler says so
       resource.project = certificate->project_id;
       resource.certificate = id;
-      RETURN_IF_ERROR(CheckOne(policies, principal.action, action, resource));
+      absl::Status allowed = CheckOne(policies, principal.action, action, resource);
+      if (!allowed.ok() && action.answers_each) {
+        forbidden.push_back({certificate->id, std::move(allowed)});
+        continue;
+      }
+      RETURN_IF_ERROR(allowed);
     }
     return absl::OkStatus();
   });

@@ -33,9 +33,11 @@ class Authorizer {
   // project is made in the default one, which must be allowed. An action on nothing in particular
   // needs to be allowed on everything, an operator's on every account's, else
   // AuthFailure.UnauthorizedOperation. A list that is longer than any may be is not looked at:
-  // InvalidParameterValue.
+  // InvalidParameterValue. Of an action that answers for each certificate, those that are not
+  // allowed are put into `forbidden` instead.
   absl::Status Check(const Principal& principal, const Action& action,
-                     const google::protobuf::Message& request);
+                     const google::protobuf::Message& request,
+                     std::vector<ForbiddenCertificate>& forbidden);
 
  private:
   using Policies = std::vector<std::shared_ptr<const Policy>>;

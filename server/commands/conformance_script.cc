@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kNothing[] = "null";
 constexpr char kId[] = "CertificateId";
-constexpr char kDvProduct[] = "25";
+constexpr char kDvProduct[] = "104";
 constexpr char kOvProduct[] = "6";
 
 // An upload: certificate and key as PEM, in JSON.

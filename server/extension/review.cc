@@ -1,7 +1,6 @@
 // CreateOrder, DescribeReviews, ReviewCertificate, DescribeReviewPolicies, ModifyReviewPolicy,
 // RemindReviewers
 #include "absl/strings/str_cat.h"
-#include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/paid_order_service.h"
 #include "core/review_service.h"
@@ -87,7 +86,7 @@ absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
 }
 
 absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
-    Services& services, const Call&, const ext::ReviewCertificateRequest& request) {
+    Services& services, const Call& call, const ext::ReviewCertificateRequest& request) {
   constexpr std::size_t kMaxReasonBytes = 500;
   if (request.reason().size() > kMaxReasonBytes) {
     return WrongParameter("Reason", request.reason(),
@@ -104,14 +103,16 @@ absl::StatusOr<ext::ReviewCertificateResponse> ReviewCertificate(
   }
   ASSIGN_OR_RETURN(const Certificate order,
                    services.reviews.Decide(CertificateId{request.certificate_id()}, decision,
-                                           request.reason(), stage));
+                                           request.reason(), stage, call.AsCaller().Uin()));
   ext::ReviewCertificateResponse response;
   response.set_certificate_id(order.id.value);
   response.set_status(static_cast<std::uint64_t>(order.status));
-  // The row says which stage it is in.
-  if (IsOpenForValidation(order) && ParseStage(order.status_message)) {
-    response.set_stage(order.status_message);
-  }
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Review> next,
+                     snapshot.FindReview(order.account, order.id));
+    if (next) response.set_stage(StageText(next->stage));
+    return absl::OkStatus();
+  }));
   return response;
 }
 

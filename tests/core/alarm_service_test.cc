@@ -54,6 +54,32 @@ TEST_CASE("a webhook that is down is tried again, and muted certificates are not
   CHECK_FALSE(absl::StrContains(engine.notifier.told[0].second, muted.value));
 }
 
+TEST_CASE("however many are muted, the others are told of", "[alarms]") {
+  Engine engine;
+  const CertificateId told = engine.Issue("a.example.com");
+  const Certificate like = engine.Find(told);
+  constexpr int kMuted = 1000;  // as many as one message tells of
+  REQUIRE(engine.store
+              ->Write([&](Transaction& transaction) -> absl::Status {
+                for (int i = 0; i < kMuted; ++i) {
+                  Certificate muted = like;
+                  muted.id = {absl::StrCat("muted", i)};
+                  muted.is_ignored = true;
+                  muted.not_after = *like.not_after - absl::Hours(1);
+                  const absl::Status inserted = transaction.InsertCertificate(muted, "example.com");
+                  if (!inserted.ok()) return inserted;
+                }
+                return absl::OkStatus();
+              })
+              .ok());
+  REQUIRE(engine.alarms.Create({.account = kAccount, .days = 398}).ok());
+
+  engine.RunDueJobs();
+
+  REQUIRE(engine.notifier.told.size() == 1);
+  CHECK(absl::StrContains(engine.notifier.told[0].second, told.value));
+}
+
 TEST_CASE("a rule that is deleted tells no more, and another account cannot delete it",
           "[alarms]") {
   Engine engine;

@@ -318,6 +318,19 @@ TEST_CASE("what is not known is not promised", "[package]") {
   CHECK_FALSE(ServerTypeOf("Nginx").has_value());
 }
 
+TEST_CASE("WoTrus offers no JKS", "[package]") {
+  constexpr int kWoTrusOv = 28;
+  Package package;
+  package.certificate.package_type = kWoTrusOv;
+  const ScratchFolder folder;
+
+  CHECK_FALSE(IsPackable(ServerType::kJks, package.certificate));
+  CHECK(IsPackable(ServerType::kTomcat, package.certificate));
+  const Paths paths = Unpack(package.Zip(), folder);
+  CHECK(paths.count("IIS/a.example.com.pfx") == 1);
+  CHECK(paths.count("Tomcat/a.example.com.jks") == 0);
+}
+
 TEST_CASE("a CA upload has the packages of PEM only", "[package]") {
   Package package;
   package.certificate.kind = CertificateKind::kCa;

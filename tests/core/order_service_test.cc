@@ -209,7 +209,7 @@ TEST_CASE("applications that break a rule are refused and leave nothing", "[orde
   SECTION("names") { application.has_dns_names = true; }
   SECTION("automatic DNS without a zone") { application.method = ValidationMethod::kDnsAuto; }
   SECTION("algorithm") { application.key_algorithm = "DSA"; }
-  SECTION("curve left out") { application.key_parameter = ""; }
+  SECTION("curve left out") { application.key_algorithm = "ECC"; }
   SECTION("another curve") { application.key_parameter = "secp384r1"; }
   SECTION("RSA size") {
     application.key_algorithm = "RSA";

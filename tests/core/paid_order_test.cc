@@ -4,78 +4,51 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
+#include "core/crypto/csr.h"
+#include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
 #include "core/paid_order_service.h"
-#include "tests/support/engine.h"
+#include "tests/support/paid.h"
 
 namespace certwright {
 namespace {
 
-using S = CertificateStatus;
-using Names = std::vector<std::string>;
-
-constexpr int kTrustAsiaDvMulti = 11;
-constexpr int kTrustAsiaDvWildcard = 12;
-constexpr int kSecureSiteOv = 6;
-constexpr int kSecureSiteEv = 4;
-constexpr int kWoTrusOv = 28;
-constexpr int kRapidDv = 102;
-constexpr int kSm2 = 51;
-
-std::string Letter(const std::string& begin = "%PDF-1.7") {
-  std::string letter = begin;
-  letter.resize(2000, 'x');
-  return letter;
-}
-
-class Paid {
+// Prepares, and does not sign.
+class DownIssuer : public Issuer {
  public:
-  explicit Paid(Settings settings = {}) : engine(std::move(settings)) {}
+  explicit DownIssuer(Issuer& issuer) : issuer_(issuer) {}
+  absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
+    return issuer_.Prepare(request);
+  }
+  absl::StatusOr<IssuedCertificate> Sign(absl::string_view, absl::string_view) override {
+    return absl::UnavailableError("down");
+  }
 
-  CertificateId Open(int product, std::int64_t domains = 1) {
-    return engine.paid_orders.Open({.account = kAccount, .product = product, .domains = domains})
-        ->id;
-  }
-  static Submission Data(const std::string& domain, Names names = {}) {
-    return {.names = std::move(names),
-            .csr_source = "online",
-            .domain = domain,
-            .key_algorithm = "ECC",
-            .key_parameter = "prime256v1",
-            .organization_name = "Example Ltd",
-            .contact_email = "ops@example.com",
-            .company_type = "2"};
-  }
-  absl::Status Submit(const CertificateId& id, const Submission& data,
-                      SubmissionForm form = SubmissionForm::kCurrent) {
-    return engine.paid_orders.Submit(kAccount, id, data, form);
-  }
-  absl::StatusOr<CommittedOrder> Commit(const CertificateId& id,
-                                        SubmissionForm form = SubmissionForm::kCurrent) {
-    return engine.paid_orders.Commit(kAccount, id, std::nullopt, false, form);
-  }
-  // Handed in, up to the letter.
-  CertificateId Committed(int product, const std::string& domain) {
-    const CertificateId id = Open(product);
-    REQUIRE(Submit(id, Data(domain)).ok());
-    REQUIRE(Commit(id).ok());
-    return id;
-  }
-  // And its letter is there.
-  CertificateId InReview(int product, const std::string& domain) {
-    const CertificateId id = Committed(product, domain);
-    REQUIRE(engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
-    return id;
-  }
-  Certificate Find(const CertificateId& id) { return engine.Find(id); }
-
-  Engine engine;
+ private:
+  Issuer& issuer_;
 };
 
-std::optional<ApiError> Error(const absl::Status& status) { return ErrorOf(status); }
+// Something happens once between a look at the store and the next write.
+class OvertakenStore : public Store {
+ public:
+  explicit OvertakenStore(Store& store) : store_(store) {}
+  std::function<void()> before_write = [] {};
+
+  absl::Status Read(const std::function<absl::Status(Snapshot&)>& work) override {
+    return store_.Read(work);
+  }
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
+    std::exchange(before_write, [] {})();
+    return store_.Write(work);
+  }
+
+ private:
+  Store& store_;
+};
 
 }  // namespace
 
@@ -103,19 +76,6 @@ TEST_CASE("a DV order of several zones is proved in each of them, and issued", "
   CHECK(*issued.not_after - *issued.not_before == absl::Hours(24 * 365) - absl::Seconds(1));
   CHECK(paid.engine.LogTypes() ==
         Names{"applyVIP", "submitInfo", "submitInfo", "domainValidationPassed", "issued"});
-}
-
-TEST_CASE("a wildcard brings its parent, and is proved there", "[paid]") {
-  Paid paid;
-  const CertificateId id = paid.Open(kTrustAsiaDvWildcard);
-  REQUIRE(paid.Submit(id, Paid::Data("*.example.com")).ok());
-  REQUIRE(paid.Commit(id).ok());
-
-  const Certificate order = paid.Find(id);
-
-  CHECK(order.names == Names{"*.example.com", "example.com"});
-  REQUIRE(order.authorizations.size() == 1);
-  CHECK(order.authorizations[0].name == "example.com");
 }
 
 TEST_CASE("an OV order waits for its letter, its review and its proof", "[paid]") {
@@ -231,6 +191,172 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
   CHECK(paid.Find(id).status == S::kReviewing);
 }
 
+TEST_CASE("an order whose letter does not come fails in the end", "[paid]") {
+  Paid paid;
+  const CertificateId id = paid.Committed(kSecureSiteOv, "example.com");
+  const std::optional<absl::Time> deadline = paid.Find(id).validation_deadline;
+  REQUIRE(deadline.has_value());
+  paid.engine.clock.Set(*deadline - absl::Seconds(1));
+  CHECK(paid.engine.RunDueJobs() == 0);
+
+  SECTION("at the deadline that it shows") {
+    paid.engine.clock.Set(*deadline);
+    CHECK(paid.engine.RunDueJobs() == 1);
+    CHECK(paid.Find(id).status == S::kFailed);
+    CHECK(paid.engine.Log().back().type == "failed");
+    CHECK(paid.engine.Jobs().empty());
+    CHECK(paid.engine.paid_orders.Reopen(kAccount, id).ok());
+  }
+  SECTION("but not when it came, and validation has its own time from then on") {
+    REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
+    paid.engine.clock.Set(*deadline);
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status == S::kReviewing);
+    CHECK(paid.Find(id).validation_deadline > *deadline);
+  }
+}
+
+TEST_CASE("a letter that a reviewer asks for has a time of its own", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "sign").ok());
+
+  paid.engine.clock.Advance(paid.engine.settings.validation_deadline);
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kPendingConfirmationLetter);
+  paid.engine.clock.Set(*paid.Find(id).validation_deadline);
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kFailed);
+}
+
+TEST_CASE("a policy that changes reaches the reviews that wait", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteEv, "example.com");
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+
+  SECTION("it decides now") {
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PENDING-DCV");
+  }
+  SECTION("it decides later, counted from when the stage was entered") {
+    paid.engine.clock.Advance(absl::Minutes(1));
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.stage = absl::Minutes(2)}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+    paid.engine.clock.Advance(absl::Minutes(1));
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "LEGAL-REVIEWING");
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kEv, {.is_automatic = false}).ok());
+    paid.engine.clock.Advance(absl::Hours(1));
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "LEGAL-REVIEWING");
+  }
+  SECTION("another level's does not") {
+    REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {}).ok());
+    paid.engine.RunDueJobs();
+    CHECK(paid.Find(id).status_message == "PRE-REVIEWING");
+  }
+}
+
+TEST_CASE("in status 4 the message says that validation is outstanding", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.zones.Create(kAccount, "example.com").ok());
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kDv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.Open(kTrustAsiaDv);
+  Submission data = Paid::Data("example.com");
+  data.method = ValidationMethod::kDnsAuto;
+  REQUIRE(paid.Submit(id, data).ok());
+  REQUIRE(paid.Commit(id).ok());
+
+  paid.engine.RunDueJobs();
+
+  CHECK(paid.Find(id).status == S::kDnsRecordAdded);
+  CHECK(paid.Find(id).status_message == "PENDING-DCV");
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kIssued);
+}
+
+TEST_CASE("orders of DNSPod and WoTrus are proved without CompleteCertificate", "[paid]") {
+  Paid paid;
+  const int product = GENERATE(kWoTrusDv, kDnspodDv);
+  const CertificateId id = paid.Committed(product, "example.com");
+  paid.engine.validator.Pass();
+
+  CHECK(Error(paid.engine.orders.Complete(kAccount, id).status()) ==
+        ApiError::kFailedOperationInvalidParam);
+  CHECK(paid.Find(id).status == S::kReviewing);
+  REQUIRE(paid.engine.orders.CheckVerification(kAccount, id).ok());
+  CHECK(paid.Find(id).status == S::kIssued);
+  CHECK(Error(paid.engine.orders.Complete(kAccount, id).status()) ==
+        ApiError::kFailedOperationCertificateNotFoundOrAudited);
+}
+
+TEST_CASE("no letter is asked for a DV order, which takes none", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kDv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.Committed(kRapidDv, "example.com");
+
+  const auto decided = paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "sign");
+
+  CHECK(Error(decided.status()) == ApiError::kFailedOperationInvalidCertificateStatusCode);
+  CHECK(paid.Find(id).status == S::kReviewing);
+  CHECK(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+}
+
+TEST_CASE("a proof stands when a letter is asked for", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  paid.engine.validator.Pass();
+  REQUIRE(paid.engine.orders.Complete(kAccount, id).ok());
+  const std::vector<DomainAuthorization> proved = paid.Find(id).authorizations;
+  REQUIRE(proved.at(0).validated.has_value());
+  paid.engine.validator.asked.clear();
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kRequestLetter, "please sign").ok());
+
+  REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
+
+  CHECK(paid.Find(id).authorizations.at(0).value == proved[0].value);
+  CHECK(paid.Find(id).authorizations.at(0).validated == proved[0].validated);
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+  CHECK(paid.Find(id).status == S::kIssued);
+  CHECK(paid.engine.validator.asked.empty());
+}
+
+TEST_CASE("a review may take longer than validation was allowed to", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  paid.engine.validator.Pass();
+  REQUIRE(paid.engine.orders.Complete(kAccount, id).ok());
+  paid.engine.clock.Advance(paid.engine.settings.validation_deadline + absl::Hours(24));
+
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  REQUIRE(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").ok());
+  paid.engine.RunDueJobs();
+
+  CHECK(paid.Find(id).status == S::kIssued);
+}
+
+TEST_CASE("the operate log names the person who decided", "[paid]") {
+  Paid paid;
+  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
+  const auto decision =
+      GENERATE(ReviewDecision::kApprove, ReviewDecision::kRefuse, ReviewDecision::kRequestLetter);
+
+  REQUIRE(paid.engine.reviews.Decide(id, decision, "because", {}, "100000000099").ok());
+
+  CHECK(paid.engine.Log().back().actor == "100000000099");
+}
+
 TEST_CASE("reviewers are reminded after the level's time, and once a day", "[paid]") {
   Paid paid;
   REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
@@ -262,81 +388,20 @@ TEST_CASE("a letter of another size or kind is refused, and nothing changes", "[
         ApiError::kFailedOperationCertificateNotFound);
 }
 
-TEST_CASE("products come in their numbers of domains and years only", "[paid]") {
+TEST_CASE("a zone that is gone when the letter comes makes way for the owner's own record",
+          "[paid]") {
   Paid paid;
-  const auto open = [&](PaidOrder order) {
-    order.account = kAccount;
-    return Error(paid.engine.paid_orders.Open(order).status());
-  };
+  REQUIRE(paid.engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId id = paid.Open(kSecureSiteOv);
+  Submission data = Paid::Data("example.com");
+  data.method = ValidationMethod::kDnsAuto;
+  REQUIRE(paid.Submit(id, data).ok());
+  REQUIRE(paid.Commit(id).ok());
+  REQUIRE(paid.engine.zones.Delete("example.com").ok());
 
-  CHECK(open({.product = 83}) == ApiError::kInvalidParameterValue);
-  CHECK(open({.product = 9999}) == ApiError::kInvalidParameterValue);
-  CHECK(open({.product = kRapidDv, .domains = 2}) == ApiError::kInvalidParameter);
-  CHECK(open({.product = kTrustAsiaDvMulti, .domains = 1}) == ApiError::kInvalidParameter);
-  CHECK(open({.product = kTrustAsiaDvMulti, .domains = 51}) == ApiError::kInvalidParameter);
-  CHECK(open({.product = kRapidDv, .years = 2}) == ApiError::kInvalidParameter);
-  CHECK(open({.product = kSecureSiteOv, .years = 4}) == ApiError::kInvalidParameter);
-  CHECK(open({.product = kSecureSiteOv, .years = 3}) == std::nullopt);
-}
+  REQUIRE(paid.engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
 
-TEST_CASE("each fault of a submission has its code, in either form", "[paid]") {
-  Paid paid;
-  const CertificateId dv = paid.Open(kRapidDv);
-  const CertificateId ov = paid.Open(kSecureSiteOv);
-  const CertificateId sm2 = paid.Open(kSm2);
-  const auto submit = [&](const CertificateId& id, void (*spoil)(Submission&),
-                          SubmissionForm form = SubmissionForm::kCurrent) {
-    Submission data = Paid::Data("example.com");
-    spoil(data);
-    return Error(paid.Submit(id, data, form));
-  };
-  using E = ApiError;
-  constexpr auto kOlder = SubmissionForm::kOlder;
-
-  CHECK(submit(dv, [](Submission& data) { data.domain = "co.uk"; }) ==
-        E::kFailedOperationCertificateInfoSubmitDomainInvalid);
-  CHECK(submit(
-            dv, [](Submission& data) { data.domain = "co.uk"; }, kOlder) ==
-        E::kFailedOperationInvalidParam);
-  CHECK(submit(dv, [](Submission& data) { data.domain = "*.example.com"; }) ==
-        E::kFailedOperationCertificateInfoSubmitDomainInvalid);
-  CHECK(submit(dv, [](Submission& data) { data.names = {"b.example.com"}; }) ==
-        E::kFailedOperationCertificateInfoSubmitDomainInvalid);
-  CHECK(submit(dv, [](Submission& data) { data.csr_source = "made"; }) ==
-        E::kFailedOperationInvalidParam);
-  CHECK(submit(dv, [](Submission& data) { data.key_parameter = "secp384r1"; }) ==
-        E::kInvalidParameterRenewAlgorithmInvalid);
-  CHECK(submit(dv, [](Submission& data) {
-          data.csr_source = "parse";
-          data.csr_pem = "nonsense";
-        }) == E::kFailedOperationInvalidParam);
-  CHECK(submit(dv, [](Submission& data) { data.key_password = "short"; }) ==
-        E::kFailedOperationInvalidParam);
-  CHECK(submit(dv, [](Submission& data) {
-          data.company_type = "1";
-          data.contact_email.clear();
-        }) == E::kFailedOperationCertificateInfoSubmitContactEmailEmpty);
-  CHECK(submit(ov, [](Submission& data) { data.company_type = "1"; }) ==
-        E::kFailedOperationInvalidParam);
-  CHECK(submit(ov, [](Submission& data) { data.organization_name.clear(); }) ==
-        E::kFailedOperationInvalidParam);
-  CHECK(submit(sm2, [](Submission&) {}) == E::kFailedOperationInvalidParam);
-  CHECK(submit({"nosuchid"}, [](Submission&) {}) == E::kFailedOperationCertificateNotFound);
-  CHECK(Error(paid.Commit(dv).status()) == E::kFailedOperationCertificateInfoSubmitStatusInvalid);
-  CHECK(Error(paid.Commit(dv, kOlder).status()) == E::kFailedOperationInvalidCertificateStatusCode);
-}
-
-TEST_CASE("an order that is handed in takes no data, and free orders take none", "[paid]") {
-  Paid paid;
-  const CertificateId id = paid.Committed(kRapidDv, "example.com");
-  const CertificateId free = paid.engine.Apply("free.example.com");
-
-  for (const CertificateId& one : {id, free}) {
-    CHECK(Error(paid.Submit(one, Paid::Data("example.org"))) ==
-          ApiError::kFailedOperationCertificateInfoSubmitStatusInvalid);
-    CHECK(Error(paid.engine.paid_orders.Reopen(kAccount, one)) ==
-          ApiError::kFailedOperationCertificateStatusNotAllowResubmit);
-  }
+  CHECK(paid.Find(id).validation_method == ValidationMethod::kDns);
 }
 
 TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
@@ -351,85 +416,6 @@ TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
   CHECK(paid.engine.RunDueJobs() == 0);
   CHECK(Error(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").status()) ==
         ApiError::kFailedOperationInvalidCertificateStatusCode);
-}
-
-TEST_CASE("an order names a company of its own account, or none", "[paid]") {
-  Paid paid;
-  Company company = {.account = kAccount,
-                     .name = "Example Ltd",
-                     .country = "GB",
-                     .province = "London",
-                     .city = "London",
-                     .address = "1 High Street",
-                     .phone = "1234567",
-                     .id_type = "OTHERS"};
-  const std::int64_t own = *paid.engine.profiles.CreateCompany(company);
-  company.account = kOther;
-  const std::int64_t others = *paid.engine.profiles.CreateCompany(company);
-  const CertificateId id = paid.Open(kSecureSiteOv);
-  const auto submit = [&](const std::string& company_id) {
-    Submission data = Paid::Data("example.com");
-    data.company_id = company_id;
-    return Error(paid.Submit(id, data));
-  };
-
-  CHECK(submit(absl::StrCat(others)) == ApiError::kFailedOperationInvalidParam);
-  CHECK(submit("x") == ApiError::kFailedOperationInvalidParam);
-  CHECK(submit("0") == std::nullopt);
-  CHECK(submit(absl::StrCat(own)) == std::nullopt);
-}
-
-TEST_CASE("documents have their documented kinds", "[paid]") {
-  Paid paid;
-  const CertificateId id = paid.Open(kSecureSiteOv);
-  for (std::string Submission::*const kind :
-       {&Submission::organization_id_type, &Submission::admin_id_type,
-        &Submission::contact_id_type}) {
-    Submission data = Paid::Data("example.com");
-    data.*kind = "CARD";
-    CHECK(Error(paid.Submit(id, data)) == ApiError::kFailedOperationInvalidParam);
-    data.*kind = kind == &Submission::organization_id_type ? "TYDMZ" : "HZ";
-    CHECK(paid.Submit(id, data).ok());
-  }
-}
-
-TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
-  Paid paid;
-  Engine& engine = paid.engine;
-  const Person person = {
-      .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
-  const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
-                                                               .name = "Example Ltd",
-                                                               .country = "GB",
-                                                               .province = "London",
-                                                               .city = "London",
-                                                               .address = "1 High Street",
-                                                               .phone = "1234567",
-                                                               .id_type = "OTHERS"});
-  const std::int64_t manager =
-      *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
-  const auto submit = [&](const std::string& manager_id) {
-    const CertificateId id = paid.Open(kSecureSiteOv);
-    Submission data = Paid::Data("example.com");
-    data.organization_name.clear();
-    data.manager_id = manager_id;
-    CHECK(Error(paid.Submit(id, data)) ==
-          (manager_id == "77" ? std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)
-                              : std::nullopt));
-    return id;
-  };
-  submit("77");
-  const CertificateId early = submit(absl::StrCat(manager));
-  CHECK(paid.Commit(early)->certificate.status == S::kPendingConfirmationLetter);
-  REQUIRE(engine.profiles.Review(manager, true, "").ok());
-  REQUIRE(engine.profiles.Review(manager, true, "").ok());
-
-  const CommittedOrder order = *paid.Commit(submit(absl::StrCat(manager)));
-
-  CHECK(order.certificate.status == S::kReviewing);
-  CHECK(order.is_audited);
-  CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
-        ApiError::kFailedOperationManagerCanNotDeleteCert);
 }
 
 TEST_CASE("a probe of an order that was cancelled proves nothing of the one opened in its place",
@@ -473,19 +459,6 @@ TEST_CASE("an order that waited for its signature can be cancelled, opened again
           "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;
-  class DownIssuer : public Issuer {
-   public:
-    explicit DownIssuer(Issuer& issuer) : issuer_(issuer) {}
-    absl::StatusOr<Prepared> Prepare(const IssueRequest& request) override {
-      return issuer_.Prepare(request);
-    }
-    absl::StatusOr<IssuedCertificate> Sign(absl::string_view, absl::string_view) override {
-      return absl::UnavailableError("down");
-    }
-
-   private:
-    Issuer& issuer_;
-  };
   DownIssuer down(*engine.ca);
   OrderService orders(*engine.store, down, engine.keys, engine.validator, engine.suffixes,
                       engine.clock, engine.random, engine.settings);
@@ -502,6 +475,33 @@ TEST_CASE("an order that waited for its signature can be cancelled, opened again
 
   CHECK(paid.Find(id).status == S::kIssued);
   CHECK(paid.Find(id).domain == "second.com");
+}
+
+TEST_CASE("a worker that is late does not take the issue job of the order opened in its place",
+          "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  DownIssuer down(*engine.ca);
+  OrderService orders(*engine.store, down, engine.keys, engine.validator, engine.suffixes,
+                      engine.clock, engine.random, engine.settings);
+  const CertificateId id = paid.Committed(kRapidDv, "first.com");
+  engine.validator.Pass();
+  REQUIRE(engine.orders.CancelAudit(kAccount, id).ok());
+  OvertakenStore overtaken(*engine.store);
+  overtaken.before_write = [&] {
+    REQUIRE(engine.paid_orders.Reopen(kAccount, id).ok());
+    REQUIRE(paid.Submit(id, Paid::Data("second.com")).ok());
+    REQUIRE(paid.Commit(id).ok());
+    CHECK_FALSE(orders.Complete(kAccount, id).ok());
+  };
+  OrderService late(overtaken, *engine.ca, engine.keys, engine.validator, engine.suffixes,
+                    engine.clock, engine.random, engine.settings);
+
+  REQUIRE(late.RunIssue({.kind = JobKind::kIssue, .account = kAccount, .certificate = id}).ok());
+
+  CHECK(paid.Find(id).status_message == "WAIT-ISSUE");
+  REQUIRE(engine.Jobs().size() == 1);
+  CHECK(engine.Jobs()[0].kind == JobKind::kIssue);
 }
 
 }  // namespace certwright

@@ -17,6 +17,8 @@ using S = CertificateStatus;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr int kTrustAsiaOv = 14;
+constexpr int kTrustAsiaDv = 104;
+constexpr int kWoTrusOv = 28;
 
 struct Scene {
   explicit Scene(Settings with = {}) : engine(std::move(with)) {}
@@ -67,9 +69,9 @@ struct Scene {
             .ok());
   }
   // A paid one, as far as reissues see it.
-  CertificateId IssuePaid(const std::string& domain) {
+  CertificateId IssuePaid(const std::string& domain, int product = kTrustAsiaOv) {
     const CertificateId id = engine.Issue(domain);
-    Change(id, [](Certificate& row) { row.package_type = kTrustAsiaOv; });
+    Change(id, [&](Certificate& row) { row.package_type = product; });
     return id;
   }
 
@@ -258,7 +260,7 @@ TEST_CASE("one reissue under a registrable domain is open at a time", "[reissue]
 TEST_CASE("a paid certificate is reissued as often as its owner likes, one at a time",
           "[reissue]") {
   Scene scene;
-  const CertificateId old_id = scene.IssuePaid("example.com");
+  const CertificateId old_id = scene.IssuePaid("example.com", kWoTrusOv);
   scene.engine.clock.Advance(20 * kDay);  // its organisation's validation still holds
   ReissueRequest request = scene.Request(old_id, "online");
   request.key_algorithm = "ECC";
@@ -333,6 +335,28 @@ TEST_CASE("reissues that break a rule are refused and leave nothing", "[reissue]
     request.csr_type = "upload";
     request.csr_pem = CsrPem(*MakeCsr(*GenerateKey(KeyAlgorithm::kEccP256), {"example.com"}));
     expected = ApiError::kInvalidParameterRenewAlgorithmInvalid;
+  }
+  SECTION("the request of a free ECC one") {
+    scene.Change(id, [](Certificate& row) { row.key_algorithm = KeyAlgorithm::kEccP256; });
+    request.csr_type = "original";
+    expected = ApiError::kInvalidParameterRenewAlgorithmInvalid;
+  }
+  SECTION("RSA 4096 for TrustAsia DV") {
+    scene.Change(id, [](Certificate& row) { row.package_type = kTrustAsiaDv; });
+    request.csr_type = "online";
+    request.key_parameter = "4096";
+    expected = ApiError::kInvalidParameterRenewAlgorithmInvalid;
+  }
+  SECTION("P-384 for others than WoTrus") {
+    scene.Change(id, [](Certificate& row) { row.package_type = kTrustAsiaOv; });
+    request.csr_type = "online";
+    request.key_algorithm = "ECC";
+    request.key_parameter = "secp384r1";
+    expected = ApiError::kInvalidParameterRenewAlgorithmInvalid;
+  }
+  SECTION("DNS_AUTO for a paid one whose zone is not hosted") {
+    scene.Change(id, [](Certificate& row) { row.package_type = kTrustAsiaOv; });
+    request.method = ValidationMethod::kDnsAuto;
   }
   SECTION("CsrType") { request.csr_type = "none"; }
   SECTION("no request") { request.csr_type = "upload"; }

@@ -16,6 +16,7 @@ using Types = std::vector<std::string>;
 using S = CertificateStatus;
 
 constexpr absl::Duration kDay = absl::Hours(24);
+constexpr int kTrustAsiaDvMulti = 11;
 constexpr int kTrustAsiaOv = 14;
 constexpr int kWoTrusOv = 28;
 constexpr int kDnspodSm2Dv = 54;
@@ -183,6 +184,51 @@ TEST_CASE("the file proves it too, when every host shows it", "[revoke]") {
   CHECK(scene.Status(id) == S::kRevoking);
   validator.hosts.push_back("www.example.com");
   REQUIRE(orders.Complete(kAccount, id).ok());
+  CHECK(scene.Status(id) == S::kRevoked);
+}
+
+TEST_CASE(
+    "name servers that keep silent do not outlast a job's lease, and leave time for the files",
+    "[revoke]") {
+  Scene scene;
+  const CertificateId id = scene.Issue("example.com");
+  constexpr int kNames = 20;
+  scene.Change(id, [](Certificate& row) {
+    row.package_type = kTrustAsiaDvMulti;
+    row.names.clear();
+    for (int i = 0; i < kNames; ++i) row.names.push_back(absl::StrCat("n", i, ".example.com"));
+  });
+  scene.Revoke(id);
+  class Silent : public DomainValidator {
+   public:
+    explicit Silent(FakeClock& of) : clock(of) {}
+    FakeClock& clock;
+    bool shows_files = false;
+    int looked_for_files = 0;
+    Probe Check(const DomainAuthorization& record, absl::Duration timeout) override {
+      const bool is_file = record.method == ValidationMethod::kFile;
+      if (is_file) ++looked_for_files;
+      if (is_file && shows_files) return {.result = Probe::Result::kPassed, .means = "file"};
+      clock.Advance(timeout);
+      return {.reason = "no answer"};
+    }
+  } validator(scene.engine.clock);
+  Engine& engine = scene.engine;
+  OrderService orders(*engine.store, *engine.ca, engine.keys, validator, engine.suffixes,
+                      engine.clock, engine.random, engine.settings);
+  Worker worker(*engine.store, orders, engine.certificates, engine.clock);
+  engine.clock.Advance(engine.settings.first_recheck);
+  const absl::Time started = engine.clock.Now();
+
+  REQUIRE(*worker.Step() == 1);
+
+  constexpr absl::Duration kLease = absl::Seconds(90);
+  CHECK(engine.clock.Now() - started < kLease);
+  CHECK(validator.looked_for_files > 0);
+  CHECK(scene.Status(id) == S::kRevoking);
+  validator.shows_files = true;
+  REQUIRE(orders.Complete(kAccount, id).ok());
+  CHECK(validator.looked_for_files >= kNames);
   CHECK(scene.Status(id) == S::kRevoked);
 }
 
@@ -358,7 +404,7 @@ TEST_CASE("an organisation's certificate is revoked by a letter and a review", "
   REQUIRE(scene.engine.orders.Complete(kAccount, id).ok());
   CHECK(scene.engine.orders.CheckVerification(kAccount, id)->empty());
   CHECK(scene.Status(id) == S::kRevoking);
-  scene.engine.clock.Advance(scene.engine.settings.revocation_review);
+  scene.engine.clock.Advance(kLeastRevocationReview);
   CHECK(scene.engine.RunDueJobs() == 1);
   CHECK(scene.Status(id) == S::kRevoked);
   CHECK(scene.LogAfter(3) == Types{"revoke", "editRevokeLetter", "revoked"});
@@ -413,7 +459,7 @@ TEST_CASE("WoTrus and DNSPod's SM2 DV are revoked by a review alone, to the last
 
   CHECK(scene.Revoke(id).records.empty());
   CHECK(scene.Status(id) == S::kRevoking);
-  scene.engine.clock.Advance(scene.engine.settings.revocation_review);
+  scene.engine.clock.Advance(kLeastRevocationReview);
   CHECK(scene.engine.RunDueJobs() == 1);
   CHECK(scene.Status(id) == S::kRevoked);
 }

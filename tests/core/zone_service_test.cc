@@ -115,6 +115,80 @@ TEST_CASE("a paid order in hosted zones proves each of its names", "[zones]") {
   CHECK(engine.Find(id).status == S::kIssued);
 }
 
+TEST_CASE("what a hosted zone proved is revoked through it, and leaves nothing there", "[zones]") {
+  Engine engine;
+  REQUIRE(engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId id = *engine.orders.Apply(Automatic(engine, "example.com"));
+  engine.RunDueJobs();
+  REQUIRE(engine.Find(id).status == S::kIssued);
+
+  SECTION("while it is hosted") {
+    const Revocation revocation = *engine.orders.Revoke(kAccount, id, "");
+    REQUIRE(revocation.records.size() == 1);
+    CHECK(revocation.records[0].method == ValidationMethod::kDnsAuto);
+    engine.RunDueJobs();
+    CHECK(engine.Find(id).status == S::kRevoked);
+    CHECK(engine.validator.asked.empty());
+    CHECK(RecordsIn(engine, "example.com") == 0);
+  }
+  SECTION("by the owner's own record, once the zone is gone") {
+    REQUIRE(engine.zones.Delete("example.com").ok());
+    const Revocation revocation = *engine.orders.Revoke(kAccount, id, "");
+    CHECK(revocation.records.at(0).method == ValidationMethod::kDns);
+    engine.RunDueJobs();
+    CHECK(engine.Find(id).status == S::kRevoking);
+    engine.validator.Pass();
+    REQUIRE(engine.orders.Complete(kAccount, id).ok());
+    CHECK(engine.Find(id).status == S::kRevoked);
+  }
+}
+
+TEST_CASE("what a hosted zone proved is reissued through it", "[zones]") {
+  Engine engine;
+  REQUIRE(engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId old_id = *engine.orders.Apply(Automatic(engine, "example.com"));
+  engine.RunDueJobs();
+  engine.clock.Advance(absl::Hours(24 * 4));
+  const ReissueRequest request = {.account = kAccount, .original = old_id, .csr_type = "online"};
+
+  SECTION("while it is hosted") {
+    const CertificateId id = *engine.orders.Replace(request);
+    CHECK(engine.Find(id).status == S::kDnsRecordAdded);
+    engine.RunDueJobs();
+    CHECK(engine.Find(id).status == S::kIssued);
+    CHECK(engine.validator.asked.empty());
+  }
+  SECTION("by the owner's own record, once the zone is gone") {
+    REQUIRE(engine.zones.Delete("example.com").ok());
+    const CertificateId id = *engine.orders.Replace(request);
+    CHECK(engine.Find(id).status == S::kReviewing);
+    CHECK(engine.Find(id).validation_method == ValidationMethod::kDns);
+  }
+}
+
+TEST_CASE("a paid reissue may ask for DNS_AUTO where the zone is hosted", "[zones]") {
+  constexpr int kTrustAsiaDv = 104;
+  Engine engine;
+  REQUIRE(engine.zones.Create(kAccount, "example.com").ok());
+  const CertificateId old_id = engine.Issue("example.com");
+  Certificate paid = engine.Find(old_id);
+  paid.package_type = kTrustAsiaDv;
+  REQUIRE(engine.store
+              ->Write([&](Transaction& transaction) { return transaction.UpdateCertificate(paid); })
+              .ok());
+  engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  engine.clock.Advance(absl::Hours(24 * 4));
+
+  const CertificateId id = *engine.orders.Replace({.account = kAccount,
+                                                   .original = old_id,
+                                                   .method = ValidationMethod::kDnsAuto,
+                                                   .csr_type = "online"});
+
+  CHECK(engine.Find(id).status == S::kDnsRecordAdded);
+  engine.RunDueJobs();
+  CHECK(engine.Find(id).status == S::kIssued);
+}
+
 TEST_CASE("a zone is hosted once, for a domain, for an account that is there", "[zones]") {
   Engine engine;
   REQUIRE(engine.zones.Create(kAccount, "example.com").ok());

@@ -349,6 +349,24 @@ TEST_CASE("the operate log tells how an order and a certificate end, and whose d
   CHECK(absl::StrContains(late, R"("Type":"expired")"));
 }
 
+TEST_CASE("what is done to a paid order stands in the log as a sentence", "[actions]") {
+  TestServer server;
+  const CertificateId id = IdIn(server.Ask("CreateOrder", R"({"ProductId":104})"));
+  REQUIRE(server
+              .Ask("CertificateInfoSubmit",
+                   absl::StrCat(R"({"CertId":")", id.value,
+                                R"(","GenCsrType":"online","CertCommonName":"a.example.com",)"
+                                R"("CompanyType":2,"CompanyId":"0","CsrKeyParameter":"2048",)"
+                                R"("AutoRenewFlag":1})"))
+              .ok());
+
+  const std::string log = *server.Ask("DescribeCertificateOperateLogs", "{}");
+
+  CHECK(absl::StrContains(log, absl::StrCat("] order Certificate[id: ", id.value)));
+  CHECK(absl::StrContains(log, absl::StrCat("] submit data of Certificate[id: ", id.value)));
+  CHECK(absl::StrContains(*server.Ask("DescribeCertificates", "{}"), R"("AutoRenewFlag":1)"));
+}
+
 TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {
   TestServer server;
   const CertificateId id =

@@ -54,10 +54,11 @@ struct Projects : TestServer {
     if (action == nullptr) action = extension.Find(name);
     const absl::Status admitted = authorizer.Admit(principal, *action);
     if (!admitted.ok()) return ErrorOf(admitted);
-    return ErrorOf(authorizer.Check(principal, *action, request));
+    return ErrorOf(authorizer.Check(principal, *action, request, forbidden));
   }
 
   Authorizer authorizer{*engine.store};
+  std::vector<ForbiddenCertificate> forbidden;  // by the last Check
   std::int64_t blue = 0;
   std::int64_t red = 0;
   std::string in_blue, in_red, also_in_red;
@@ -97,14 +98,26 @@ TEST_CASE("A list that no action takes is refused before anything is looked up",
         ApiError::kInvalidParameterValue);
 }
 
-TEST_CASE("Where the code is not documented, a wrong project is a wrong right", "[authorizer]") {
+TEST_CASE("A deletion of many leaves out those of a forbidden project, and is done",
+          "[authorizer]") {
   Projects world;
   api::DeleteCertificatesRequest request;
   request.add_certificate_ids(world.in_red);
   request.add_certificate_ids(world.in_blue);
-
+  // Where the code is not documented, a wrong project is a wrong right.
   CHECK(world.Check("DeleteCertificates", request, Allowing("ssl:*", InProject(world.red))) ==
-        kAuthError);
+        std::nullopt);
+
+  REQUIRE(world.forbidden.size() == 1);
+  CHECK(world.forbidden[0].id.value == world.in_blue);
+  CHECK(ErrorOf(world.forbidden[0].why) == kAuthError);
+  const BatchDelete batch = *world.engine.certificates.DeleteMany(
+      kAccount, {{world.in_red}, {world.in_blue}}, true, world.forbidden);
+  REQUIRE(batch.tasks.size() == 1);
+  CHECK(batch.tasks[0].id.value == world.in_red);
+  REQUIRE(batch.refused.size() == 1);
+  CHECK(batch.refused[0].id.value == world.in_blue);
+  CHECK(ErrorOf(batch.refused[0].why) == kAuthError);
 }
 
 TEST_CASE("A certificate alone may be allowed", "[authorizer]") {

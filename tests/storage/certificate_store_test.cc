@@ -41,6 +41,7 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
   one.wanted_end = kNow + absl::Microseconds(2);
   one.issued = kNow + absl::Microseconds(3);
   one.has_issuers = true;
+  one.is_auto_renewed = true;
   stored.Insert(one);
 
   stored.Read([&](Snapshot& snapshot) {
@@ -62,6 +63,7 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
     CHECK(found.wanted_end == one.wanted_end);
     CHECK(found.issued == one.issued);
     CHECK(found.has_issuers);
+    CHECK(found.is_auto_renewed);
     CHECK_FALSE(found.revoked.has_value());
     CHECK_FALSE(snapshot.FindCertificate(kTheirs, one.id)->has_value());
   });

@@ -121,10 +121,7 @@ class Engine {
   }
 
   FreeApplication Application(const std::string& domain) const {
-    return {.account = kAccount,
-            .domain = domain,
-            .key_algorithm = "ECC",
-            .key_parameter = "prime256v1"};
+    return {.account = kAccount, .domain = domain};
   }
   CertificateId Apply(const std::string& domain) { return *orders.Apply(Application(domain)); }
   CertificateId Issue(const std::string& domain) {
