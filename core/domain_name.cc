@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/error.h"
 #include "core/punycode.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -23,10 +23,8 @@ constexpr std::size_t kMaxEmailBytes = 254;
 constexpr std::size_t kMaxEchoBytes = 100;
 
 absl::Status BadDomain(absl::string_view text, absl::string_view field, absl::string_view why) {
-  return Refuse(
-      ApiError::kFailedOperationInvalidParam,
-      absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` ", why, "."),
-      field);
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " `", Shown(text, kMaxEchoBytes), "` ", why, "."), field);
 }
 
 bool IsLetterOrDigit(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
@@ -121,11 +119,10 @@ absl::StatusOr<std::string> ParseHostName(absl::string_view text, absl::string_v
                                           const PublicSuffixList& suffixes) {
   if (text.empty()) return BadDomain(text, field, "is empty; a host name is wanted");
   if (text.size() > kMaxDomainBytes) {
-    return Refuse(
-        ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid,
-        absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` has ",
-                     text.size(), " characters; at most ", kMaxDomainBytes, " are allowed."),
-        field);
+    return Refuse(ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid,
+                  absl::StrCat(field, " `", Shown(text, kMaxEchoBytes), "` has ", text.size(),
+                               " characters; at most ", kMaxDomainBytes, " are allowed."),
+                  field);
   }
   RETURN_IF_ERROR(CheckCharacters(text, field));
   const std::string domain = absl::AsciiStrToLower(text);

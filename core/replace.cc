@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
@@ -15,6 +14,7 @@
 #include "core/log_entries.h"
 #include "core/order_service.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
 
@@ -137,8 +137,8 @@ absl::StatusOr<ChosenKey> TakeUploaded(const ReissueRequest& request, const Cert
   if (!csr.ok()) return RefuseCsr(csr.status().message());
   RETURN_IF_ERROR(CheckAlgorithm(original, csr->key_algorithm, "CsrContent"));
   if (csr->common_name != original.domain) {
-    return RefuseCsr(absl::StrCat("its common name `", absl::CHexEscape(csr->common_name),
-                                  "` is not `", original.domain, "`"));
+    return RefuseCsr(absl::StrCat("its common name `", Shown(csr->common_name), "` is not `",
+                                  original.domain, "`"));
   }
   return ChosenKey{.algorithm = csr->key_algorithm, .body = {.csr_der = csr->der}};
 }

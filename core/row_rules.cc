@@ -3,11 +3,11 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/products.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
@@ -40,10 +40,9 @@ absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_vi
 
 absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_view value,
                           absl::string_view allowed) {
-  return Refuse(error,
-                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
-                             "` is not allowed; allowed: ", allowed, "."),
-                field);
+  return Refuse(
+      error, absl::StrCat(field, " `", Shown(value), "` is not allowed; allowed: ", allowed, "."),
+      field);
 }
 
 absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string_view value,
@@ -57,8 +56,7 @@ absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string
 absl::Status WrongParameter(absl::string_view field, absl::string_view value,
                             absl::string_view allowed) {
   return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
-                             "` specified in the parameter `", field,
+                absl::StrCat("The value `", Shown(value), "` specified in the parameter `", field,
                              "` is not valid; allowed: ", allowed, "."),
                 field);
 }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "core/products.h"
 #include "core/profile.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -85,12 +85,12 @@ absl::StatusOr<KeyAlgorithm> ParseKey(const Submission& submission) {
     if (parameter == "4096") return KeyAlgorithm::kRsa4096;
   }
   if (name == "ECC" && parameter == "prime256v1") return KeyAlgorithm::kEccP256;
-  return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
-                absl::StrCat("CsrEncryptAlgo `", absl::CHexEscape(name.substr(0, 64)),
-                             "` with CsrKeyParameter `", absl::CHexEscape(parameter.substr(0, 64)),
-                             "` is not allowed; allowed: RSA with 2048 or 4096, ECC with "
-                             "prime256v1."),
-                "CsrEncryptAlgo");
+  return Refuse(
+      ApiError::kInvalidParameterRenewAlgorithmInvalid,
+      absl::StrCat("CsrEncryptAlgo `", Shown(name), "` with CsrKeyParameter `", Shown(parameter),
+                   "` is not allowed; allowed: RSA with 2048 or 4096, ECC with "
+                   "prime256v1."),
+      "CsrEncryptAlgo");
 }
 
 absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view field) {
@@ -101,8 +101,7 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
   }
   if (csr->common_name != submission.domain) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " has the common name `",
-                               absl::CHexEscape(csr->common_name.substr(0, 64)),
+                  absl::StrCat(field, " has the common name `", Shown(csr->common_name),
                                "`, which is not the main domain `", submission.domain, "`."),
                   field);
   }

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -90,7 +90,7 @@ bool IsHostHeader(absl::string_view text) {
 // It stands in for a Host header, so it has that header's form.
 void CheckPublicName(const std::string& name, Mistakes& mistakes) {
   if (IsHostHeader(name)) return;
-  mistakes.Add(absl::StrCat("public_names has \"", absl::CHexEscape(name),
+  mistakes.Add(absl::StrCat("public_names has \"", Shown(name),
                             "\"; allowed is HOST or HOST:PORT, without a scheme or a path"));
 }
 
@@ -99,7 +99,7 @@ void CheckPublicUrl(absl::string_view url, Mistakes& mistakes) {
   const bool has_scheme =
       absl::ConsumePrefix(&host, "https://") || absl::ConsumePrefix(&host, "http://");
   if (has_scheme && IsHostHeader(host)) return;
-  mistakes.Add(absl::StrCat("public_url is \"", absl::CHexEscape(url),
+  mistakes.Add(absl::StrCat("public_url is \"", Shown(url),
                             "\"; allowed is http:// or https:// with HOST or HOST:PORT, without a "
                             "path or a slash at its end"));
 }

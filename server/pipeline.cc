@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/region.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/arena.h"
 #include "server/auth/request_parts.h"
@@ -26,15 +27,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr char kDocumentedVersion[] = "2019-12-05";
 constexpr char kService[] = "ssl";
 constexpr char kRetiredAction[] = "HostCertificate";
-
-// The caller's text where it is shown or logged before anything vouches for it.
-std::string Shown(absl::string_view text) {
-  std::string shown(text.substr(0, 64));
-  for (char& c : shown) {
-    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
-  }
-  return shown;
-}
 
 absl::Status CheckMethod(const Envelope& envelope) {
   if (envelope.method == "GET" || envelope.method == "POST") return absl::OkStatus();
