@@ -185,8 +185,8 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     const std::string registrable = suffixes_.RegistrableDomain(domain);
     RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     if (!order.renews.value.empty()) {
-      ASSIGN_OR_RETURN(Certificate old,
-                       RequireCertificate(transaction, order.account, order.renews));
+      ASSIGN_OR_RETURN(Certificate old, RequireCertificate(transaction, order.account, order.renews,
+                                                           "OldCertificateId"));
       RETURN_IF_ERROR(CheckRenewal(old, now));
       if (!is_blocked) {
         old.renewed_by = order.id;

@@ -51,11 +51,12 @@ CertificateService::CertificateService(Store& store, const PublicSuffixList& suf
     : store_(store), suffixes_(suffixes), clock_(clock), random_(random), settings_(settings) {}
 
 absl::Status CertificateService::Rename(const Caller& caller, const CertificateId& id,
-                                        absl::string_view alias) {
-  RETURN_IF_ERROR(CheckAlias(alias));
+                                        const std::optional<std::string>& alias) {
+  RETURN_IF_ERROR(CheckAlias(alias.value_or("")));
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, caller, id));
-    certificate.alias = std::string(alias);
+    if (!alias) return absl::OkStatus();
+    certificate.alias = *alias;
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
     return transaction.AppendOperateLog(ByCaller("updateAlias", caller, id, clock_.Now()));
   });

@@ -51,11 +51,6 @@ absl::Status Bad(absl::string_view field, absl::string_view value, absl::string_
                 absl::StrCat(field, " `", Shown(value, kMaxEchoBytes), "` ", why, "."), field);
 }
 
-bool HasControlCharacter(absl::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
-}
-
 absl::Status CheckText(absl::string_view field, absl::string_view text,
                        std::size_t max_characters) {
   if (absl::StripAsciiWhitespace(text).empty()) {

@@ -134,7 +134,9 @@ absl::Status RefuseCsr(absl::string_view why) {
 absl::StatusOr<ChosenKey> TakeUploaded(const ReissueRequest& request, const Certificate& original) {
   if (request.csr_pem.empty()) return RefuseCsr("it is missing, and CsrType is upload");
   const absl::StatusOr<Csr> csr = ParseCsrPem(request.csr_pem);
-  if (!csr.ok()) return RefuseCsr(csr.status().message());
+  if (!csr.ok()) {
+    return RefuseCsr(absl::StrCat(csr.status().message(), "; allowed: a PKCS#10 request in PEM"));
+  }
   RETURN_IF_ERROR(CheckAlgorithm(original, csr->key_algorithm, "CsrContent"));
   if (csr->common_name != original.domain) {
     return RefuseCsr(absl::StrCat("its common name `", Shown(csr->common_name), "` is not `",

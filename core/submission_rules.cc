@@ -97,7 +97,9 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
   absl::StatusOr<Csr> csr = ParseCsrPem(submission.csr_pem);
   if (!csr.ok()) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " is not usable: ", csr.status().message(), "."), field);
+                  absl::StrCat(field, " is not usable: ", csr.status().message(),
+                               "; allowed: a PKCS#10 request in PEM."),
+                  field);
   }
   if (csr->common_name != submission.domain) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
@@ -106,8 +108,12 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
                   field);
   }
   if (csr->key_algorithm == KeyAlgorithm::kOther) {
-    return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " holds a key of a kind that is not issued for."), field);
+    return Refuse(
+        ApiError::kFailedOperationInvalidParam,
+        absl::StrCat(field,
+                     " holds a key of a kind that is not issued for; allowed: RSA 2048, RSA 4096, "
+                     "ECC prime256v1, ECC secp384r1."),
+        field);
   }
   return csr;
 }

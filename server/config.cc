@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "core/domain_name.h"
 #include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/io/tokenizer.h"
@@ -126,6 +127,10 @@ absl::Status CheckConfig(const config::Config& config) {
     if (const auto resolver = ParseHostPort(config.resolver()); !resolver.ok()) {
       mistakes.Add(absl::StrCat("resolver: ", resolver.status().message()));
     }
+  }
+  if (!IsHostName(config.token_domain())) {
+    mistakes.Add(absl::StrCat("token_domain is \"", Shown(config.token_domain()),
+                              "\"; allowed is a host name of two labels or more"));
   }
   CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
   CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);
