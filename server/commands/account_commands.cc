@@ -141,7 +141,7 @@ CLI::App* AddCommand(CLI::App& parent, CommandContext& context, const std::strin
 
 void AddAccount(CLI::App& app, CommandContext& context) {
   CLI::App* account = app.add_subcommand("account", "Make and list accounts");
-  account->require_subcommand(1);
+  RequireSubcommand(*account);
   const auto options = std::make_shared<Options>();
   AddCommand(*account, context, "create", "Make an account", options, CreateAccount)
       ->add_option("--name", options->name, "What people call it")
@@ -152,14 +152,14 @@ void AddAccount(CLI::App& app, CommandContext& context) {
 
 void AddKey(CLI::App& app, CommandContext& context) {
   CLI::App* key = app.add_subcommand("key", "Make, disable and list API keys");
-  key->require_subcommand(1);
+  RequireSubcommand(*key);
   const auto options = std::make_shared<Options>();
   AddCommand(*key, context, "create", "Make a key pair; its secret is shown this once", options,
              CreateKey)
       ->add_option("--account", options->account, "Uin of the account")
       ->required();
   AddCommand(*key, context, "disable", "Refuse the key from the next call on", options, DisableKey)
-      ->add_option("secret_id,--id", options->secret_id, "SecretId of the key")
+      ->add_option("ID", options->secret_id, "SecretId of the key")
       ->required();
   AddCommand(*key, context, "list", "SecretId, Uin, creation time and state of each", options,
              ListKeys)
