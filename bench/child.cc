@@ -110,7 +110,8 @@ int RunEcho(const std::string& kind, std::size_t answer_bytes) {
     http = *std::move(started);
     std::printf("%d\nReady\n", http->port());
   } else {
-    auto started = GrpcServer::Start({}, {ssl::v20191205::SslService::descriptor()}, echo);
+    auto started = GrpcServer::Start({}, {ssl::v20191205::SslService::descriptor()}, echo,
+                                     [](const Envelope&, GrpcServer::Unserved) { return Reply{}; });
     if (!started.ok()) return 1;
     grpc = *std::move(started);
     std::printf("%d\nReady\n", grpc->port());

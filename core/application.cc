@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
@@ -17,6 +16,7 @@
 #include "core/order_service.h"
 #include "core/project.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "core/validation_records.h"
 #include "core/zone_service.h"
@@ -73,11 +73,10 @@ absl::Status CheckContact(const FreeApplication& application) {
 
 absl::Status CheckPackage(const FreeApplication& application) {
   if (!application.package_id.empty()) {
-    return Refuse(
-        ApiError::kFailedOperationPackageNotFound,
-        absl::StrCat("PackageId `", absl::CHexEscape(application.package_id.substr(0, 64)),
-                     "` is no package of this account."),
-        "PackageId");
+    return Refuse(ApiError::kFailedOperationPackageNotFound,
+                  absl::StrCat("PackageId `", Shown(application.package_id),
+                               "` is no package of this account."),
+                  "PackageId");
   }
   return absl::OkStatus();
 }
@@ -92,7 +91,7 @@ absl::StatusOr<std::optional<Csr>> ParseOwnCsr(const FreeApplication& applicatio
   }
   if (csr->common_name != domain) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat("The CSR's common name `", absl::CHexEscape(csr->common_name),
+                  absl::StrCat("The CSR's common name `", Shown(csr->common_name),
                                "` is not the domain `", domain, "`."),
                   "Csr");
   }
@@ -186,8 +185,8 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     const std::string registrable = suffixes_.RegistrableDomain(domain);
     RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     if (!order.renews.value.empty()) {
-      ASSIGN_OR_RETURN(Certificate old,
-                       RequireCertificate(transaction, order.account, order.renews));
+      ASSIGN_OR_RETURN(Certificate old, RequireCertificate(transaction, order.account, order.renews,
+                                                           "OldCertificateId"));
       RETURN_IF_ERROR(CheckRenewal(old, now));
       if (!is_blocked) {
         old.renewed_by = order.id;

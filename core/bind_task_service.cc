@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -86,8 +86,8 @@ absl::StatusOr<std::vector<BindTask>> BindTaskService::Find(AccountId account,
         ASSIGN_OR_RETURN(task, snapshot.FindBindTask(account, *id));
       }
       if (!task) {
-        return RefuseTask(field, absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, 64)),
-                                              "` names no task of this account."));
+        return RefuseTask(
+            field, absl::StrCat(field, " `", Shown(text), "` names no task of this account."));
       }
       tasks.push_back(*std::move(task));
     }

@@ -3,13 +3,13 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
 #include "core/download.h"
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -37,10 +37,9 @@ absl::StatusOr<Certificate> RequireCertificate(Snapshot& snapshot, AccountId acc
                                                const CertificateId& id, absl::string_view field) {
   ASSIGN_OR_RETURN(std::optional<Certificate> found, snapshot.FindCertificate(account, id));
   if (found) return *std::move(found);
-  return Refuse(ApiError::kFailedOperationCertificateNotFound,
-                absl::StrCat(field, " `", absl::CHexEscape(id.value.substr(0, 64)),
-                             "` names no certificate of this account."),
-                field);
+  return Refuse(
+      ApiError::kFailedOperationCertificateNotFound,
+      absl::StrCat(field, " `", Shown(id.value), "` names no certificate of this account."), field);
 }
 
 std::string NewStorePassword(Random& random) {
@@ -52,11 +51,12 @@ CertificateService::CertificateService(Store& store, const PublicSuffixList& suf
     : store_(store), suffixes_(suffixes), clock_(clock), random_(random), settings_(settings) {}
 
 absl::Status CertificateService::Rename(const Caller& caller, const CertificateId& id,
-                                        absl::string_view alias) {
-  RETURN_IF_ERROR(CheckAlias(alias));
+                                        const std::optional<std::string>& alias) {
+  RETURN_IF_ERROR(CheckAlias(alias.value_or("")));
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, caller, id));
-    certificate.alias = std::string(alias);
+    if (!alias) return absl::OkStatus();
+    certificate.alias = *alias;
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
     return transaction.AppendOperateLog(ByCaller("updateAlias", caller, id, clock_.Now()));
   });

@@ -90,7 +90,8 @@ class CertificateService {
   // Refuses as Upload, and stores nothing.
   absl::StatusOr<UploadPreview> Preview(const certwright::Upload& upload);
 
-  absl::Status Rename(const Caller& caller, const CertificateId& id, absl::string_view alias);
+  absl::Status Rename(const Caller& caller, const CertificateId& id,
+                      const std::optional<std::string>& alias);
 
   // Whether its packages may be had.
   absl::Status AllowDownload(const Caller& caller, const CertificateId& id, bool is_allowed);

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/domain_name.h"
 #include "core/error.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -47,15 +47,8 @@ constexpr Key kKeys[] = {
 };
 
 absl::Status Bad(absl::string_view field, absl::string_view value, absl::string_view why) {
-  return Refuse(
-      ApiError::kFailedOperationInvalidParam,
-      absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, kMaxEchoBytes)), "` ", why, "."),
-      field);
-}
-
-bool HasControlCharacter(absl::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " `", Shown(value, kMaxEchoBytes), "` ", why, "."), field);
 }
 
 absl::Status CheckText(absl::string_view field, absl::string_view text,

@@ -2,7 +2,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/bound_resources.h"
 #include "core/certificate_facts.h"
@@ -12,6 +11,7 @@
 #include "core/log_entries.h"
 #include "core/reissue.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -189,10 +189,10 @@ absl::StatusOr<std::vector<DeleteTask>> CertificateService::FindDeleteTasks(
     for (const std::string& id : ids) {
       ASSIGN_OR_RETURN(std::optional<DeleteTask> task, snapshot.FindDeleteTask(account, id));
       if (!task) {
-        return Refuse(ApiError::kFailedOperation,
-                      absl::StrCat("TaskIds `", absl::CHexEscape(id.substr(0, 64)),
-                                   "` names no deletion task of this account."),
-                      "TaskIds");
+        return Refuse(
+            ApiError::kFailedOperation,
+            absl::StrCat("TaskIds `", Shown(id), "` names no deletion task of this account."),
+            "TaskIds");
       }
       tasks.push_back(*std::move(task));
     }

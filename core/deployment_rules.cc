@@ -4,7 +4,6 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -12,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "core/error.h"
 #include "core/region.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
@@ -134,8 +134,6 @@ bool FitsFormat(const ResourceType& type, absl::string_view instance) {
   }
   return true;
 }
-
-std::string Shown(absl::string_view text) { return absl::CHexEscape(text.substr(0, 64)); }
 
 absl::Status CheckRegions(const TypeRegions& row, absl::string_view field) {
   if (row.regions.empty()) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/certificate_facts.h"
 #include "core/error.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxDeployedIds = 50;
 constexpr char kRecordField[] = "DeployRecordId";
-
-std::string Shown(absl::string_view text) { return absl::CHexEscape(text.substr(0, 64)); }
 
 absl::StatusOr<Certificate> RequireIn(Snapshot& snapshot, AccountId account,
                                       const CertificateId& id, absl::string_view field) {

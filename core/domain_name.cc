@@ -5,12 +5,13 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/error.h"
+#include "core/punycode.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -22,10 +23,8 @@ constexpr std::size_t kMaxEmailBytes = 254;
 constexpr std::size_t kMaxEchoBytes = 100;
 
 absl::Status BadDomain(absl::string_view text, absl::string_view field, absl::string_view why) {
-  return Refuse(
-      ApiError::kFailedOperationInvalidParam,
-      absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` ", why, "."),
-      field);
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " `", Shown(text, kMaxEchoBytes), "` ", why, "."), field);
 }
 
 bool IsLetterOrDigit(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
@@ -49,9 +48,54 @@ std::string FaultOf(absl::string_view label) {
   return "";
 }
 
+bool IsControl(absl::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    // U+0080 to U+009F.
+    const bool has_next = i + 1 < text.size();
+    if (byte == 0xc2 && has_next && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+  }
+  return false;
+}
+
+// The same for a label of a certificate's name, where hyphens in the third and fourth place are
+// reserved (RFC 5890) for `xn--` and the Punycode of a text.
+std::string FaultOfCertifiedLabel(absl::string_view label) {
+  constexpr absl::string_view kPrefix = "xn--";
+  const bool is_reserved =
+      label.size() >= 4 && label.size() <= kMaxLabelBytes && label.substr(2, 2) == "--";
+  if (is_reserved && !absl::StartsWithIgnoreCase(label, kPrefix)) {
+    return "has a label with hyphens in its third and fourth place, which only xn-- may have";
+  }
+  if (is_reserved) {
+    const auto text = DecodePunycode(label.substr(kPrefix.size()));
+    if (!text || text->empty() || IsControl(*text)) {
+      return "has a label that starts with xn-- and is no A-label: Punycode (RFC 3492) of a text "
+             "has to follow";
+    }
+  }
+  return FaultOf(label);
+}
+
+// Names that no CA may certify on a proof like ours: hidden services prove keys, not records, and
+// .arpa is infrastructure.
+std::string FaultOfTopDomain(absl::string_view top) {
+  if (top == "onion") return "is under .onion, which no DNS record or file of ours can prove";
+  if (top == "arpa") return "is under .arpa, which is for infrastructure and not certified";
+  // "4" and "0x4" end addresses, as inet_aton reads them; top-level domains start with a letter.
+  if (absl::ascii_isdigit(static_cast<unsigned char>(top.front()))) {
+    return "is an IP address; a host name is wanted";
+  }
+  return "";
+}
+
 absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
   if (absl::StartsWith(text, "*.")) {
     return BadDomain(text, field, "is a wildcard; this product takes host names");
+  }
+  if (absl::StrContains(text, "://")) {
+    return BadDomain(text, field, "is a URL; the host name alone is wanted");
   }
   if (absl::StrContains(text, ":")) {
     return BadDomain(text, field, "is an IP address or holds a port; a host name is wanted");
@@ -64,7 +108,7 @@ absl::Status CheckCharacters(absl::string_view text, absl::string_view field) {
                      "is not ASCII; write internationalised names as A-labels, like xn--fiqs8s");
   }
   for (const absl::string_view label : absl::StrSplit(text, '.')) {
-    if (const std::string fault = FaultOf(label); !fault.empty()) {
+    if (const std::string fault = FaultOfCertifiedLabel(label); !fault.empty()) {
       return BadDomain(text, field, fault);
     }
   }
@@ -75,18 +119,16 @@ absl::StatusOr<std::string> ParseHostName(absl::string_view text, absl::string_v
                                           const PublicSuffixList& suffixes) {
   if (text.empty()) return BadDomain(text, field, "is empty; a host name is wanted");
   if (text.size() > kMaxDomainBytes) {
-    return Refuse(
-        ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid,
-        absl::StrCat(field, " `", absl::CHexEscape(text.substr(0, kMaxEchoBytes)), "` has ",
-                     text.size(), " characters; at most ", kMaxDomainBytes, " are allowed."),
-        field);
+    return Refuse(ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid,
+                  absl::StrCat(field, " `", Shown(text, kMaxEchoBytes), "` has ", text.size(),
+                               " characters; at most ", kMaxDomainBytes, " are allowed."),
+                  field);
   }
   RETURN_IF_ERROR(CheckCharacters(text, field));
   const std::string domain = absl::AsciiStrToLower(text);
   const std::string top = domain.substr(domain.rfind('.') + 1);
-  // "4" and "0x4" end addresses, as inet_aton reads them; top-level domains start with a letter.
-  if (absl::ascii_isdigit(static_cast<unsigned char>(top.front()))) {
-    return BadDomain(text, field, "is an IP address; a host name is wanted");
+  if (const std::string fault = FaultOfTopDomain(top); !fault.empty()) {
+    return BadDomain(text, field, fault);
   }
   if (suffixes.RegistrableDomain(domain).empty()) {
     return BadDomain(text, field, "is a public suffix; a name below it is wanted");
@@ -127,7 +169,7 @@ std::string FaultOfSubjectName(absl::string_view text) {
   absl::ConsumePrefix(&text, "*.");
   const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
   for (const absl::string_view label : labels) {
-    if (std::string fault = FaultOf(label); !fault.empty()) return fault;
+    if (std::string fault = FaultOfCertifiedLabel(label); !fault.empty()) return fault;
   }
   if (labels.size() < 2) return "has no dot; a whole host name is wanted, like www.example.com";
   if (absl::ascii_isdigit(static_cast<unsigned char>(labels.back().front()))) {

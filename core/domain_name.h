@@ -12,7 +12,8 @@
 namespace certwright {
 
 // The name in lower case. Refuses what is no host name of at most 64 characters below a public
-// suffix: wildcards, IP addresses, U-labels, names under .ru. `field` is for the refusal.
+// suffix: wildcards, IP addresses, U-labels, labels reserved or falsely encoded (RFC 5890), names
+// under .onion, .arpa and .ru. `field` is for the refusal.
 absl::StatusOr<std::string> ParseFreeDomain(absl::string_view text, absl::string_view field,
                                             const PublicSuffixList& suffixes);
 

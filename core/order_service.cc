@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/certificate_facts.h"
@@ -18,6 +17,7 @@
 #include "core/review_service.h"
 #include "core/revocation.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "core/zone_service.h"
 
@@ -198,7 +198,7 @@ absl::StatusOr<CertificateId> OrderService::Complete(AccountId account, const Ce
   if (!order || !IsOpenToProofs(*order)) {
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrAudited,
-        absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
+        absl::StrCat("CertificateId `", Shown(id.value),
                      "` names no certificate whose validation is outstanding",
                      order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
@@ -317,8 +317,7 @@ absl::Status OrderService::CancelAudit(const Caller& caller, const CertificateId
     }
     return Refuse(
         ApiError::kFailedOperationCertificateNotFoundOrCantCancel,
-        absl::StrCat("CertificateId `", absl::CHexEscape(id.value.substr(0, 64)),
-                     "` names no certificate in review",
+        absl::StrCat("CertificateId `", Shown(id.value), "` names no certificate in review",
                      order ? absl::StrCat("; its status is ", StatusNumber(*order)) : "", "."),
         "CertificateId");
   });

@@ -85,9 +85,13 @@ LetterRules ConfirmationOf(const Certificate& order) {
 absl::Status CheckPaidOrder(const PaidOrder& order) {
   const Product* const product = FindProduct(order.product);
   if (product == nullptr || !product->is_sold) {
-    return Refuse(ApiError::kInvalidParameterValue,
-                  absl::StrCat("ProductId `", order.product, "` is no product that is sold."),
-                  "ProductId");
+    return Refuse(
+        ApiError::kInvalidParameterValue,
+        absl::StrCat(
+            "ProductId `", order.product,
+            "` is no product that is sold; allowed are the numbers of the documented list, "
+            "like 25 (WoTrus DV)."),
+        "ProductId");
   }
   const Range domains = DomainsOf(*product);
   if (!domains.Holds(order.domains)) {

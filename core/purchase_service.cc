@@ -1,6 +1,5 @@
 #include "core/purchase_service.h"
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -12,14 +11,13 @@
 #include "core/package_products.h"
 #include "core/project.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
 namespace {
 
 constexpr std::uint64_t kMaxCertificates = 50;  // of one order
-
-std::string Shown(absl::string_view text) { return absl::CHexEscape(text.substr(0, 64)); }
 
 absl::Status CheckPrice(const PackagePurchase& purchase, const PackageProduct& sold) {
   if (purchase.price_key.empty() || purchase.price_key == sold.price_key) return absl::OkStatus();

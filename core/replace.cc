@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
@@ -16,6 +15,7 @@
 #include "core/order_service.h"
 #include "core/products.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
 #include "core/validation_records.h"
@@ -136,11 +136,13 @@ absl::Status RefuseCsr(absl::string_view why) {
 absl::StatusOr<ChosenKey> TakeUploaded(const ReissueRequest& request, const Certificate& original) {
   if (request.csr_pem.empty()) return RefuseCsr("it is missing, and CsrType is upload");
   const absl::StatusOr<Csr> csr = ParseCsrPem(request.csr_pem);
-  if (!csr.ok()) return RefuseCsr(csr.status().message());
+  if (!csr.ok()) {
+    return RefuseCsr(absl::StrCat(csr.status().message(), "; allowed: a PKCS#10 request in PEM"));
+  }
   RETURN_IF_ERROR(CheckAlgorithm(original, csr->key_algorithm, "CsrContent"));
   if (csr->common_name != original.domain) {
-    return RefuseCsr(absl::StrCat("its common name `", absl::CHexEscape(csr->common_name),
-                                  "` is not `", original.domain, "`"));
+    return RefuseCsr(absl::StrCat("its common name `", Shown(csr->common_name), "` is not `",
+                                  original.domain, "`"));
   }
   return ChosenKey{.algorithm = csr->key_algorithm, .body = {.csr_der = csr->der}};
 }

@@ -1,13 +1,14 @@
 #include "core/row_rules.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/products.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
@@ -31,19 +32,20 @@ bool IsDnspodSm2(const Certificate& certificate) {
   return IsOfBrand(certificate, "DNSPod") && ProductOf(certificate)->is_sm2;
 }
 
-absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view why) {
+absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view value,
+                    absl::string_view why) {
   const std::string field = absl::StrCat("Tags.", index, ".", member);
-  return Refuse(ApiError::kFailedOperationInvalidParam, absl::StrCat(field, " ", why, "."), field);
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " `", Shown(value), "` ", why, "."), field);
 }
 
 }  // namespace
 
 absl::Status RefuseMember(ApiError error, absl::string_view field, absl::string_view value,
                           absl::string_view allowed) {
-  return Refuse(error,
-                absl::StrCat(field, " `", absl::CHexEscape(value.substr(0, 64)),
-                             "` is not allowed; allowed: ", allowed, "."),
-                field);
+  return Refuse(
+      error, absl::StrCat(field, " `", Shown(value), "` is not allowed; allowed: ", allowed, "."),
+      field);
 }
 
 absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string_view value,
@@ -57,10 +59,14 @@ absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string
 absl::Status WrongParameter(absl::string_view field, absl::string_view value,
                             absl::string_view allowed) {
   return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("The value `", absl::CHexEscape(value.substr(0, 64)),
-                             "` specified in the parameter `", field,
+                absl::StrCat("The value `", Shown(value), "` specified in the parameter `", field,
                              "` is not valid; allowed: ", allowed, "."),
                 field);
+}
+
+bool HasControlCharacter(absl::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
 }
 
 std::size_t Characters(absl::string_view text) {
@@ -71,11 +77,15 @@ std::size_t Characters(absl::string_view text) {
 
 absl::Status CheckAlias(absl::string_view alias) {
   const std::size_t length = Characters(alias);
-  if (length <= kMaxAliasCharacters) return absl::OkStatus();
+  if (length > kMaxAliasCharacters) {
+    return Refuse(ApiError::kInvalidParameter,
+                  absl::StrCat("Alias `", Shown(alias), "` has ", length, " characters; at most ",
+                               kMaxAliasCharacters, " are allowed."),
+                  "Alias");
+  }
+  if (!HasControlCharacter(alias)) return absl::OkStatus();
   return Refuse(ApiError::kInvalidParameter,
-                absl::StrCat("Alias has ", length, " characters; at most ", kMaxAliasCharacters,
-                             " are allowed."),
-                "Alias");
+                absl::StrCat("Alias `", Shown(alias), "` holds a control character."), "Alias");
 }
 
 absl::Status CheckTags(const std::vector<Tag>& tags) {
@@ -89,16 +99,16 @@ absl::Status CheckTags(const std::vector<Tag>& tags) {
   for (std::size_t i = 0; i < tags.size(); ++i) {
     const std::size_t key_length = Characters(tags[i].key);
     if (key_length == 0 || key_length > kMaxTagKey) {
-      return BadTag(i, "TagKey",
+      return BadTag(i, "TagKey", tags[i].key,
                     absl::StrCat("has ", key_length, " characters; allowed are 1 to ", kMaxTagKey));
     }
     if (Characters(tags[i].value) > kMaxTagValue) {
-      return BadTag(i, "TagValue",
+      return BadTag(i, "TagValue", tags[i].value,
                     absl::StrCat("has ", Characters(tags[i].value), " characters; at most ",
                                  kMaxTagValue, " are allowed"));
     }
     if (!keys.insert(tags[i].key).second) {
-      return BadTag(i, "TagKey", "stands there twice; keys are unique");
+      return BadTag(i, "TagKey", tags[i].key, "stands there twice; keys are unique");
     }
   }
   return absl::OkStatus();

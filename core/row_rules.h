@@ -13,7 +13,7 @@
 
 namespace certwright {
 
-// InvalidParameter over 200 characters.
+// InvalidParameter over 200 characters, and for control characters.
 absl::Status CheckAlias(absl::string_view alias);
 
 // At most 50 tags with keys of 1 to 127 characters, each once, values of up to 255.
@@ -51,6 +51,8 @@ absl::Status RefuseUnshown(ApiError error, absl::string_view field, absl::string
 // InvalidParameterValue in the documented shape, with what is allowed.
 absl::Status WrongParameter(absl::string_view field, absl::string_view value,
                             absl::string_view allowed);
+
+bool HasControlCharacter(absl::string_view text);
 
 // Code points of valid UTF-8, which the decoder has seen to.
 std::size_t Characters(absl::string_view text);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "core/products.h"
 #include "core/profile.h"
 #include "core/row_rules.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "core/zone_service.h"
 
@@ -108,10 +108,9 @@ absl::StatusOr<KeyAlgorithm> ParseKey(const Certificate& order, SubmissionForm f
   const Product& product = ProductOrNone(order);
   if (key && TakesKey(product, *key)) return *key;
   return Refuse(ApiError::kInvalidParameterRenewAlgorithmInvalid,
-                absl::StrCat("CsrEncryptAlgo `", absl::CHexEscape(name.substr(0, 64)),
-                             "` with CsrKeyParameter `", absl::CHexEscape(parameter.substr(0, 64)),
-                             "` is not allowed; allowed for ", ProductTitle(product), ": ",
-                             KeysOf(product), "."),
+                absl::StrCat("CsrEncryptAlgo `", Shown(name), "` with CsrKeyParameter `",
+                             Shown(parameter), "` is not allowed; allowed for ",
+                             ProductTitle(product), ": ", KeysOf(product), "."),
                 "CsrKeyParameter");
 }
 
@@ -119,12 +118,13 @@ absl::StatusOr<Csr> ParseOwnCsr(const Submission& submission, absl::string_view 
   absl::StatusOr<Csr> csr = ParseCsrPem(submission.csr_pem);
   if (!csr.ok()) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " is not usable: ", csr.status().message(), "."), field);
+                  absl::StrCat(field, " is not usable: ", csr.status().message(),
+                               "; allowed: a PKCS#10 request in PEM."),
+                  field);
   }
   if (csr->common_name != submission.domain) {
     return Refuse(ApiError::kFailedOperationInvalidParam,
-                  absl::StrCat(field, " has the common name `",
-                               absl::CHexEscape(csr->common_name.substr(0, 64)),
+                  absl::StrCat(field, " has the common name `", Shown(csr->common_name),
                                "`, which is not the main domain `", submission.domain, "`."),
                   field);
   }

@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/domain_name.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -69,10 +69,8 @@ absl::Status ZoneService::Delete(absl::string_view domain) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Zone> zone, transaction.FindZone(name));
     if (!zone) {
-      return Refuse(
-          ApiError::kResourceNotFound,
-          absl::StrCat("The zone `", absl::CHexEscape(name.substr(0, 64)), "` is not hosted here."),
-          "Domain");
+      return Refuse(ApiError::kResourceNotFound,
+                    absl::StrCat("The zone `", Shown(name), "` is not hosted here."), "Domain");
     }
     return transaction.DeleteZone(name);
   });

@@ -2,7 +2,8 @@
 """Applies for free certificates for a list of domains, waits, downloads and checks them.
 
 The classic batch script, with the official SDK unmodified: apply, publish the DNS records, complete,
-poll, download, verify. It talks to whatever TENCENTCLOUD_* and CERTWRIGHT_HTTP name, or to the
+poll, download, verify. Orders that an earlier run left open are gone on with. It talks to whatever
+TENCENTCLOUD_* and CERTWRIGHT_HTTP name, or to the
 service whose endpoint.env --endpoint-env gives.
 
 Exit code 0 when every domain has its verified bundle, 1 when some have not, 2 for wrong usage.
@@ -30,11 +31,16 @@ OPEN = (0, 4)
 LAB = (".test", ".example", ".localhost", ".invalid")
 
 
+def misused(why):
+    print(f"batch: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
 def lines_of(path):
     try:
         return path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"batch: cannot read {path}: {error}")
+        misused(f"cannot read {path}: {error}")
 
 
 def read_endpoint(path):
@@ -49,7 +55,7 @@ def read_endpoint(path):
         if not values.get(name)
     ]
     if missing:
-        sys.exit(f"batch: set {', '.join(missing)}, or give --endpoint-env DATA/endpoint.env")
+        misused(f"set {', '.join(missing)}, or give --endpoint-env DATA/endpoint.env")
     return values
 
 
@@ -102,11 +108,21 @@ def records_of(client, certificate_id):
     return detail.DvAuthDetail.DvAuths or []
 
 
+class PublishError(Exception):
+    pass
+
+
 def publish(hook, record, unpublished):
     """Hands one record to the hook: NAME TYPE VALUE. Without a hook it is left to the user."""
     name = ".".join(part for part in (record.DvAuthSubDomain, record.DvAuthDomain) if part)
     if hook:
-        subprocess.run([hook, name, record.DvAuthVerifyType, record.DvAuthValue], check=True)
+        command = [hook, name, record.DvAuthVerifyType, record.DvAuthValue]
+        try:
+            subprocess.run(command, check=True)
+        except subprocess.CalledProcessError as error:
+            raise PublishError(f"`{' '.join(command)}` ended with {error.returncode}") from error
+        except OSError as error:
+            raise PublishError(f"--publish {hook}: {error.strerror}") from error
     elif not name.endswith(LAB):
         unpublished.append(f"  {name} {record.DvAuthVerifyType} {record.DvAuthValue}")
 
@@ -137,15 +153,27 @@ def wait_until_issued(client, certificate_id, deadline):
             time.sleep(3)
 
 
+def write(path, content):
+    """Anew, so that secrets are never open to others, whatever was at this path."""
+    is_secret = path.suffix in (".key", ".pfx", ".jks") or path.name == "keystorePass.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with open(os.open(path, flags, 0o600 if is_secret else 0o644), "wb") as file:
+        file.write(content)
+
+
 def download(client, certificate_id, folder):
     answer = client.DownloadCertificate(
         request(models.DownloadCertificateRequest, CertificateId=certificate_id)
     )
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(answer.Content))) as bundle:
-        bundle.extractall(folder)
-    for path in folder.rglob("*"):
-        if path.suffix in (".key", ".pfx", ".jks") or path.name == "keystorePass.txt":
-            path.chmod(0o600)
+        for entry in bundle.infolist():
+            path = folder / entry.filename
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise RuntimeError(f"the bundle has a file outside of its folder: {entry.filename}")
+            if not entry.is_dir():
+                write(path, bundle.read(entry))
 
 
 def openssl(*arguments):
@@ -166,24 +194,43 @@ def verify(folder, domain, roots):
         raise RuntimeError("the private key is not the certificate's")
 
 
+def order(client, domain, key):
+    """The id of an order that an earlier run left open, or of a new one."""
+    # The alias tells which orders are this script's, and with which key.
+    alias = f"batch_apply {key}"
+    known = client.DescribeCertificates(
+        request(models.DescribeCertificatesRequest, SearchKey=domain, Limit=1000)
+    )
+    for certificate in known.Certificates or []:
+        if (certificate.Status, certificate.Domain, certificate.Alias) == (OPEN[0], domain, alias):
+            return certificate.CertificateId
+    members = {"DvAuthMethod": "DNS", "DomainName": domain, "Alias": alias}
+    if key == "ECC":
+        members.update(CsrEncryptAlgo="ECC", CsrKeyParameter="prime256v1")
+    return client.ApplyCertificate(
+        request(models.ApplyCertificateRequest, **members)
+    ).CertificateId
+
+
 def apply_all(client, options):
     """Applies for each domain and publishes its records; what failed is told apart."""
     progress = Progress(len(options.domains))
     ids, failures, unpublished = {}, {}, []
     for domain in options.domains:
         progress.show(f"applying for {domain}")
-        members = {"DvAuthMethod": "DNS", "DomainName": domain}
-        if options.key == "ECC":
-            members.update(CsrEncryptAlgo="ECC", CsrKeyParameter="prime256v1")
         try:
-            answer = client.ApplyCertificate(request(models.ApplyCertificateRequest, **members))
-            for record in records_of(client, answer.CertificateId):
+            certificate_id = order(client, domain, options.key)
+            for record in records_of(client, certificate_id):
                 publish(options.publish, record, unpublished)
-            ids[domain] = answer.CertificateId
+            ids[domain] = certificate_id
             progress.finish(f"applied for {domain}")
-        except (TencentCloudSDKException, subprocess.CalledProcessError, OSError) as error:
+        except TencentCloudSDKException as error:
             failures[domain] = str(error)
             progress.finish(f"{domain} was refused")
+        except PublishError as error:
+            failures[domain] = (f"{error}; the order {certificate_id} stays open, and another run "
+                                "goes on with it")
+            progress.finish(f"{domain} could not be published")
     progress.close()
     if unpublished:
         print("Publish these DNS records now (or give --publish PROGRAM):", *unpublished, sep="\n",
@@ -208,6 +255,17 @@ def collect_all(client, options, ids, failures):
     progress.close()
 
 
+def check_folders(options):
+    """Before anything is ordered: what is needed only at the end would be missed only then."""
+    lines_of(options.roots)
+    try:
+        options.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        misused(f"cannot make {options.output}: {error.strerror}")
+    if not os.access(options.output, os.W_OK | os.X_OK):
+        misused(f"cannot write to {options.output}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("domains", nargs="*", help="domains; else those of --file")
@@ -224,6 +282,8 @@ def main():
     if options.file:
         lines = (line.strip() for line in lines_of(options.file))
         options.domains += [line for line in lines if line and not line.startswith("#")]
+    # A domain named twice is one order.
+    options.domains = list(dict.fromkeys(domain.lower() for domain in options.domains))
     if not options.domains:
         parser.error("name at least one domain, or a --file")
     if not options.roots:
@@ -231,7 +291,9 @@ def main():
             parser.error("name the CA's roots with --roots")
         options.roots = options.endpoint_env.with_name("ca-roots.pem")
 
-    client = make_client(read_endpoint(options.endpoint_env))
+    values = read_endpoint(options.endpoint_env)
+    check_folders(options)
+    client = make_client(values)
     ids, failures = apply_all(client, options)
     collect_all(client, options, ids, failures)
     for domain, why in failures.items():
@@ -245,4 +307,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("batch: stopped; the orders stay open, run again to apply anew")
+        sys.exit("batch: stopped; the orders stay open, run again to go on with them")

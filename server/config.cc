@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "core/domain_name.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -91,7 +92,7 @@ bool IsHostHeader(absl::string_view text) {
 // It stands in for a Host header, so it has that header's form.
 void CheckPublicName(const std::string& name, Mistakes& mistakes) {
   if (IsHostHeader(name)) return;
-  mistakes.Add(absl::StrCat("public_names has \"", absl::CHexEscape(name),
+  mistakes.Add(absl::StrCat("public_names has \"", Shown(name),
                             "\"; allowed is HOST or HOST:PORT, without a scheme or a path"));
 }
 
@@ -100,7 +101,7 @@ void CheckPublicUrl(absl::string_view url, Mistakes& mistakes) {
   const bool has_scheme =
       absl::ConsumePrefix(&host, "https://") || absl::ConsumePrefix(&host, "http://");
   if (has_scheme && IsHostHeader(host)) return;
-  mistakes.Add(absl::StrCat("public_url is \"", absl::CHexEscape(url),
+  mistakes.Add(absl::StrCat("public_url is \"", Shown(url),
                             "\"; allowed is http:// or https:// with HOST or HOST:PORT, without a "
                             "path or a slash at its end"));
 }
@@ -127,6 +128,10 @@ absl::Status CheckConfig(const config::Config& config) {
     if (const auto resolver = ParseHostPort(config.resolver()); !resolver.ok()) {
       mistakes.Add(absl::StrCat("resolver: ", resolver.status().message()));
     }
+  }
+  if (!IsHostName(config.token_domain())) {
+    mistakes.Add(absl::StrCat("token_domain is \"", Shown(config.token_domain()),
+                              "\"; allowed is a host name of two labels or more"));
   }
   CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
   CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);

@@ -3,17 +3,17 @@
 #include <charconv>
 #include <cstdint>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
 
 using google::protobuf::FieldDescriptor;
 
-constexpr std::size_t kMaxEchoBytes = 64;
+constexpr std::size_t kMaxPathBytes = 128;
 
 bool IsSecret(absl::string_view name) {
   return absl::StrContains(name, "PrivateKey") || absl::StrContains(name, "Password");
@@ -22,8 +22,7 @@ bool IsSecret(absl::string_view name) {
 // The value for a message to the caller: short, printable, and not if it is secret.
 std::string Echo(const FieldDescriptor& field, absl::string_view value) {
   if (IsSecret(field.json_name())) return "(not shown)";
-  const bool is_long = value.size() > kMaxEchoBytes;
-  return absl::StrCat(absl::CHexEscape(value.substr(0, kMaxEchoBytes)), is_long ? "…" : "");
+  return Shown(value);
 }
 
 absl::Status WrongValue(const FieldDescriptor& field, absl::string_view value,
@@ -145,7 +144,7 @@ absl::Status WrongType(const FieldDescriptor& field, absl::string_view given,
 }
 
 absl::Status UnknownMember(const FieldPath& path) {
-  const std::string where = absl::CHexEscape(path.Text()).substr(0, 2 * kMaxEchoBytes);
+  const std::string where = Shown(path.Text(), kMaxPathBytes);
   return Refuse(ApiError::kUnknownParameter,
                 absl::StrCat("The parameter `", where, "` is not recognized."), where);
 }

@@ -4,11 +4,11 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "server/field_text.h"
 #include "server/json_codec.h"
@@ -46,8 +46,6 @@ std::optional<std::string> DecodeUrl(absl::string_view text) {
   }
   return decoded;
 }
-
-std::string Shown(absl::string_view text) { return absl::CHexEscape(text.substr(0, 64)); }
 
 absl::StatusOr<std::string> DecodePart(absl::string_view text, absl::string_view key) {
   std::optional<std::string> decoded = DecodeUrl(text);

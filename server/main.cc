@@ -36,7 +36,7 @@ int Run(int argc, char** argv) {
       "Certificates API (2019-12-05) over HTTP and gRPC.\n"
       "Try: certwright serve --demo",
       "certwright"};
-  app.require_subcommand(1);
+  certwright::RequireSubcommand(app);
   // Subcommands take it over, unless they say it more exactly.
   app.footer(certwright::kExitCodesHelp);
   app.set_version_flag("--version", "certwright " CERTWRIGHT_VERSION " (API ssl 2019-12-05)");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/status_macros.h"
@@ -25,11 +26,19 @@ constexpr char kForm[] = "application/x-www-form-urlencoded";
 constexpr char kMultipart[] = "multipart/form-data";
 constexpr char kOctetStream[] = "application/octet-stream";
 
-// The dotted path of a field that the schema does not have; nothing if there is none.
+constexpr char kNumberSign[] = "#";
+
+// The dotted path of a field that is not read: `#` and a number for one that the schema does not
+// have, the name of one whose wire type is another than the schema's. Nothing if there is none.
 std::optional<std::string> FindUnknownField(const Message& message, const std::string& prefix) {
   const Reflection& reflection = *message.GetReflection();
   const auto& unknown = reflection.GetUnknownFields(message);
-  if (!unknown.empty()) return absl::StrCat(prefix, "#", unknown.field(0).number());
+  if (!unknown.empty()) {
+    const int number = unknown.field(0).number();
+    const FieldDescriptor* const known = message.GetDescriptor()->FindFieldByNumber(number);
+    return known != nullptr ? absl::StrCat(prefix, known->json_name())
+                            : absl::StrCat(prefix, kNumberSign, number);
+  }
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
@@ -56,6 +65,12 @@ absl::Status DecodeGrpc(const std::string& bytes, Message& message) {
                                ": its bytes are damaged or a text in it is not UTF-8."));
   }
   if (const auto unknown = FindUnknownField(message, "")) {
+    if (!absl::StrContains(*unknown, kNumberSign)) {
+      return Refuse(ApiError::kInvalidParameter,
+                    absl::StrCat("The value type of parameter `", *unknown,
+                                 "` is not valid: its wire type is not that of the schema."),
+                    *unknown);
+    }
     return Refuse(ApiError::kUnknownParameter,
                   absl::StrCat("The parameter `", *unknown, "` is not recognized."), *unknown);
   }

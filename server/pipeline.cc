@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/region.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/arena.h"
 #include "server/auth/request_parts.h"
@@ -26,15 +27,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr char kDocumentedVersion[] = "2019-12-05";
 constexpr char kService[] = "ssl";
 constexpr char kRetiredAction[] = "HostCertificate";
-
-// The caller's text where it is shown or logged before anything vouches for it.
-std::string Shown(absl::string_view text) {
-  std::string shown(text.substr(0, 64));
-  for (char& c : shown) {
-    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
-  }
-  return shown;
-}
 
 absl::Status CheckMethod(const Envelope& envelope) {
   if (envelope.method == "GET" || envelope.method == "POST") return absl::OkStatus();
@@ -79,7 +71,10 @@ absl::StatusOr<std::string> ParseRegion(absl::string_view text) {
   if (IsRegion(text)) return std::string(text);
   return Refuse(
       ApiError::kInvalidParameterValue,
-      "A value specified in `X-TC-Region` is not valid, is unsupported, or cannot be used.",
+      absl::StrCat(
+          "The value `", Shown(text),
+          "` specified in `X-TC-Region` is not valid; allowed are nothing and regions like "
+          "`ap-guangzhou`."),
       "Region");
 }
 
@@ -194,12 +189,29 @@ bool Pipeline::AnswerAtOnce(Request& request) {
 }
 
 Reply Pipeline::RefuseOversize(const Envelope& headers_only) {
-  return RefuseUnread(headers_only, RefuseSize("body", options_.max_body_bytes));
+  const absl::Status query = CheckSize(headers_only);
+  return RefuseUnread(headers_only,
+                      query.ok() ? RefuseSize("body", options_.max_body_bytes) : query);
 }
 
 Reply Pipeline::RefuseCrowded(const Envelope& headers_only) {
   return RefuseUnread(headers_only,
                       absl::ResourceExhaustedError("the budget of request bodies is used up"));
+}
+
+Reply Pipeline::RefuseUnknown(const Envelope& headers_only) {
+  const GrpcMethod method = ParseGrpcMethod(headers_only.path);
+  const absl::StatusOr<const Action*> action = FindAction(actions_, method.version, method.action);
+  // An action that we have is asked for under a service that we have not.
+  return RefuseUnread(headers_only,
+                      !action.ok() ? action.status()
+                                   : Refuse(ApiError::kNoSuchProduct,
+                                            absl::StrCat("The method `", Shown(headers_only.path),
+                                                         "` does not exist here.")));
+}
+
+Reply Pipeline::RefuseLate(const Envelope& headers_only) {
+  return RefuseUnread(headers_only, RefuseShutdown());
 }
 
 Reply Pipeline::RefuseUnread(const Envelope& headers_only, absl::Status status) {

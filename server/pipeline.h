@@ -70,10 +70,13 @@ class Pipeline {
   // SDKs repeat at once.
   void Handle(Envelope envelope, std::function<void(Reply)> done);
 
-  // The answers for a body that the transport will not read: it is over the limit, or the bodies
-  // of other calls fill the memory set aside for them.
+  // The answers for what the transport will not read: a body or a query over the limit, or a body
+  // for which the bodies of other calls leave no memory.
   Reply RefuseOversize(const Envelope& headers_only);
   Reply RefuseCrowded(const Envelope& headers_only);
+  // For a gRPC method that is not there, and for calls that a transport takes no more.
+  Reply RefuseUnknown(const Envelope& headers_only);
+  Reply RefuseLate(const Envelope& headers_only);
 
  private:
   struct Request;

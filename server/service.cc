@@ -237,7 +237,10 @@ class BuiltService : public Service {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
     auto http = HttpServer::Start(
-        {.host = http_address_.host, .port = http_address_.port, .threads = config_.http_threads()},
+        {.host = http_address_.host,
+         .port = http_address_.port,
+         .threads = config_.http_threads(),
+         .on_crowd = [](const std::string& why) { LogError("http: clients wait", why); }},
         handle,
         [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
           if (absl::StartsWith(envelope.path, kDownloadPath)) {
@@ -251,10 +254,15 @@ class BuiltService : public Service {
         });
     if (!http.ok()) return ListenError("http", config_.http(), http.status());
     http_server_ = *std::move(http);
-    auto grpc = GrpcServer::Start({.host = grpc_address_.host,
-                                   .port = grpc_address_.port,
-                                   .descriptor_set = SslDescriptorSet()},
-                                  {&ApiService(), &ExtensionService()}, handle);
+    auto grpc = GrpcServer::Start(
+        {.host = grpc_address_.host,
+         .port = grpc_address_.port,
+         .descriptor_set = SslDescriptorSet(),
+         .on_crowd = [](const std::string& why) { LogError("grpc: clients wait", why); }},
+        {&ApiService(), &ExtensionService()}, handle,
+        [this](const Envelope& envelope, GrpcServer::Unserved why) {
+          return RefuseGrpc(envelope, why);
+        });
     if (!grpc.ok()) return ListenError("grpc", config_.grpc(), grpc.status());
     grpc_server_ = *std::move(grpc);
     // Only now: the first answer comes before keys that may be wanted later.
@@ -264,6 +272,20 @@ class BuiltService : public Service {
         *worker_, clock_, config_.job_threads(),
         [](const absl::Status& status) { LogError("job", status.ToString()); });
     return absl::OkStatus();
+  }
+
+  Reply RefuseGrpc(const Envelope& envelope, GrpcServer::Unserved why) {
+    switch (why) {
+      case GrpcServer::Unserved::kTooLarge:
+        return pipeline_->RefuseOversize(envelope);
+      case GrpcServer::Unserved::kNoRoom:
+        return pipeline_->RefuseCrowded(envelope);
+      case GrpcServer::Unserved::kNoMethod:
+        return pipeline_->RefuseUnknown(envelope);
+      case GrpcServer::Unserved::kStopping:
+        break;
+    }
+    return pipeline_->RefuseLate(envelope);
   }
 
   // Packing takes long for a transport's thread.

@@ -201,6 +201,11 @@ absl::StatusOr<std::string> MakeOnce(Store& store, absl::Time now, Random& rando
 
 }  // namespace
 
+absl::StatusOr<bool> BuiltInCa::IsMade(Store& store) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> found, FindCa(store));
+  return found.has_value();
+}
+
 absl::StatusOr<std::unique_ptr<BuiltInCa>> BuiltInCa::Open(Store& store, const Clock& clock,
                                                            Random& random) {
   ASSIGN_OR_RETURN(const std::optional<std::string> found, FindCa(store));

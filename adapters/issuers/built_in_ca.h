@@ -21,6 +21,9 @@ class BuiltInCa : public Issuer {
   static absl::StatusOr<std::unique_ptr<BuiltInCa>> Open(Store& store, const Clock& clock,
                                                          Random& random);
 
+  // Whether `store` has a CA, so that Open is quick.
+  static absl::StatusOr<bool> IsMade(Store& store);
+
   // Both roots, PEM: what clients of the issued certificates must trust.
   virtual std::string RootsPem() const = 0;
 };

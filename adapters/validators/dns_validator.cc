@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/deadline.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
@@ -54,7 +54,7 @@ bool HasCaa(const std::vector<DnsRecord>& records) {
 
 std::string Sanitize(absl::string_view text) {
   constexpr std::size_t kMaxBytes = 256;
-  return absl::CHexEscape(text).substr(0, kMaxBytes);
+  return Shown(text, kMaxBytes);
 }
 
 Probe CheckCaa(const DnsResolver& resolver, const PublicSuffixList& suffixes,

@@ -1,4 +1,7 @@
 // UploadCertificate, ModifyCertificateAlias
+#include <optional>
+#include <string>
+
 #include "core/certificate_service.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
@@ -34,8 +37,10 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
 
 absl::StatusOr<api::ModifyCertificateAliasResponse> ModifyCertificateAlias(
     Services& services, const Call& call, const api::ModifyCertificateAliasRequest& request) {
-  RETURN_IF_ERROR(services.certificates.Rename(
-      call.AsCaller(), CertificateId{request.certificate_id()}, request.alias()));
+  const CertificateId id = {request.certificate_id()};
+  std::optional<std::string> alias;
+  if (request.has_alias()) alias = request.alias();
+  RETURN_IF_ERROR(services.certificates.Rename(call.AsCaller(), id, alias));
   api::ModifyCertificateAliasResponse response;
   response.set_certificate_id(request.certificate_id());
   return response;

@@ -118,6 +118,9 @@ absl::Status ReadSearch(const api::DescribeCertificatesRequest& request, Certifi
     return WrongParameter("SearchKey", request.search_key(),
                           absl::StrCat("at most ", kMaxSearchBytes, " bytes"));
   }
+  if (HasControlCharacter(request.search_key())) {
+    return WrongParameter("SearchKey", request.search_key(), "text without control characters");
+  }
   if (request.cert_ids_size() > kMaxFilterIds) {
     return WrongParameter("CertIds", absl::StrCat(request.cert_ids_size(), " ids"),
                           absl::StrCat("at most ", kMaxFilterIds, " ids"));

@@ -1,9 +1,9 @@
 // DownloadCertificate, DescribeDownloadCertificateUrl
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/certificate_service.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "ssl/v20191205/ssl.pb.h"
@@ -29,7 +29,7 @@ absl::StatusOr<ServerType> ReadServerType(const std::string& text) {
   const std::optional<ServerType> type = ServerTypeOf(text);
   if (type) return *type;
   return Refuse(ApiError::kFailedOperationCertificateDownloadServiceTypeNotSupport,
-                absl::StrCat("ServiceType `", absl::CHexEscape(text.substr(0, 64)),
+                absl::StrCat("ServiceType `", Shown(text),
                              "` is not supported; allowed: nginx, tomcat, apache, iis, jks, other, "
                              "root."),
                 "ServiceType");

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
@@ -72,8 +73,10 @@ absl::StatusOr<absl::Time> ReadTime(absl::string_view field, const std::string& 
   if (text.empty()) return otherwise;
   const std::optional<absl::Time> time = ParseTime(text);
   if (time) return *time;
-  return Refuse(ApiError::kFailedOperationInvalidParam,
-                absl::StrCat(field, " is not a time like `2026-01-31 23:59:59` (GMT+8)."), field);
+  return Refuse(
+      ApiError::kFailedOperationInvalidParam,
+      absl::StrCat(field, " `", Shown(text), "` is not a time like `2026-01-31 23:59:59` (GMT+8)."),
+      field);
 }
 
 absl::StatusOr<api::DescribeCertificateOperateLogsResponse> DescribeCertificateOperateLogs(

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/error.h"
+#include "core/shown.h"
 
 namespace certwright {
 namespace {
@@ -74,7 +75,9 @@ absl::StatusOr<std::int64_t> ParseTimestamp(absl::string_view text) {
   // Twelve digits reach the year 33658, and no sum with them overflows.
   if (!IsDigits(text) || text.size() > 12 || !absl::SimpleAtoi(text, &seconds)) {
     return Refuse(ApiError::kInvalidParameter,
-                  "The parameter `Timestamp` should be the time in Unix seconds.", "Timestamp");
+                  absl::StrCat("The parameter `Timestamp` is `", Shown(text),
+                               "`; it should be the time in Unix seconds."),
+                  "Timestamp");
   }
   return seconds;
 }

@@ -158,7 +158,7 @@ CLI::App* AddCommand(CLI::App& parent, CommandContext& context, const std::strin
 
 void AddAccount(CLI::App& app, CommandContext& context) {
   CLI::App* account = app.add_subcommand("account", "Make and list accounts");
-  account->require_subcommand(1);
+  RequireSubcommand(*account);
   const auto options = std::make_shared<Options>();
   AddCommand(*account, context, "create", "Make an account", options, CreateAccount)
       ->add_option("--name", options->name, "What people call it")
@@ -169,7 +169,7 @@ void AddAccount(CLI::App& app, CommandContext& context) {
 
 void AddKey(CLI::App& app, CommandContext& context) {
   CLI::App* key = app.add_subcommand("key", "Make, change, disable and list API keys");
-  key->require_subcommand(1);
+  RequireSubcommand(*key);
   const auto options = std::make_shared<Options>();
   CLI::App* create =
       AddCommand(*key, context, "create", "Make a key pair; its secret is shown this once", options,
@@ -181,12 +181,12 @@ void AddKey(CLI::App& app, CommandContext& context) {
       AddCommand(*key, context, "sign-action",
                  "Whether calls of a key over HTTP must sign x-tc-action, from the next on",
                  options, RequireSignedAction);
-  sign_action->add_option("secret_id,--id", options->secret_id, "SecretId of the key")->required();
-  sign_action->add_option("switch", options->on_or_off, "on or off")
+  sign_action->add_option("ID", options->secret_id, "SecretId of the key")->required();
+  sign_action->add_option("SWITCH", options->on_or_off, "on or off")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   AddCommand(*key, context, "disable", "Refuse the key from the next call on", options, DisableKey)
-      ->add_option("secret_id,--id", options->secret_id, "SecretId of the key")
+      ->add_option("ID", options->secret_id, "SecretId of the key")
       ->required();
   AddCommand(*key, context, "list", "SecretId, Uin, creation time and state of each", options,
              ListKeys)

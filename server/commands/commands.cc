@@ -5,6 +5,13 @@
 
 namespace certwright {
 
+void RequireSubcommand(CLI::App& app) {
+  app.require_subcommand(0, 1);
+  app.callback([&app] {
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
+  });
+}
+
 int ExitWith(const absl::Status& status) {
   if (status.ok()) return kExitOk;
   std::fprintf(stderr, "certwright: %s\n", std::string(status.message()).c_str());

@@ -29,6 +29,9 @@ inline constexpr char kExitCodesHelp[] =
 // Says on standard error what went wrong, and which exit code that is.
 int ExitWith(const absl::Status& status);
 
+// One subcommand has to be named. The error about a wrong one shows it, unlike the library's own.
+void RequireSubcommand(CLI::App& app);
+
 struct CommandContext {
   const Clock& clock;
   Random& random;

@@ -86,6 +86,17 @@ void PrintDemo(const Service& service, const Options& options) {
       http.c_str(), http.c_str(), grpc.c_str());
 }
 
+void PrintNextSteps(const Options& options) {
+  if (options.is_dev) {
+    std::printf("Names under .test, .example, .localhost and .invalid validate themselves.\n");
+  }
+  std::printf(
+      "Accounts and keys are made while this runs, if there are none yet:\n"
+      "  certwright account create --data %s --name NAME\n"
+      "  certwright key create --data %s --account UIN\n",
+      options.data.c_str(), options.data.c_str());
+}
+
 // Blocked before any thread starts, so that only Wait() receives them.
 sigset_t BlockStopSignals() {
   sigset_t signals;
@@ -108,7 +119,7 @@ absl::Status Serve(const Options& options, CommandContext& context) {
   RETURN_IF_ERROR(data.WriteFile("ca-roots.pem", service->RootsPem()));
   std::printf("HTTP on %s, gRPC on %s, data in %s\n", HostPortText(service->http()).c_str(),
               HostPortText(service->grpc()).c_str(), options.data.c_str());
-  if (options.is_demo) PrintDemo(*service, options);
+  options.is_demo ? PrintDemo(*service, options) : PrintNextSteps(options);
   std::printf("Ready\n");
   std::fflush(stdout);
 
@@ -122,7 +133,8 @@ absl::Status Serve(const Options& options, CommandContext& context) {
 absl::Status Init(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const DataDir data, DataDir::Open(options.data));
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenStore(data, context.random, 1, {}));
-  std::fprintf(stderr, "Making the CA's keys, once; this takes a few seconds ...\n");
+  ASSIGN_OR_RETURN(const bool has_ca, BuiltInCa::IsMade(*opened.store));
+  if (!has_ca) std::fprintf(stderr, "Making the CA's keys, once; this takes a few seconds ...\n");
   ASSIGN_OR_RETURN(const std::unique_ptr<BuiltInCa> ca,
                    BuiltInCa::Open(*opened.store, context.clock, context.random));
   RETURN_IF_ERROR(data.WriteFile("ca-roots.pem", ca->RootsPem()));

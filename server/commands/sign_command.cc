@@ -40,8 +40,8 @@ void AddSign(CLI::App& app, CommandContext& context) {
   CLI::App* sign = app.add_subcommand("sign", "Print the signed headers for a gRPC call");
   const auto options = std::make_shared<Options>();
   AddClientOptions(*sign, options->client);
-  sign->add_option("action,--method", options->action, "Action, or full gRPC method")->required();
-  sign->add_option("json,--data", options->json,
+  sign->add_option("ACTION", options->action, "Action, or full gRPC method")->required();
+  sign->add_option("JSON", options->json,
                    "The request. Its serialized bytes are signed; without it the payload stays "
                    "unsigned, which the service takes over loopback");
   sign->footer(

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
 #include "server/transport/endpoint.h"
+#include "server/transport/warning.h"
 
 namespace certwright {
 namespace {
@@ -28,7 +29,8 @@ class AsioAcceptor : public Acceptor {
       : options_(std::move(options)),
         take_(std::move(take)),
         listener_(context_),
-        timer_(context_) {}
+        timer_(context_),
+        crowd_(options_.on_crowd) {}
 
   ~AsioAcceptor() override { Halt(); }
 
@@ -78,7 +80,7 @@ class AsioAcceptor : public Acceptor {
       } else if (errno == EAGAIN) {
         return Await();
       } else if (errno != EINTR && errno != ECONNABORTED) {
-        return Pause();
+        return Pause(errno);
       }
     }
   }
@@ -90,7 +92,9 @@ class AsioAcceptor : public Acceptor {
   }
 
   // Out of descriptors or memory: the listener stays readable, and waiting for it would spin.
-  void Pause() {
+  void Pause(int error_number) {
+    crowd_.Say(absl::StrCat("the machine refuses a connection: ",
+                            error_code(error_number, boost::system::system_category()).message()));
     timer_.expires_after(absl::ToChronoNanoseconds(options_.pause));
     timer_.async_wait([this](const error_code& error) {
       if (!error) AcceptAll();
@@ -102,6 +106,7 @@ class AsioAcceptor : public Acceptor {
   asio::io_context context_{1};
   tcp::acceptor listener_;
   asio::steady_timer timer_;
+  Warning crowd_;
   int port_ = 0;
   std::thread thread_;
 };

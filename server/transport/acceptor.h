@@ -19,6 +19,8 @@ class Acceptor {
     std::string host = {};                    // a name stands for its first address
     int port = 0;                             // 0 picks a free one
     absl::Duration pause = absl::Seconds(1);  // after the machine refused a connection
+    // Told, once a minute at most, why clients wait to be accepted. Must not block.
+    std::function<void(const std::string&)> on_crowd = {};
   };
 
   // Owns `connection` from then on, a descriptor that does not block.

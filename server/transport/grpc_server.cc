@@ -1,5 +1,6 @@
 #include "server/transport/grpc_server.h"
 
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
@@ -30,6 +31,8 @@ namespace {
 // What the library keeps of messages that are not complete. It ends calls to stay below, and serves
 // small ones meanwhile.
 constexpr std::size_t kMaxBufferedBytes = 512 * 1024 * 1024;
+// How much larger than allowed a message may be for its refusal to be ours.
+constexpr std::size_t kReadFactor = 4;
 constexpr int kMaxMetadataBytes = 64 * 1024;
 constexpr int kMaxCallsPerConnection = 1000;
 constexpr int kHandshakeMilliseconds = 10'000;
@@ -86,6 +89,32 @@ class CallCounter {
   int count_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
+grpc::Status StatusOf(const Reply& reply) {
+  return grpc::Status(static_cast<grpc::StatusCode>(reply.grpc_status), reply.grpc_message,
+                      reply.grpc_details);
+}
+
+template <typename Context>
+void SayRequestId(const Reply& reply, Context& context) {
+  if (!reply.request_id.empty()) context.AddTrailingMetadata("x-tc-requestid", reply.request_id);
+}
+
+// What is known of a call before its message.
+Envelope WrapHeaders(const std::string& path, const grpc::ServerContextBase& context,
+                     absl::string_view authority, const std::string& peer, bool is_loopback) {
+  Envelope envelope = {.protocol = Protocol::kGrpc, .method = "POST", .path = path};
+  envelope.headers.emplace_back("host", std::string(authority));
+  for (const auto& [name, value] : context.client_metadata()) {
+    // Only the authority says which host was meant.
+    if (name == "host") continue;
+    envelope.headers.emplace_back(std::string(name.data(), name.size()),
+                                  std::string(value.data(), value.size()));
+  }
+  envelope.peer = PeerName(peer);
+  envelope.is_loopback = is_loopback;
+  return envelope;
+}
+
 // One call. The library deletes nothing: OnDone is its last word.
 class UnaryCall : public grpc::ServerUnaryReactor {
  public:
@@ -96,15 +125,12 @@ class UnaryCall : public grpc::ServerUnaryReactor {
   BodyShare& share() { return share_; }
 
   void Answer(const Reply& reply) {
-    if (!reply.request_id.empty()) {
-      context_.AddTrailingMetadata("x-tc-requestid", reply.request_id);
-    }
+    SayRequestId(reply, context_);
     if (reply.grpc_status == 0) {
       const grpc::Slice slice(reply.body);
       response_ = grpc::ByteBuffer(&slice, 1);
     }
-    Finish(grpc::Status(static_cast<grpc::StatusCode>(reply.grpc_status), reply.grpc_message,
-                        reply.grpc_details));
+    Finish(StatusOf(reply));
   }
 
  private:
@@ -125,8 +151,13 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 class RawService : public grpc::Service {
  public:
   RawService(const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-             GrpcServer::Handler handler, bool is_loopback, std::size_t max_held_bytes)
-      : handler_(std::move(handler)), is_loopback_(is_loopback), bodies_(max_held_bytes) {
+             GrpcServer::Handler handler, GrpcServer::UnservedHandler unserved,
+             const GrpcServer::Options& options)
+      : handler_(std::move(handler)),
+        unserved_(std::move(unserved)),
+        is_loopback_(IsLoopback(options.host)),
+        max_message_bytes_(options.max_message_bytes),
+        bodies_(options.max_held_bytes) {
     for (const google::protobuf::ServiceDescriptor* service : services) {
       for (int i = 0; i < service->method_count(); ++i) {
         Register(absl::StrCat("/", service->full_name(), "/", service->method(i)->name()));
@@ -154,40 +185,58 @@ class RawService : public grpc::Service {
                                   const grpc::ByteBuffer& request, grpc::ByteBuffer& response) {
     const bool is_counted = calls_.Enter();
     auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr, bodies_);
+    const grpc::string_ref authority = context.ExperimentalGetAuthority();
+    Envelope envelope = WrapHeaders(path, context, {authority.data(), authority.size()},
+                                    context.peer(), is_loopback_);
     if (!is_counted) {
-      call->Answer(
-          {.grpc_status = grpc::StatusCode::UNAVAILABLE, .grpc_message = "the server is stopping"});
+      call->Answer(unserved_(envelope, GrpcServer::Unserved::kStopping));
+    } else if (request.Length() > max_message_bytes_) {
+      call->Answer(unserved_(envelope, GrpcServer::Unserved::kTooLarge));
     } else if (!call->share().GrowTo(request.Length())) {
-      call->Answer({.grpc_status = grpc::StatusCode::RESOURCE_EXHAUSTED,
-                    .grpc_message = "too many bytes wait to be served; try again"});
+      call->Answer(unserved_(envelope, GrpcServer::Unserved::kNoRoom));
     } else {
-      handler_(Wrap(path, context, request), [call](const Reply& reply) { call->Answer(reply); });
+      envelope.body = Flatten(request);
+      handler_(std::move(envelope), [call](const Reply& reply) { call->Answer(reply); });
     }
     return call;
   }
 
-  Envelope Wrap(const std::string& path, const grpc::CallbackServerContext& context,
-                const grpc::ByteBuffer& request) const {
-    Envelope envelope = {.protocol = Protocol::kGrpc, .method = "POST", .path = path};
-    const grpc::string_ref authority = context.ExperimentalGetAuthority();
-    envelope.headers.emplace_back("host", std::string(authority.data(), authority.size()));
-    for (const auto& [name, value] : context.client_metadata()) {
-      // Only the authority says which host was meant.
-      if (name == "host") continue;
-      envelope.headers.emplace_back(std::string(name.data(), name.size()),
-                                    std::string(value.data(), value.size()));
-    }
-    envelope.body = Flatten(request);
-    envelope.peer = PeerName(context.peer());
-    envelope.is_loopback = is_loopback_;
-    return envelope;
-  }
-
   const GrpcServer::Handler handler_;
+  const GrpcServer::UnservedHandler unserved_;
   const bool is_loopback_;
+  const std::size_t max_message_bytes_;
   std::deque<std::string> paths_;  // the library keeps pointers into these
   CallCounter calls_;
   BodyBudget bodies_;
+};
+
+// A call of a method that nobody has.
+class LostCall : public grpc::ServerGenericBidiReactor {
+ public:
+  LostCall(grpc::GenericCallbackServerContext& context, const Reply& reply) {
+    SayRequestId(reply, context);
+    Finish(StatusOf(reply));
+  }
+
+ private:
+  void OnDone() override { delete this; }
+};
+
+class LostCalls : public grpc::CallbackGenericService {
+ public:
+  LostCalls(GrpcServer::UnservedHandler unserved, bool is_loopback)
+      : unserved_(std::move(unserved)), is_loopback_(is_loopback) {}
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
+    const Envelope envelope =
+        WrapHeaders(context->method(), *context, context->host(), context->peer(), is_loopback_);
+    return new LostCall(*context, unserved_(envelope, GrpcServer::Unserved::kNoMethod));
+  }
+
+ private:
+  const GrpcServer::UnservedHandler unserved_;
+  const bool is_loopback_;
 };
 
 // One client's questions, answered one after the other.
@@ -256,9 +305,10 @@ class RawGrpcServer : public GrpcServer {
  public:
   RawGrpcServer(const Options& options,
                 const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-                Handler handler)
+                Handler handler, const UnservedHandler& unserved)
       : names_(NamesOf(services)),
-        raw_(services, std::move(handler), IsLoopback(options.host), options.max_held_bytes),
+        raw_(services, std::move(handler), unserved, options),
+        lost_(unserved, IsLoopback(options.host)),
         reflection_(options.descriptor_set, names_) {}
 
   ~RawGrpcServer() override {
@@ -275,14 +325,17 @@ class RawGrpcServer : public GrpcServer {
         grpc::InsecureServerCredentials());
     builder.RegisterService(&raw_);
     builder.RegisterService(&reflection_);
+    builder.RegisterCallbackGenericService(&lost_);
     const auto take = [this](int listener, int connection) {
       grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
       parameters.listener_fd = listener;
       parameters.fd = connection;
       entrance_->HandleNewConnection(&parameters);
     };
-    ASSIGN_OR_RETURN(acceptor_,
-                     Acceptor::Listen({.host = options.host, .port = options.port}, take));
+    ASSIGN_OR_RETURN(
+        acceptor_,
+        Acceptor::Listen({.host = options.host, .port = options.port, .on_crowd = options.on_crowd},
+                         take));
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return absl::InternalError("the gRPC library did not start");
     acceptor_->Start();
@@ -304,7 +357,7 @@ class RawGrpcServer : public GrpcServer {
 
  private:
   static void Limit(const Options& options, grpc::ServerBuilder& builder) {
-    builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+    builder.SetMaxReceiveMessageSize(static_cast<int>(kReadFactor * options.max_message_bytes));
     builder.SetResourceQuota(grpc::ResourceQuota().Resize(kMaxBufferedBytes));
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
@@ -315,6 +368,7 @@ class RawGrpcServer : public GrpcServer {
 
   const std::vector<std::string> names_;
   RawService raw_;
+  LostCalls lost_;
   ReflectionService reflection_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> entrance_;
   std::unique_ptr<grpc::Server> server_;
@@ -325,11 +379,11 @@ class RawGrpcServer : public GrpcServer {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const Options& options, const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-    Handler handler) {
+    Handler handler, UnservedHandler unserved) {
   if (absl::c_linear_search(services, nullptr)) {
     return absl::InvalidArgumentError("a service has no descriptor: was its file linked?");
   }
-  auto server = std::make_unique<RawGrpcServer>(options, services, std::move(handler));
+  auto server = std::make_unique<RawGrpcServer>(options, services, std::move(handler), unserved);
   if (absl::Status listens = server->Listen(options); !listens.ok()) return listens;
   return server;
 }

@@ -23,22 +23,32 @@ class GrpcServer {
   struct Options {
     std::string host = "127.0.0.1";
     int port = 0;  // 0 picks a free one
+    // Messages over this, and up to four times it, are `unserved`; larger ones are refused by the
+    // library, whose RESOURCE_EXHAUSTED says nothing of ours.
     std::size_t max_message_bytes = 10 * 1024 * 1024;
-    // Of all calls, until answered. Over it they are answered RESOURCE_EXHAUSTED.
+    // Of all calls, until answered. Those over it are `unserved`.
     std::size_t max_held_bytes = 256 * 1024 * 1024;
     // A serialized google.protobuf.FileDescriptorSet with source info, which must outlive the
     // server: where reflection takes comments from. Files that it lacks are served without.
     absl::string_view descriptor_set = {};
+    // Told, once a minute at most, why clients wait to be accepted. Must not block.
+    std::function<void(const std::string&)> on_crowd = {};
   };
 
   using Handler = std::function<void(Envelope, std::function<void(Reply)> done)>;
+
+  // Why a call does not reach the handler.
+  enum class Unserved { kTooLarge, kNoRoom, kNoMethod, kStopping };
+  // Makes the answer to such a call, at once.
+  using UnservedHandler = std::function<Reply(const Envelope& without_body, Unserved why)>;
 
   // `handler` must call `done` exactly once, from any thread, before the server is destroyed.
   // `services` (of unary methods) must outlive the server. Fails if the address is taken or not on
   // this machine.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const Options& options,
-      const std::vector<const google::protobuf::ServiceDescriptor*>& services, Handler handler);
+      const std::vector<const google::protobuf::ServiceDescriptor*>& services, Handler handler,
+      UnservedHandler unserved);
   virtual ~GrpcServer() = default;
 
   virtual int port() const = 0;

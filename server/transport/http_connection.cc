@@ -9,7 +9,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "server/transport/http_loop.h"
 #include "server/transport/http_message.h"
 #include "server/transport/http_parser.h"
@@ -61,6 +63,8 @@ class BeastConnection : public HttpConnection {
   void Hand(Envelope envelope, std::function<void(HttpServer::Page)> done);
   Task<bool> Refuse(error_code error);
   Task<bool> RefuseBody(HttpParser& parser, BodyShare& share, HttpServer::Unread why);
+  Task<bool> RefuseUnread(const Envelope& envelope, HttpServer::Unread why);
+  std::optional<Envelope> LongQuery() const;
   Task<bool> Send(std::string head, std::string body);
   Task<void> Linger();
 
@@ -261,6 +265,10 @@ Task<bool> BeastConnection::Refuse(error_code error) {
                          error != http::error::partial_message;
   if (!is_syntax) co_return false;
   const bool is_large = error == http::error::header_limit || error == http::error::buffer_overflow;
+  if (is_large && shared_.unread) {
+    const std::optional<Envelope> cut = LongQuery();
+    if (cut.has_value()) co_return co_await RefuseUnread(*cut, HttpServer::Unread::kTooLarge);
+  }
   std::string body = is_large ? "The headers are too large.\n" : "This is not a valid request.\n";
   std::string head =
       ResponseHead(is_large ? 431 : 400, "text/plain", body.size(), AfterAnswer::kClose);
@@ -268,13 +276,39 @@ Task<bool> BeastConnection::Refuse(error_code error) {
   co_return false;
 }
 
+// The call, as far as it came, if its query is what makes the headers too large. The parser reads
+// no line of headers that are not complete.
+std::optional<Envelope> BeastConnection::LongQuery() const {
+  const auto bytes = buffer_.data();
+  const absl::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+  const absl::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+  if (words.size() < 2) return std::nullopt;
+  HttpTarget target = SplitTarget(words[1]);
+  if (target.path != "/" || target.query.size() <= options_.max_header_bytes / 2) {
+    return std::nullopt;
+  }
+  Envelope envelope;
+  envelope.method = std::string(words[0]);
+  envelope.path = std::move(target.path);
+  envelope.query = std::move(target.query);
+  envelope.peer = peer_;
+  envelope.is_loopback = shared_.is_loopback;
+  envelope.is_late = is_late_;
+  return envelope;
+}
+
 Task<bool> BeastConnection::RefuseBody(HttpParser& parser, BodyShare& share,
                                        HttpServer::Unread why) {
   DropBody(parser, share);
+  co_return co_await RefuseUnread(parser.envelope, why);
+}
+
+Task<bool> BeastConnection::RefuseUnread(const Envelope& envelope, HttpServer::Unread why) {
   HttpServer::Page page = {.status = 413, .body = "The body is too large.\n"};
   if (why == HttpServer::Unread::kNoRoom) page = {.status = 503, .body = "Too busy; try again.\n"};
-  if (parser.envelope.path == "/" && shared_.unread) {
-    page = {.content_type = "application/json", .body = shared_.unread(parser.envelope, why).body};
+  if (envelope.path == "/" && shared_.unread) {
+    page = {.content_type = "application/json", .body = shared_.unread(envelope, why).body};
   }
   std::string head =
       ResponseHead(page.status, page.content_type, page.body.size(), AfterAnswer::kClose);

@@ -43,6 +43,7 @@ HttpLoop::HttpLoop(HttpShared& shared)
       context_(1),
       acceptor_(context_),
       timer_(context_),
+      crowd_(shared.options.on_crowd),
       mailbox_(std::make_shared<HttpMailbox>(*this)) {}
 
 absl::Status HttpLoop::Listen(const tcp::endpoint& endpoint, std::vector<HttpLoop*> loops) {
@@ -71,7 +72,9 @@ bool HttpLoop::HasRoom() {
   const int limit = shared_.options.max_connections;
   if (shared_.connections < limit) return true;
   shared_.is_crowded = true;
-  return shared_.connections < limit;
+  if (shared_.connections < limit) return true;
+  crowd_.Say(absl::StrCat(limit, " connections are open, the most that there may be"));
+  return false;
 }
 
 void HttpLoop::Accept() {
@@ -88,7 +91,9 @@ void HttpLoop::Accept() {
 void HttpLoop::OnAccept(const error_code& error, HttpSocket socket, HttpLoop& taker) {
   if (is_shut_) return;
   // Out of descriptors or memory: trying again at once would spin. The next sweep does.
-  if (error && error != asio::error::connection_aborted) return;
+  if (error && error != asio::error::connection_aborted) {
+    return crowd_.Say(absl::StrCat("the machine refuses a connection: ", error.message()));
+  }
   if (!error) {
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);

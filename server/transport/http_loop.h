@@ -24,6 +24,7 @@
 #include "absl/time/time.h"
 #include "server/transport/body_budget.h"
 #include "server/transport/http_server.h"
+#include "server/transport/warning.h"
 
 namespace certwright {
 
@@ -128,6 +129,7 @@ class HttpLoop {
   std::unordered_map<std::uint64_t, HttpConnection*> connections_;
   std::uint64_t last_id_ = 0;
   bool is_accepting_ = false;
+  Warning crowd_;
   bool is_draining_ = false;
   std::size_t awaited_ = 0;  // connections that the drain waits for
   bool is_shut_ = false;

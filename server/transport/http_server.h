@@ -32,6 +32,8 @@ class HttpServer {
     absl::Duration write_timeout = absl::Seconds(30);   // a client that reads nothing
     absl::Duration linger_timeout = absl::Seconds(2);   // after the last answer, for it to arrive
     absl::Duration sweep_interval = absl::Seconds(1);   // how late all of these may be noticed
+    // Told, once a minute at most, why clients wait to be accepted. Must not block.
+    std::function<void(const std::string&)> on_crowd = {};
   };
 
   // An answer outside of the API: operations, downloads.
@@ -48,9 +50,9 @@ class HttpServer {
   // once, from any thread.
   using PageHandler =
       std::function<void(const Envelope&, std::function<void(std::optional<Page>)> done)>;
-  // Why a body is not read on.
+  // Why a request is not read on. The query that is too large is one that the headers' limit cut.
   enum class Unread { kTooLarge, kNoRoom };
-  // Makes the API's answer to a request whose body is not read: the connection drains and closes.
+  // Makes the API's answer to a request that is not read whole: the connection drains and closes.
   using UnreadHandler = std::function<Reply(const Envelope& headers_only, Unread why)>;
 
   // Listens and serves at once. Fails if the address is taken or not on this machine.

@@ -158,6 +158,20 @@ TEST_CASE("aliases count characters, not bytes", "[alias]") {
         ApiError::kFailedOperationCertificateNotFound);
 }
 
+TEST_CASE("an alias is one line of text, and stays where none is given", "[alias]") {
+  Engine engine;
+  const CertificateId id = engine.Apply("a.example.com");
+  REQUIRE(engine.certificates.Rename(kAccount, id, "kept").ok());
+  const std::string bad =
+      GENERATE(std::string("a\0b", 3), std::string("a\nb"), std::string("\x7f"));
+  CHECK(ErrorOf(engine.certificates.Rename(kAccount, id, bad)) == ApiError::kInvalidParameter);
+  CHECK(engine.certificates.Rename(kAccount, id, std::nullopt).ok());
+  CHECK(engine.Find(id).alias == "kept");
+  CHECK_FALSE(engine.certificates.Rename(kOther, id, std::nullopt).ok());
+  CHECK(engine.certificates.Rename(kAccount, id, "").ok());
+  CHECK(engine.Find(id).alias.empty());
+}
+
 TEST_CASE("certificates move to a project that exists, and unknown ones are told", "[project]") {
   Engine engine;
   const CertificateId mine = engine.Apply("a.example.com");

@@ -32,20 +32,22 @@ TEST_CASE("host names are taken, in lower case", "[domain]") {
 
 TEST_CASE("what is no host name for a free certificate is refused by name", "[domain]") {
   const LibpslSuffixes suffixes;
-  const std::string text =
-      GENERATE(as<std::string>(), "", ".", "com", "co.uk", "test", "localhost", "example.com.",
-               ".example.com", "a..example.com", "-a.example.com", "a-.example.com",
-               "a_b.example.com", "*.example.com", "a.*.example.com", "127.0.0.1", "1.2.3.4",
-               "1.2.3.0x4", "::1", "[::1]", "2001:db8::1", "a.123", "example.com:443",
-               "http://example.com", "user@example.com", "a b.com", "a\tb.com", "例子.com",
-               "b\xffr.com", "example.ru", "EXAMPLE.RU", "a.b.ru", "exa\\mple.com", "ex'ample.com");
+  const std::string text = GENERATE(
+      as<std::string>(), "", ".", "com", "co.uk", "test", "localhost", "example.com.",
+      ".example.com", "a..example.com", "-a.example.com", "a-.example.com", "a_b.example.com",
+      "*.example.com", "a.*.example.com", "127.0.0.1", "1.2.3.4", "1.2.3.0x4", "::1", "[::1]",
+      "2001:db8::1", "a.123", "example.com:443", "http://example.com", "user@example.com",
+      "a b.com", "a\tb.com", "例子.com", "b\xffr.com", "example.ru", "EXAMPLE.RU", "a.b.ru",
+      "exa\\mple.com", "ex'ample.com", "xn--zzzzzz.test", "xn--a.test", "xn--.test", "XN--A.test",
+      "xn--abc-.test", "ab--cd.test", "a.xn--99999999.test", "a.onion", "1.0.0.127.in-addr.arpa",
+      "home.arpa", "A.ARPA");
   CAPTURE(text);
 
   const absl::Status status = ParseFreeDomain(text, "DomainName", suffixes).status();
 
   CHECK(ErrorOf(status) == ApiError::kFailedOperationInvalidParam);
   CHECK(FieldOf(status) == "DomainName");
-  for (const char c : status.message()) CHECK((c >= 0x20 && c < 0x7f));
+  for (const unsigned char c : std::string(status.message())) CHECK((c >= 0x20 && c != 0x7f));
 }
 
 TEST_CASE("an embedded NUL does not end a name", "[domain]") {
@@ -59,6 +61,28 @@ TEST_CASE("a name over 64 characters has a code of its own", "[domain]") {
   const std::string text = std::string(60, 'a') + ".test";
   CHECK(ErrorOf(ParseFreeDomain(text, "DomainName", suffixes).status()) ==
         ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid);
+}
+
+TEST_CASE("names that only a private network knows are taken", "[domain]") {
+  const LibpslSuffixes suffixes;
+  const std::string text = GENERATE("a.local", "db.internal", "xn--bcher-kva.corp");
+  CAPTURE(text);
+  CHECK(ParseFreeDomain(text, "DomainName", suffixes).ok());
+}
+
+TEST_CASE("a refusal says what the name is instead", "[domain]") {
+  const LibpslSuffixes suffixes;
+  const auto [text, why] =
+      GENERATE(table<std::string, std::string>({{"http://a.test", "is a URL"},
+                                                {"a.test:443", "holds a port"},
+                                                {"xn--.test", "xn--"},
+                                                {"xn--a.test", "no A-label"},
+                                                {"ab--cd.test", "third and fourth"},
+                                                {"a.onion", ".onion"},
+                                                {"4.in-addr.arpa", ".arpa"}}));
+  CAPTURE(text);
+  const absl::Status status = ParseFreeDomain(text, "DomainName", suffixes).status();
+  CHECK(absl::StrContains(status.message(), why));
 }
 
 TEST_CASE("an internationalised name is asked for in A-labels", "[domain]") {

@@ -288,6 +288,15 @@ TEST_CASE("nobody touches another account's certificate", "[orders]") {
   CHECK(engine.validator.asked.empty());
 }
 
+TEST_CASE("a renewal of what is not there names its member", "[orders]") {
+  Engine engine;
+  FreeApplication renewal = engine.Application("a.example.com");
+  renewal.old_certificate_id = "nosuchid";
+  const absl::Status status = engine.orders.Apply(renewal).status();
+  CHECK(ErrorOf(status) == ApiError::kFailedOperationCertificateNotFound);
+  CHECK(FieldOf(status) == "OldCertificateId");
+}
+
 TEST_CASE("a renewal is ordered in the last 30 days and linked both ways", "[orders]") {
   Engine engine;
   const CertificateId old_id = engine.Issue("a.example.com");

@@ -162,3 +162,48 @@ def test_the_example_script_leaves_verified_bundles(service, tmp_path):
     assert "2 of 3 bundles" in run.stdout
     assert "bad..test" in run.stderr
     assert (tmp_path / "www.two.script.test/Nginx/2_www.two.script.test.key").exists()
+
+
+def batch(service, output, *arguments):
+    return subprocess.run(
+        [sys.executable, ROOT / "examples/batch_apply.py", "--endpoint-env",
+         service.data / "endpoint.env", "--output", output, *arguments],
+        capture_output=True, text=True, check=False, env={**os.environ})
+
+
+def test_the_example_script_shows_keys_to_nobody(service, tmp_path):
+    stale = tmp_path / "mode.script.test/Nginx/2_mode.script.test.key"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("an old key")
+    stale.chmod(0o644)
+    run = batch(service, tmp_path, "mode.script.test", "MODE.script.test")
+    assert run.returncode == 0, run.stderr
+    assert "1 of 1 bundles" in run.stdout
+    secrets = [path for path in tmp_path.rglob("*")
+               if path.suffix in (".key", ".pfx", ".jks") or path.name == "keystorePass.txt"]
+    assert stale in secrets and len(secrets) > 4
+    assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
+
+
+def test_the_example_script_goes_on_with_an_order_whose_records_were_not_published(
+        service, tmp_path):
+    run = batch(service, tmp_path, "--publish", "/bin/false", "again.script.test")
+    assert run.returncode == 1
+    assert "stays open" in run.stderr and "`/bin/false _" in run.stderr
+    run = batch(service, tmp_path, "--publish", "/bin/true", "again.script.test")
+    assert run.returncode == 0, run.stderr
+    found = make_client(service).DescribeCertificates(
+        fill(models.DescribeCertificatesRequest, SearchKey="again.script.test"))
+    assert found.TotalCount == 1
+
+
+def test_the_example_script_finds_wrong_usage_before_it_orders(service, tmp_path):
+    (tmp_path / "file").write_text("")
+    for arguments in (["--file", tmp_path / "none"], ["--roots", tmp_path / "none"],
+                      ["--output", tmp_path / "file"], ["--endpoint-env", tmp_path / "none"]):
+        run = batch(service, tmp_path / "out", "usage.script.test", *arguments)
+        assert run.returncode == 2, (arguments, run.stderr)
+        assert run.stderr.startswith("batch: cannot "), run.stderr
+    found = make_client(service).DescribeCertificates(
+        fill(models.DescribeCertificatesRequest, SearchKey="usage.script.test"))
+    assert found.TotalCount == 0

@@ -78,6 +78,14 @@ TEST_CASE("a public name is a host, and the window has an end", "[config]") {
   CHECK_FALSE(CheckConfig(*config).ok());
 }
 
+TEST_CASE("the domain of tokens is a host name", "[config]") {
+  const std::string bad = GENERATE("", "bad domain", "*.example.com", "com", "example.com.");
+  CAPTURE(bad);
+  const auto config = ParseConfig("token_domain: '" + bad + "'", Mode::kPlain);
+  REQUIRE(config.ok());
+  CHECK(absl::StrContains(CheckConfig(*config).message(), "token_domain"));
+}
+
 TEST_CASE("links begin with the public URL, which is an origin and no more", "[config]") {
   const std::string good = GENERATE("https://ssl.example.com", "http://[::1]:8443");
   const auto config = ParseConfig("public_url: '" + good + "'", Mode::kPlain);

@@ -295,6 +295,43 @@ TEST_CASE("The transport can ask for the answer to a body it does not read", "[p
                           R"("Code":"ServiceUnavailable")"));
 }
 
+TEST_CASE("A query that is not read whole is too large too", "[pipeline]") {
+  TestPipeline server;
+  const Envelope envelope = {
+      .method = "GET", .path = "/", .query = std::string(40'000, 'x'), .peer = "127.0.0.1"};
+
+  const Reply reply = server.pipeline.RefuseOversize(envelope);
+
+  CHECK(absl::StrContains(reply.body, R"("Code":"RequestSizeLimitExceeded")"));
+  CHECK(absl::StrContains(reply.body, "query"));
+}
+
+TEST_CASE("gRPC calls that reach no action have the form of all refusals", "[pipeline][grpc]") {
+  TestPipeline server;
+  const auto reason = [](const Reply& reply) {
+    google::rpc::Status status;
+    google::rpc::ErrorInfo info;
+    REQUIRE(status.ParseFromString(reply.grpc_details));
+    REQUIRE(status.details(0).UnpackTo(&info));
+    CHECK(info.metadata().at("RequestId") == reply.request_id);
+    CHECK_FALSE(reply.grpc_message.empty());
+    return info.reason();
+  };
+  Envelope call = GrpcCall("NoSuchAction", "");
+
+  Reply reply = server.pipeline.RefuseUnknown(call);
+  CHECK(reason(reply) == "InvalidAction");
+  CHECK(reply.grpc_status == 12);
+  call.path = "/no.such.Service/UploadCertificate";
+  CHECK(reason(server.pipeline.RefuseUnknown(call)) == "NoSuchVersion");
+  call.path = "/other.v20191205.Service/UploadCertificate";
+  CHECK(reason(server.pipeline.RefuseUnknown(call)) == "NoSuchProduct");
+  CHECK(reason(server.pipeline.RefuseOversize(call)) == "RequestSizeLimitExceeded");
+  CHECK(server.pipeline.RefuseOversize(call).grpc_status == 3);
+  CHECK(reason(server.pipeline.RefuseLate(call)) == "ServiceUnavailable");
+  CHECK(server.pipeline.RefuseLate(call).grpc_status == 14);
+}
+
 TEST_CASE("What is wrong first is refused first", "[pipeline]") {
   // Each change breaks one more check than the one before, and earlier in the order.
   TestPipeline server;
@@ -595,6 +632,7 @@ TEST_CASE("gRPC messages that do not fit the schema are refused", "[pipeline][gr
       {std::string("\x0a\x01\xff", 3), "InvalidParameter"},
       {known.SerializeAsString() + "\xf8\x7c\x01", "UnknownParameter"},
       {nested.SerializeAsString(), "UnknownParameter"},
+      {std::string("\x08\x01", 2), "InvalidParameter"},  // a number in a text's place
       {"", "MissingParameter"},
   }));
   Envelope envelope = GrpcCall("UploadCertificate", bytes);

@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <vector>
@@ -57,6 +58,8 @@ constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 TEST_CASE("Without descriptors the HTTP listener waits, idle, and then accepts again", "[http]") {
   HttpServer::Options options;
   options.sweep_interval = absl::Milliseconds(20);
+  std::atomic<int> told = 0;
+  options.on_crowd = [&](const std::string&) { ++told; };
   const auto started = HttpServer::Start(
       options, [](Envelope, std::function<void(Reply)> done) { done({.body = "served"}); }, nullptr,
       nullptr);
@@ -75,6 +78,7 @@ TEST_CASE("Without descriptors the HTTP listener waits, idle, and then accepts a
   before.Send(kGet);
   CHECK(before.Read().body == "served");
 
+  CHECK(told == 1);
   full.GiveOne();
 
   CHECK(waiting.Read().body == "served");
@@ -84,8 +88,12 @@ TEST_CASE("Without descriptors the HTTP listener waits, idle, and then accepts a
 const std::string kHttp2("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
 
 TEST_CASE("Without descriptors the gRPC listener waits, idle, and then accepts again", "[grpc]") {
-  const auto started =
-      GrpcServer::Start({}, {}, [](Envelope, std::function<void(Reply)> done) { done({}); });
+  std::atomic<int> told = 0;
+  GrpcServer::Options options;
+  options.on_crowd = [&](const std::string&) { ++told; };
+  const auto started = GrpcServer::Start(
+      options, {}, [](Envelope, std::function<void(Reply)> done) { done({}); },
+      [](const Envelope&, GrpcServer::Unserved) { return Reply{}; });
   REQUIRE(started.ok());
   RawClient before((*started)->port());
   before.Send(kHttp2);
@@ -98,6 +106,7 @@ TEST_CASE("Without descriptors the gRPC listener waits, idle, and then accepts a
   const double cpu = CpuSeconds();
   CHECK_FALSE(waiting.HasBytes(300));
   CHECK(CpuSeconds() - cpu < 0.15);
+  CHECK(told == 1);
   full.reset();
 
   CHECK(waiting.HasBytes(20'000));

@@ -48,8 +48,16 @@ void Echo(Envelope envelope, std::function<void(Reply)> done) {
   done({.request_id = "id", .body = envelope.body});
 }
 
+Reply Unserved(const Envelope& envelope, GrpcServer::Unserved why) {
+  using Why = GrpcServer::Unserved;
+  Reply reply = {.request_id = "unserved", .grpc_details = envelope.path};
+  reply.grpc_status = why == Why::kTooLarge ? 3 : why == Why::kNoRoom ? 8 : 14;
+  if (why == Why::kNoMethod) reply.grpc_status = 12;
+  return reply;
+}
+
 std::unique_ptr<GrpcServer> Serve(GrpcServer::Handler handler, GrpcServer::Options options = {}) {
-  auto server = GrpcServer::Start(options, {TestService()}, std::move(handler));
+  auto server = GrpcServer::Start(options, {TestService()}, std::move(handler), Unserved);
   REQUIRE(server.ok());
   return *std::move(server);
 }
@@ -157,9 +165,19 @@ TEST_CASE("Methods that are not there, and messages over the limit, are refused"
   const auto server = Serve(Echo, {.max_message_bytes = 1000});
   GrpcClient client(Target(*server));
 
-  CHECK(client.Call("/test.Echo/Third", "", {}, kLong).status == 12);
-  CHECK(client.Call("/no.Service/First", "", {}, kLong).status == 12);
-  CHECK(client.Call("/test.Echo/First", std::string(1001, 'x'), {}, kLong).status == 8);
+  for (const char* path : {"/test.Echo/Third", "/no.Service/First"}) {
+    const GrpcAnswer answer = client.Call(path, "any bytes", {}, kLong);
+    CHECK(answer.status == 12);
+    CHECK(answer.details == path);
+    CHECK(answer.request_id == "unserved");
+  }
+  for (const std::size_t size : {1001, 4000}) {
+    const GrpcAnswer answer = client.Call("/test.Echo/First", std::string(size, 'x'), {}, kLong);
+    CHECK(answer.status == 3);
+    CHECK(answer.request_id == "unserved");
+  }
+  // The library's own answer.
+  CHECK(client.Call("/test.Echo/First", std::string(4001, 'x'), {}, kLong).status == 8);
   CHECK(client.Call("/test.Echo/First", std::string(1000, 'x'), {}, kLong).status == 0);
 }
 
@@ -282,8 +300,8 @@ TEST_CASE("Reflection answers over its stream, under both of its names", "[grpc]
 TEST_CASE("A gRPC port that is taken, or a host that is not here, is an error", "[grpc]") {
   const auto server = Serve(Echo);
 
-  CHECK_FALSE(GrpcServer::Start({.port = server->port()}, {TestService()}, Echo).ok());
-  CHECK_FALSE(GrpcServer::Start({.host = "192.0.2.1"}, {TestService()}, Echo).ok());
+  CHECK_FALSE(GrpcServer::Start({.port = server->port()}, {TestService()}, Echo, Unserved).ok());
+  CHECK_FALSE(GrpcServer::Start({.host = "192.0.2.1"}, {TestService()}, Echo, Unserved).ok());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/transport/http_server.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <string>
 #include <thread>
@@ -367,6 +368,18 @@ TEST_CASE("Headers over the limit are refused", "[http]") {
   CHECK(client.ReadToEnd().empty());
 }
 
+TEST_CASE("A query that the headers' limit cuts has the API's answer", "[http]") {
+  const auto server = Serve(Quick());
+  RawClient client(server->port());
+
+  client.Send(absl::StrCat("GET /?A=", std::string(70'000, 'x'), " HTTP/1.1\r\nHost: a\r\n\r\n"));
+
+  const auto answer = client.Read();
+  CHECK_THAT(answer.head, StartsWith("HTTP/1.1 200 "));
+  CHECK_THAT(answer.body, StartsWith("too large"));
+  CHECK(client.ReadToEnd().empty());
+}
+
 TEST_CASE("Endless chunk extensions and trailers are refused", "[http]") {
   const std::string start = GENERATE("1;", "0\r\nTrailer: ");
   CAPTURE(start);
@@ -554,6 +567,8 @@ TEST_CASE("Draining gives up on what takes too long", "[http]") {
 TEST_CASE("Connections over the limit wait until another one ends", "[http]") {
   HttpServer::Options options = Quick();
   options.max_connections = 1;
+  std::atomic<int> told = 0;
+  options.on_crowd = [&](const std::string&) { ++told; };
   const auto server = Serve(options);
   auto first = std::make_unique<RawClient>(server->port());
   first->Send(Post("first"));
@@ -562,6 +577,7 @@ TEST_CASE("Connections over the limit wait until another one ends", "[http]") {
   RawClient second(server->port());
   second.Send(Post("second"));
   CHECK_FALSE(second.HasBytes(50));
+  CHECK(told == 1);
   first.reset();
 
   CHECK_THAT(second.Read().body, Contains("] second"));

@@ -1,0 +1,37 @@
+"""The command line tells people what to do."""
+
+from conftest import run
+
+
+def test_a_wrong_command_is_named():
+    for words in (["frob"], ["account", "frob"], ["key", "frob"]):
+        refused = run(*words)
+        assert refused.returncode == 2
+        assert "frob" in refused.stderr
+    for words in ([], ["account"]):
+        assert "subcommand is required" in run(*words).stderr
+
+
+def test_arguments_are_asked_for_by_the_names_of_the_manual():
+    for words, name in ((["sign"], "ACTION"), (["key", "disable"], "ID")):
+        assert f"{name} is required" in run(*words).stderr
+        shown = run(*words, "--help").stdout
+        assert shown.count("REQUIRED") == 1 and name in shown
+
+
+def test_init_makes_the_keys_once(tmp_path):
+    first = run("init", "--data", tmp_path / "data", check=True)
+    again = run("init", "--data", tmp_path / "data", check=True)
+    assert "Making the CA's keys" in first.stderr
+    assert again.stderr == ""
+    assert "account create" in again.stdout
+
+
+def test_serve_says_how_to_go_on(start):
+    dev = start("--dev", demo=False, name="dev")
+    assert any("validate themselves" in line for line in dev.output)
+    assert any("account create --data" in line for line in dev.output)
+    assert any("key create --data" in line for line in dev.output)
+    plain = start(demo=False, name="plain")
+    assert not any("validate themselves" in line for line in plain.output)
+    assert any("key create --data" in line for line in plain.output)
