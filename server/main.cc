@@ -46,6 +46,7 @@ int Run(int argc, char** argv) {
   certwright::AddKey(app, context);
   certwright::AddCall(app, context);
   certwright::AddSign(app, context);
+  certwright::AddEnv(app, context);
   certwright::AddConformance(app, context);
   try {
     app.parse(argc, argv);
