@@ -23,6 +23,8 @@ tools/setup.sh test
 tools/install_grpcurl.sh || echo "grpcurl could not be installed; its tests are skipped"
 step "Official clients"
 tests/clients/fetch.sh || echo "What could not be installed fails its tests"
+step "Generated clients"
+clients/build.sh || echo "What could not be built fails its tests"
 step "Format and house rules"
 tools/check_format.sh
 python3 tools/tidy.py
