@@ -7,12 +7,17 @@
 
 namespace ssl = certwright::ssl::v20191205;
 
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
 int main() {
-  const std::string at = std::getenv("CERTWRIGHT_GRPC");
-  const certwright_client::Key key = {std::getenv("TENCENTCLOUD_SECRET_ID"),
-                                      std::getenv("TENCENTCLOUD_SECRET_KEY")};
-  const auto service = ssl::rpc::SslService::NewStub(
-      grpc::experimental::CreateCustomChannelWithInterceptors(
+  const std::string at = Variable("CERTWRIGHT_GRPC");
+  const certwright_client::Key key = {Variable("TENCENTCLOUD_SECRET_ID"),
+                                      Variable("TENCENTCLOUD_SECRET_KEY")};
+  const auto service =
+      ssl::rpc::SslService::NewStub(grpc::experimental::CreateCustomChannelWithInterceptors(
           at, grpc::InsecureChannelCredentials(), {}, certwright_client::SignAs(key, at)));
   grpc::ClientContext call;
   ssl::DescribeCertificatesRequest request;

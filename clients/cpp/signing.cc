@@ -107,13 +107,14 @@ class Factory : public grpc::experimental::ClientInterceptorFactoryInterface {
 
 std::string Authorization(const Key& key, const std::string& authority, const std::string& method,
                           const std::string& message, std::int64_t timestamp) {
-  const std::string canonical = "POST\n" + method + "\n\ncontent-type:application/grpc\nhost:" +
-                                authority + "\n\ncontent-type;host\n" + Digest(message);
+  const std::string canonical = "POST\n" + method +
+                                "\n\ncontent-type:application/grpc\nhost:" + authority +
+                                "\n\ncontent-type;host\n" + Digest(message);
   const std::string date = DateOf(timestamp);
   const std::string scope = date + "/ssl/tc3_request";
   const std::string signing = Mac(Mac(Mac("TC3" + key.secret_key, date), "ssl"), "tc3_request");
-  const std::string to_sign = "TC3-HMAC-SHA256\n" + std::to_string(timestamp) + "\n" + scope +
-                              "\n" + Digest(canonical);
+  const std::string to_sign =
+      "TC3-HMAC-SHA256\n" + std::to_string(timestamp) + "\n" + scope + "\n" + Digest(canonical);
   return "TC3-HMAC-SHA256 Credential=" + key.secret_id + "/" + scope +
          ", SignedHeaders=content-type;host, Signature=" + Hex(Mac(signing, to_sign));
 }
