@@ -7,7 +7,7 @@ if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
   cat <<'EOF'
 Usage: ./test.sh [PYTEST ARGUMENTS ...]
 Builds the presets dev (unit and integration tests) and release (the program under the end-to-end
-tests) and runs them all. Ends in "N passed, N failed"; exit code 0 if nothing failed.
+tests and the official clients) and runs them all. Ends in "N passed, N failed"; exit code 0 if nothing failed.
 EOF
   exit 0
 fi
@@ -21,6 +21,10 @@ build() {
 step "Packages"
 tools/setup.sh test
 tools/install_grpcurl.sh || echo "grpcurl could not be installed; its tests are skipped"
+step "Official clients"
+tests/clients/fetch.sh || echo "What could not be installed fails its tests"
+step "Generated clients"
+clients/build.sh || echo "What could not be built fails its tests"
 step "Format and house rules"
 tools/check_format.sh
 python3 tools/tidy.py

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "server/auth/request_parts.h"
 #include "server/field_text.h"
@@ -53,7 +53,7 @@ absl::Status SetPart(const Part& part, Message& message, std::set<absl::string_v
   const FieldPath root;
   const FieldDescriptor* const field = FindMember(*message.GetDescriptor(), part.name);
   if (field == nullptr) {
-    const std::string shown = absl::CHexEscape(part.name.substr(0, 64));
+    const std::string shown = Shown(part.name);
     return UnknownMember({.parent = &root, .name = shown});
   }
   if (!seen.insert(field->json_name()).second) return RefuseTwice(field->json_name());

@@ -47,6 +47,7 @@ int Run(int argc, char** argv) {
   certwright::AddCall(app, context);
   certwright::AddSign(app, context);
   certwright::AddDoctor(app, context);
+  certwright::AddEnv(app, context);
   certwright::AddConformance(app, context);
   try {
     app.parse(argc, argv);

@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=(--dry-run -Werror)
 [ "${1:-}" = --fix ] && mode=(-i)
-find core storage adapters server bench tests \( -name '*.cc' -o -name '*.h' \) -print0 |
+find core storage adapters server bench clients tests \( -name '*.cc' -o -name '*.h' \) -print0 |
   xargs -0 clang-format-14 "${mode[@]}"

@@ -23,9 +23,10 @@ wanted=$(awk -v level="$level" '
   /^\[/ { section = substr($0, 2, length($0) - 2); next }
   section == level || (section == "build" && level == "test") { print }' tools/packages.txt)
 missing=()
-for package in $wanted; do
+while read -r package command; do
+  [ -n "$command" ] && command -v "$command" >/dev/null && continue
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
+done <<<"$wanted"
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "Installing ${#missing[@]} packages: ${missing[*]}"
   as_root=(env)

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "server/auth/request_parts.h"
 #include "server/json_codec.h"
@@ -48,7 +48,7 @@ absl::Status CheckNonce(absl::string_view text) {
 
 absl::Status RefuseUnreadable(absl::string_view name) {
   return Refuse(ApiError::kInvalidParameter,
-                absl::StrCat("The parameter `", absl::CHexEscape(name.substr(0, 64)),
+                absl::StrCat("The parameter `", Shown(name),
                              "` holds what reads as another parameter, and this kind of signature "
                              "cannot tell the two apart: sign with TC3-HMAC-SHA256."));
 }

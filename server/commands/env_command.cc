@@ -1,0 +1,93 @@
+// certwright env: the lines that point a client at a service.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "core/status_macros.h"
+#include "server/commands/client.h"
+#include "server/commands/commands.h"
+#include "server/commands/env_lines.h"
+
+namespace certwright {
+namespace {
+
+struct Options {
+  std::string client = {};
+  std::string data = "certwright-data";
+  bool is_data_given = false;
+  std::string scheme = "http";
+  std::string roots = {};
+  ClientOptions service = {};
+};
+
+// The data folder is asked if it is named, or nothing else names the service.
+void TakeFromDataFolder(Options& options) {
+  ClientOptions& service = options.service;
+  if (options.is_data_given) {
+    service.http.clear();
+    service.grpc.clear();
+  }
+  if (options.roots.empty()) {
+    options.roots = std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
+                        .lexically_normal()
+                        .string();
+  }
+  if (service.endpoint_env.empty() && service.http.empty() && service.grpc.empty()) {
+    service.endpoint_env = absl::StrCat(options.data, "/endpoint.env");
+  }
+}
+
+absl::Status Env(Options& options) {
+  TakeFromDataFolder(options);
+  RETURN_IF_ERROR(CompleteClientOptions(options.service));
+  if (options.client == "grpcurl") {
+    RETURN_IF_ERROR(RequireAddress(options.service.grpc, "grpc"));
+  } else {
+    RETURN_IF_ERROR(RequireAddress(options.service.http, "http"));
+  }
+  const ClientTarget target = {.is_tls = options.scheme == "https",
+                               .http = options.service.http,
+                               .grpc = options.service.grpc,
+                               .secret_id = options.service.secret_id,
+                               .secret_key = options.service.secret_key,
+                               .roots = options.roots};
+  std::fputs(LinesFor(options.client, target).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddEnv(CLI::App& app, CommandContext& context) {
+  CLI::App* env = app.add_subcommand("env", "Print the lines that point a client at the service");
+  const auto options = std::make_shared<Options>();
+  env->add_option("client", options->client,
+                  "Which client; without it, variables for the commands here and for SDKs")
+      ->check(CLI::IsMember(KnownClients()));
+  const CLI::Option* data =
+      env->add_option("--data", options->data,
+                      "Data folder of the service, whose endpoint.env and ca-roots.pem are read; "
+                      "the default only if no flag or variable names the service")
+          ->capture_default_str();
+  AddClientOptions(*env, options->service);
+  env->add_option("--scheme", options->scheme, "How the service is reached")
+      ->check(CLI::IsMember({"http", "https"}))
+      ->capture_default_str();
+  env->add_option("--roots", options->roots,
+                  "PEM file that clients shall trust over https [DATA/ca-roots.pem]");
+  env->footer(
+      "Exit code 0, or 2 for wrong usage. The lines hold the secret key: mind where they go.\n"
+      "  eval \"$(certwright env tccli --data DIR)\"    also: terraform, grpcurl, or no client\n"
+      "  certwright env python --data DIR > here.py   then: from here import client, models\n"
+      "  certwright env node --data DIR               put before your own lines\n"
+      "  certwright env go --data DIR > here.go       then: client, err := newClient()\n"
+      "  certwright env java --data DIR > CertwrightClient.java   CertwrightClient.create()\n"
+      "docs/clients.md says what else a client needs.");
+  env->callback([options, data, &context] {
+    options->is_data_given = data->count() > 0;
+    context.chosen = [options] { return ExitWith(Env(*options)); };
+  });
+}
+
+}  // namespace certwright

@@ -1,0 +1,99 @@
+"""The gRPC clients that clients/ generates: their signing, and the README's example of each."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import ROOT
+
+CLIENTS = ROOT / "clients"
+BUILT = ROOT / "build" / "grpc"
+VECTORS = json.loads((CLIENTS / "vectors.json").read_text())
+
+# The example and the program that prints the header of a vector, as run in BUILT/language.
+PYTHON_VECTOR = ("import sys; from certwright_signing import authorization;"
+                 "print(authorization(*sys.argv[1:5], bytes.fromhex(sys.argv[5]), int(sys.argv[6])))")
+NODE_VECTOR = ("const [id, key, host, method, message, time] = process.argv.slice(1);"
+               "console.log(require('./signing').authorization(id, key, host, method,"
+               " Buffer.from(message, 'hex'), Number(time)))")
+
+
+def cpp_program(name):
+    """Of the build that `certwright` was last built in."""
+    built = [path for preset in ("dev", "lead", "asan")
+             if (path := ROOT / "build" / preset / "clients/cpp" / name).exists()]
+    assert built, f"{name} is not built: cmake --build --preset dev"
+    return str(max(built, key=os.path.getmtime))
+
+
+def programs(language):
+    if language == "python":
+        return (["/usr/bin/python3", "example.py"], ["/usr/bin/python3", "-c", PYTHON_VECTOR])
+    if language == "node":
+        return ["node", "example.js"], ["node", "-e", NODE_VECTOR, "--"]
+    if language == "go":
+        return ["bin/example"], ["bin/vector"]
+    if language == "java":
+        path = f"classes:{(BUILT / 'java/class-path').read_text().strip()}"
+        java = ["java", "-XX:TieredStopAtLevel=1", "-cp", path]
+        return [*java, "Example"], [*java, "Vector"]
+    return [cpp_program("certwright_client_example")], [cpp_program("certwright_client_vector")]
+
+
+LANGUAGES = {"python": "python/example.py", "node": "node/example.js",
+             "go": "go/example/main.go", "java": "java/Example.java", "cpp": "cpp/example.cc"}
+
+
+@pytest.fixture(scope="module")
+def built():
+    tried = {}
+
+    def build(language):
+        if language == "cpp":
+            return ROOT
+        if language not in tried:
+            tried[language] = subprocess.run([CLIENTS / "build.sh", language], check=False,
+                                             capture_output=True, text=True)
+        if tried[language].returncode != 0:
+            pytest.fail(tried[language].stderr, pytrace=False)
+        return BUILT / language
+
+    return build
+
+
+def run(command, folder, **environment):
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder,
+                          timeout=120, env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["method"].rsplit("/")[-1])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_signature_is_that_of_the_vector(built, language, vector):
+    folder = built(language)
+    *members, expected = map(str, vector.values())
+
+    said = run([*programs(language)[1], *members], folder)
+
+    assert said.stdout.strip() == expected, said.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_calls_the_service(service, built, language):
+    folder = built(language)
+    example = programs(language)[0]
+    keys = {"CERTWRIGHT_GRPC": service.grpc, "TENCENTCLOUD_SECRET_ID": service.secret_id,
+            "TENCENTCLOUD_SECRET_KEY": service.secret_key}
+
+    answered = run(example, folder, **keys)
+    refused = run(example, folder, **{**keys, "TENCENTCLOUD_SECRET_KEY": "0" * 32})
+
+    assert answered.returncode == 0, answered.stderr
+    assert "total_count" in answered.stdout
+    assert refused.returncode != 0
+    assert "could not be validated" in refused.stdout + refused.stderr
+
+
+@pytest.mark.parametrize("language, path", LANGUAGES.items())
+def test_the_readme_shows_the_example_that_runs(language, path):
+    assert (CLIENTS / path).read_text() in (CLIENTS / "README.md").read_text()
