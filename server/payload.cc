@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
@@ -102,9 +103,10 @@ absl::Status CheckContentType(const Envelope& envelope) {
     return absl::OkStatus();
   }
   return Refuse(ApiError::kInvalidRequest,
-                "The Content-Type of a POST should be application/json, "
-                "application/x-www-form-urlencoded, multipart/form-data or "
-                "application/octet-stream.",
+                absl::StrCat("The Content-Type of a POST is `", Shown(type),
+                             "`; it should be application/json, "
+                             "application/x-www-form-urlencoded, multipart/form-data or "
+                             "application/octet-stream."),
                 "Content-Type");
 }
 

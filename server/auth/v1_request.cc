@@ -25,6 +25,11 @@ std::string Take(absl::string_view name, Parameters& parameters) {
   return value;
 }
 
+bool IsThere(absl::string_view name, const Parameters& parameters) {
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [name](const auto& entry) { return entry.first == name; });
+}
+
 absl::StatusOr<V1Method> ParseMethod(absl::string_view text) {
   if (text.empty() || text == "HmacSHA1") return V1Method::kHmacSha1;
   if (text == "HmacSHA256") return V1Method::kHmacSha256;
@@ -38,11 +43,15 @@ absl::StatusOr<V1Method> ParseMethod(absl::string_view text) {
 }
 
 absl::Status CheckNonce(absl::string_view text) {
-  const bool is_number = text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
-                           return absl::ascii_isdigit(static_cast<unsigned char>(c));
-                         });
+  const bool is_zero = text.find_first_not_of('0') == absl::string_view::npos;
+  const bool is_number =
+      !is_zero && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
+        return absl::ascii_isdigit(static_cast<unsigned char>(c));
+      });
   if (is_number) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameter, "The parameter `Nonce` should be a positive integer.",
+  return Refuse(ApiError::kInvalidParameter,
+                absl::StrCat("The parameter `Nonce` is `", Shown(text),
+                             "`; it should be a positive integer of at most 20 digits."),
                 "Nonce");
 }
 
@@ -106,7 +115,9 @@ absl::StatusOr<V1Request> ParseV1(absl::string_view form) {
   ASSIGN_OR_RETURN(request.members, ParseForm(form));
   Parameters& parameters = request.members;
   request.signature = Take("Signature", parameters);
-  if (request.signature.empty()) return RefuseMissing("SecretId");
+  if (request.signature.empty()) {
+    return RefuseMissing(IsThere("SecretId", parameters) ? "Signature" : "SecretId");
+  }
   request.all = parameters;
   std::sort(request.all.begin(), request.all.end());
   request.action = Take("Action", parameters);

@@ -90,6 +90,8 @@ def test_a_changed_value_is_noticed(service):
     values = signed(service, Limit="1")
     assert code(ask(service, {**values, "Limit": "2"})) == "AuthFailure.SignatureFailure"
     assert code(ask(service, {**values, "Signature": "x"})) == "AuthFailure.SignatureFailure"
+    empty = ask(service, {**values, "Signature": ""})
+    assert code(empty) == "MissingParameter" and "`Signature`" in empty["Error"]["Message"]
 
 
 def test_a_parameter_that_stands_twice_is_refused(service):

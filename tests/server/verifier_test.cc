@@ -628,6 +628,7 @@ TEST_CASE("A v1 request that lacks something or is not fresh is refused", "[veri
       Case{"&SecretId=", "&Secret=", ApiError::kMissingParameter},
       Case{"&Signature=", "&XSignature=", ApiError::kMissingParameter},
       Case{"Nonce=11886", "Nonce=-1", ApiError::kInvalidParameter},
+      Case{"Nonce=11886", "Nonce=0", ApiError::kInvalidParameter},
       Case{"Timestamp=1767229261", "Timestamp=x", ApiError::kInvalidParameter},
       Case{"Timestamp=1767229261", "Timestamp=1767228960", ApiError::kAuthFailureSignatureExpire},
       Case{"HmacSHA1", "HmacMD5", ApiError::kAuthFailureSignatureFailure},
