@@ -54,7 +54,10 @@ bool HasCaa(const std::vector<DnsRecord>& records) {
 
 std::string Sanitize(absl::string_view text) {
   constexpr std::size_t kMaxBytes = 256;
-  return Shown(text, kMaxBytes);
+  constexpr std::size_t kEllipsis = 3;
+  constexpr std::size_t kEscape = 6;  // the longest that stands for a byte
+  std::string shown = Shown(text, kMaxBytes - kEllipsis);
+  return shown.size() <= kMaxBytes ? shown : Shown(text, (kMaxBytes - kEllipsis) / kEscape);
 }
 
 Probe CheckCaa(const DnsResolver& resolver, const PublicSuffixList& suffixes,

@@ -65,7 +65,7 @@ TEST_CASE("another content differs, and is shown in part and printable", "[file]
   const Probe probe = scene.Check();
   CHECK(probe.result == Result::kHttpFileDiffers);
   CHECK(probe.seen.size() <= 256);
-  CHECK(absl::StrContains(probe.seen, "\\x01"));
+  CHECK(absl::StrContains(probe.seen, "\\u0001"));
 }
 
 TEST_CASE("a body over 4 KB is not read to its end", "[file]") {

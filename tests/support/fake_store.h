@@ -148,6 +148,10 @@ class FakeStore : public Store {
     absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
       return Missing();
     }
+    absl::StatusOr<std::optional<CertificateId>> FindOrderOfCsr(AccountId,
+                                                                absl::string_view) override {
+      return Missing();
+    }
     absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId,
                                                              const CertificateId&) override {
       return Missing();
