@@ -18,7 +18,9 @@
 #include "core/error.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
+#include "core/products.h"
 #include "core/status_macros.h"
+#include "core/subject_rules.h"
 
 namespace certwright {
 namespace {
@@ -54,6 +56,17 @@ absl::Duration Term(const Certificate& order, const Settings& settings) {
   constexpr absl::Duration kDay = absl::Hours(24);
   if (OriginOf(order) != Origin::kPaid) return kDay * settings.free_validity_days;
   return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
+}
+
+// A DV certificate is for a name alone: nothing is looked for.
+absl::StatusOr<Subject> FindSubject(Store& store, const Certificate& order, absl::Time now) {
+  Subject subject = {.common_name = order.names.empty() ? order.domain : order.names.front()};
+  if (LevelOf(order) == Level::kDv) return subject;
+  RETURN_IF_ERROR(store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(subject, SubjectOf(snapshot, order, now));
+    return absl::OkStatus();
+  }));
+  return subject;
 }
 
 // Hexadecimal, with or without leading zeros.
@@ -126,9 +139,13 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
                                                                 CertificateBody body,
                                                                 KeyMaterial key) {
   Preparation made = {.body = std::move(body), .key = std::move(key)};
+  const Product* const product = ProductOf(order);
   IssueRequest request = {.names = order.names,
+                          .brand = product == nullptr ? "" : product->brand,
+                          .level = LevelOf(order),
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};
+  ASSIGN_OR_RETURN(request.subject, FindSubject(store_, order, clock_.Now()));
   request.not_after =
       order.wanted_end.value_or(request.not_before + Term(order, settings_) - absl::Seconds(1));
   if (made.body.csr_der.empty()) {
