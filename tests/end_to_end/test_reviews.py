@@ -25,6 +25,37 @@ def stage_of(caller, order):
     return [row["Stage"] for row in rows if row["CertificateId"] == order["CertificateId"]]
 
 
+def test_a_reviewer_reads_what_was_handed_in(service):
+    caller = Caller(service)
+    caller.extension("ModifyReviewPolicy", Level="OV", Mode="manual")
+    order = in_review(caller, "read.test")
+
+    detail = caller.extension("DescribeReviewDetail", **order)
+    assert detail["Review"]["Stage"] == "PRE-REVIEWING" and detail["Status"] == 0
+    assert detail["SubmittedData"]["OrganizationName"] == "Example Ltd"
+    assert detail["SubmittedData"]["KeyPassword"] is None
+    assert detail["Documents"]["CompanyType"] == "2"
+    assert detail["Names"] == ["read.test"]
+    assert [domain["ValidatedTime"] for domain in detail["Domains"]] == [None]
+    assert detail["Letters"] == [
+        {"Kind": "confirmation", "ContentType": "application/pdf", "Content": LETTER}]
+    assert detail["RevokeReason"] is None
+
+    for stage in ("PRE-REVIEWING", "CA-REVIEWING"):
+        caller.extension("ReviewCertificate", Decision="approve", Stage=stage, **order)
+    caller("CompleteCertificate", **order)
+    caller("RevokeCertificate", Reason="lost", **order)
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(2000)).decode()
+    assert "Error" not in caller("UploadRevokeLetter", RevokeLetter=png, **order)
+    detail = caller.extension("DescribeReviewDetail", **order)
+    assert detail["Review"]["Stage"] == "REVOCATION-REVIEWING"
+    assert detail["RevokeReason"] == "lost"
+    assert [(one["Kind"], one["ContentType"]) for one in detail["Letters"]] == [
+        ("confirmation", "application/pdf"), ("revocation", "image/png")]
+    assert code(caller.extension("DescribeReviewDetail", CertificateId="nothere1")) == (
+        "FailedOperation.CertificateNotFound")
+
+
 def test_an_order_and_its_revocation_are_decided_stage_by_stage(service):
     caller = Caller(service)
     caller.extension("ModifyReviewPolicy", Level="OV", Mode="manual")
