@@ -231,22 +231,6 @@ TEST_CASE("a reviewer may ask for a letter, and the applicant sees it", "[paid]"
   CHECK(paid.Find(id).status == S::kReviewing);
 }
 
-TEST_CASE("reviewers are reminded after the level's time, and once a day", "[paid]") {
-  Paid paid;
-  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
-  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
-  const auto remind = [&] { return paid.engine.reviews.Remind(kAccount, id); };
-
-  paid.engine.clock.Advance(absl::Hours(72) - absl::Seconds(1));
-  CHECK(Error(remind()) == ApiError::kLimitExceededRateLimitExceeded);
-  paid.engine.clock.Advance(absl::Seconds(1));
-  CHECK(remind().ok());
-  paid.engine.clock.Advance(absl::Hours(23));
-  CHECK(Error(remind()) == ApiError::kLimitExceededRateLimitExceeded);
-  paid.engine.clock.Advance(absl::Hours(1));
-  CHECK(remind().ok());
-}
-
 TEST_CASE("a letter of another size or kind is refused, and nothing changes", "[paid]") {
   Paid paid;
   const CertificateId id = paid.Committed(kSecureSiteOv, "example.com");

@@ -188,7 +188,9 @@ class Engine {
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
   AccountService accounts{*store, clock, random};
-  ReviewService reviews{*store, clock};
+  std::vector<Review> reminded;  // of whom a reviewer was
+  ReviewService reviews{*store, clock,
+                        [this](const Review& review) { reminded.push_back(review); }};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   PurchaseService purchases{*store, suffixes};
   BindTaskService bind_tasks{*store, clock};
