@@ -95,7 +95,8 @@ struct Certificate {
   bool has_key_password = false;  // KeyPasswordCustomFlag of the API
   bool has_issuers = false;       // what stands above the leaf is stored, or a part of it
   bool allow_download = true;
-  bool is_ignored = false;  // no expiry notices
+  bool is_ignored = false;       // no expiry notices
+  bool is_auto_renewed = false;  // is to be renewed by itself
 
   std::optional<ValidationMethod> validation_method = {};  // none for uploads
   bool delete_dns_auto_record = false;

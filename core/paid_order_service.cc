@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
@@ -38,6 +39,15 @@ bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
   const absl::string_view brand = product->brand;
   if (brand == "WoTrus") return false;
   return !has_approved_manager || brand == "GlobalSign";
+}
+
+absl::StatusOr<bool> AreHosted(Snapshot& snapshot, const Certificate& order) {
+  for (const std::string& name : order.names) {
+    ASSIGN_OR_RETURN(const bool is_hosted,
+                     IsHosted(snapshot, order.account, absl::StripPrefix(name, "*.")));
+    if (!is_hosted) return false;
+  }
+  return true;
 }
 
 LetterRules ConfirmationOf(const Certificate& order) {
@@ -122,6 +132,7 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
     RETURN_IF_ERROR(CheckCompany(transaction, caller, kept));
     RETURN_IF_ERROR(ManagerOf(transaction, caller, kept).status());
+    RETURN_IF_ERROR(CheckOrganization(transaction, order, form, kept, clock_.Now()));
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
@@ -154,6 +165,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     order.delete_dns_auto_record = deletes_dns_auto_record;
     order.order_id = NewOrderId(random_);
     order.contact_email = submission->contact_email;
+    order.is_auto_renewed = submission->is_auto_renewed && CanBeAutoRenewed(order);
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
     RETURN_IF_ERROR(transaction.PutBody(caller, id, body));
@@ -161,14 +173,19 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
         transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
     ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, *submission));
     ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
-    committed.is_audited = has_manager;
-    if (NeedsLetter(order, has_manager)) {
+    const bool needs_letter = NeedsLetter(order, has_manager);
+    committed.is_audited = has_manager && !needs_letter;
+    if (needs_letter) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
     } else {
       order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
                                                                        : Event::kCommitted);
       RETURN_IF_ERROR(OpenValidation(transaction, order));
-      RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+      if (committed.is_audited) {
+        order.status_message = std::string(kPendingValidation);
+      } else {
+        RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+      }
     }
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
@@ -208,6 +225,11 @@ absl::Status PaidOrderService::UploadLetter(const Caller& caller, const Certific
     RETURN_IF_ERROR(CheckLetter(letter, ConfirmationOf(order)));
     order.status = *Next(order, Event::kLetterUploaded);
     RETURN_IF_ERROR(transaction.PutLetter(caller, id, "confirmation", letter));
+    // The letter may come long after the order: a zone that is hosted no more is looked for in DNS.
+    ASSIGN_OR_RETURN(const bool is_hosted, AreHosted(transaction, order));
+    if (order.validation_method == ValidationMethod::kDnsAuto && !is_hosted) {
+      order.validation_method = ValidationMethod::kDns;
+    }
     RETURN_IF_ERROR(OpenValidation(transaction, order));
     RETURN_IF_ERROR(reviews_.Begin(transaction, order, true));
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));

@@ -172,20 +172,6 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
                 "ContactEmail is empty; a person (CompanyType 1) needs one.", "ContactEmail");
 }
 
-// An organisation is named, by itself or by a manager that stands for it.
-absl::Status CheckOrganization(const Certificate& order, SubmissionForm form,
-                               const Submission& submission) {
-  const bool has_manager = !submission.manager_id.empty() && submission.manager_id != "0";
-  const bool has_company = !submission.company_id.empty() && submission.company_id != "0";
-  if (LevelOf(order) == Level::kDv || has_manager) return absl::OkStatus();
-  const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
-  if (!submission.organization_name.empty() || has_company) return absl::OkStatus();
-  return Refuse(ApiError::kFailedOperationInvalidParam,
-                absl::StrCat(field, " is empty; an ", LevelText(LevelOf(order)),
-                             " certificate names an organisation (or an approved manager)."),
-                field);
-}
-
 }  // namespace
 
 absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
@@ -196,8 +182,7 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
   }
   RETURN_IF_ERROR(CheckNames(order, form, suffixes, submission));
   RETURN_IF_ERROR(CheckKey(form, submission));
-  RETURN_IF_ERROR(CheckApplicant(order, form, submission));
-  return CheckOrganization(order, form, submission);
+  return CheckApplicant(order, form, submission);
 }
 
 std::vector<std::string> NamesOf(const Certificate& order, const Submission& submission,
@@ -273,6 +258,30 @@ absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
   if (manager) return id;
   return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId", text,
                       "0 (none), or a manager of this account");
+}
+
+absl::Status CheckOrganization(Snapshot& snapshot, const Certificate& order, SubmissionForm form,
+                               const Submission& submission, absl::Time now) {
+  if (LevelOf(order) == Level::kDv) return absl::OkStatus();
+  Certificate named = order;
+  ASSIGN_OR_RETURN(named.manager_id, ManagerOf(snapshot, order.account, submission));
+  if (named.manager_id != 0 && !submission.company_id.empty() && submission.company_id != "0") {
+    ASSIGN_OR_RETURN(const std::optional<Manager> manager,
+                     snapshot.FindManager(order.account, named.manager_id));
+    if (manager && absl::StrCat(manager->company) != submission.company_id) {
+      return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId",
+                          submission.manager_id, "0 (none), or a manager of the company");
+    }
+  }
+  if (!submission.organization_name.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool is_approved, HasApprovedManager(snapshot, named, now));
+  if (is_approved) return absl::OkStatus();
+  const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " is empty; an ", LevelText(LevelOf(order)),
+                             " certificate names an organisation, or a manager who is approved "
+                             "for its level."),
+                field);
 }
 
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,

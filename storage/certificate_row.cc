@@ -169,6 +169,7 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.wanted_end = row.OptionalTime(at++);
   c.issued = row.OptionalTime(at++);
   c.has_issuers = row.Bool(at++);
+  c.is_auto_renewed = row.Bool(at++);
   return absl::OkStatus();
 }
 
@@ -219,7 +220,8 @@ Values CertificateValues(const Certificate& c) {
           Value::Bool(c.is_original_deleted),
           Value::Time(c.wanted_end),
           Value::Time(c.issued),
-          Value::Bool(c.has_issuers)};
+          Value::Bool(c.has_issuers),
+          Value::Bool(c.is_auto_renewed)};
 }
 
 }  // namespace certwright

@@ -377,7 +377,7 @@ TEST_CASE("documents have their documented kinds", "[paid]") {
   }
 }
 
-TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
+TEST_CASE("an approved manager, and no other, makes letter and review unnecessary", "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;
   const Person person = {
@@ -392,26 +392,44 @@ TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
                                                                .id_type = "OTHERS"});
   const std::int64_t manager =
       *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
-  const auto submit = [&](const std::string& manager_id) {
-    const CertificateId id = paid.Open(kSecureSiteOv);
+  const auto submit = [&](const std::string& manager_id, const std::string& company_id,
+                          bool is_taken, int product = kSecureSiteOv) {
+    const CertificateId id = paid.Open(product);
     Submission data = Paid::Data("example.com");
     data.organization_name.clear();
     data.manager_id = manager_id;
+    data.company_id = company_id;
     CHECK(Error(paid.Submit(id, data)) ==
-          (manager_id == "77" ? std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)
-                              : std::nullopt));
+          (is_taken ? std::nullopt
+                    : std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)));
     return id;
   };
-  submit("77");
-  const CertificateId early = submit(absl::StrCat(manager));
-  CHECK(paid.Commit(early)->certificate.status == S::kPendingConfirmationLetter);
+  submit("77", "0", false);
+  // In review, it stands for nobody.
+  submit(absl::StrCat(manager), "0", false);
   REQUIRE(engine.profiles.Review(manager, true, "").ok());
   REQUIRE(engine.profiles.Review(manager, true, "").ok());
 
-  const CommittedOrder order = *paid.Commit(submit(absl::StrCat(manager)));
+  const std::int64_t other = *engine.profiles.CreateCompany({.account = kAccount,
+                                                             .name = "Other Ltd",
+                                                             .country = "GB",
+                                                             .province = "London",
+                                                             .city = "London",
+                                                             .address = "2 High Street",
+                                                             .phone = "1234567",
+                                                             .id_type = "OTHERS"});
+  submit(absl::StrCat(manager), absl::StrCat(other), false);
+  REQUIRE(engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+
+  const CommittedOrder order =
+      *paid.Commit(submit(absl::StrCat(manager), absl::StrCat(company), true));
 
   CHECK(order.certificate.status == S::kReviewing);
+  CHECK(order.certificate.status_message == "PENDING-DCV");
   CHECK(order.is_audited);
+  const CommittedOrder lettered = *paid.Commit(submit(absl::StrCat(manager), "0", true, 18));
+  CHECK(lettered.certificate.status == S::kPendingConfirmationLetter);
+  CHECK_FALSE(lettered.is_audited);
   CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
         ApiError::kFailedOperationManagerCanNotDeleteCert);
 }
