@@ -16,6 +16,7 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
+#include "core/expiry_notices.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
 #include "core/products.h"
@@ -272,6 +273,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
                                         .account = account,
                                         .certificate = id,
                                         .due = facts.not_after + absl::Seconds(1)}));
+    RETURN_IF_ERROR(QueueNotice(transaction, *order, now));
     return transaction.AppendOperateLog(BySystem("issued", account, id, now));
   });
 }
