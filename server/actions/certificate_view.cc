@@ -250,6 +250,7 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   row.set_package_type_name(ProductName(certificate));
   ShowProject(certificate, call, *row.mutable_project_info());
   row.set_is_ignore(certificate.is_ignored);
+  row.set_auto_renew_flag(certificate.is_auto_renewed ? 1 : 0);
   row.set_encrypt_algorithm(certificate.key_description);
   row.set_hosting_status(-1);
   row.set_has_renew_order(certificate.renewed_by.value);
