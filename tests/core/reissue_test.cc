@@ -70,6 +70,7 @@ struct Scene {
   CertificateId IssuePaid(const std::string& domain) {
     const CertificateId id = engine.Issue(domain);
     Change(id, [](Certificate& row) { row.package_type = kTrustAsiaOv; });
+    PutOrganization(engine, id);
     return id;
   }
 
