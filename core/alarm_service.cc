@@ -44,20 +44,11 @@ std::optional<AlarmRule> Find(const std::vector<AlarmRule>& rules, std::int64_t 
   return std::nullopt;
 }
 
-// An upload's name is whatever its certificate says: what JSON would escape is left out.
-std::string Plain(absl::string_view text) {
-  std::string plain;
-  for (const char c : text) {
-    if (absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '"' && c != '\\') plain += c;
-  }
-  return plain;
-}
-
 std::string Message(const AlarmRule& rule, const std::vector<Certificate>& ending) {
   std::string list;
   for (const Certificate& one : ending) {
     absl::StrAppend(&list, list.empty() ? "" : ",", R"({"CertificateId":")", one.id.value,
-                    R"(","Domain":")", Plain(one.domain), R"(","CertEndTime":")",
+                    R"(","Domain":")", PlainText(one.domain), R"(","CertEndTime":")",
                     absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", *one.not_after, absl::UTCTimeZone()),
                     R"("})");
   }

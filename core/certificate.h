@@ -87,16 +87,16 @@ struct Certificate {
   std::string contact_phone = {};
   std::vector<Tag> tags = {};
   int validity_months = 0;
-  std::int64_t manager_id = 0;   // whom a paid order's data name; 0: nobody
-  bool is_auto_renewed = false;  // AutoRenewFlag of the API, as it was submitted
-  int domain_count = 1;          // how many names the order is for; uploads: not used
+  std::int64_t manager_id = 0;  // whom a paid order's data name; 0: nobody
+  int domain_count = 1;         // how many names the order is for; uploads: not used
 
   KeyAlgorithm key_algorithm = KeyAlgorithm::kRsa2048;
   bool has_private_key = false;   // key material is stored
   bool has_key_password = false;  // KeyPasswordCustomFlag of the API
   bool has_issuers = false;       // what stands above the leaf is stored, or a part of it
   bool allow_download = true;
-  bool is_ignored = false;  // no expiry notices
+  bool is_ignored = false;       // no expiry notices
+  bool is_auto_renewed = false;  // is to be renewed by itself
 
   std::optional<ValidationMethod> validation_method = {};  // none for uploads
   bool delete_dns_auto_record = false;

@@ -6,6 +6,7 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
+#include "core/products.h"
 #include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxMoved = 100;
 constexpr std::size_t kMaxMuted = 50;
+constexpr absl::Duration kLeastBeforeEnd = absl::Hours(24 * 14);
 
 }  // namespace
 
@@ -40,6 +42,31 @@ absl::StatusOr<MoveOutcome> CertificateService::MoveToProject(const Caller& call
     return absl::OkStatus();
   }));
   return outcome;
+}
+
+absl::Status CertificateService::SetAutoRenewed(const Caller& caller, const CertificateId& id,
+                                                bool is_auto_renewed) {
+  const absl::Time now = clock_.Now();
+  return store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate certificate, RequireCertificate(transaction, caller, id));
+    if (!CanBeAutoRenewed(certificate)) {
+      return Refuse(ApiError::kFailedOperationInvalidCertificateSource,
+                    "Only DV orders of DNSPod, TrustAsia and WoTrus are renewed by themselves.",
+                    "CertificateId");
+    }
+    const bool is_late = certificate.status != CertificateStatus::kIssued ||
+                         !certificate.not_after || *certificate.not_after - now < kLeastBeforeEnd;
+    if (is_auto_renewed && is_late) {
+      return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
+                    absl::StrCat("CertificateId `", id.value,
+                                 "` is not issued, or ends in less than 14 days."),
+                    "CertificateId");
+    }
+    certificate.is_auto_renewed = is_auto_renewed;
+    RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
+    return transaction.AppendOperateLog(
+        ByCaller(is_auto_renewed ? "autoRenew-1" : "autoRenew-0", caller, id, now));
+  });
 }
 
 absl::Status CertificateService::SetIgnored(const Caller& caller,

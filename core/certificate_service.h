@@ -32,6 +32,8 @@ struct Upload {
   std::int64_t project_id = 0;
   std::vector<Tag> tags = {};
   bool is_repeatable = true;
+  // The caller may know of nothing outside of `project_id`: what lies there is not repeated.
+  bool is_in_project_only = false;
 };
 
 struct UploadOutcome {
@@ -95,6 +97,13 @@ class CertificateService {
 
   // Whether its packages may be had.
   absl::Status AllowDownload(const Caller& caller, const CertificateId& id, bool is_allowed);
+  // Whether it is to be renewed by itself. FailedOperation.InvalidCertificateSource for what cannot
+  // be (CanBeAutoRenewed); on, .InvalidCertificateStatusCode within the last 14 days, and after.
+  absl::Status SetAutoRenewed(const Caller& caller, const CertificateId& id, bool is_auto_renewed);
+  // The text of a letter ("confirmation", "revocation") to be signed and uploaded. Refuses
+  // FailedOperation.UploadConfirmCertificateNotSupportDV.
+  absl::StatusOr<std::string> TakeLetterTemplate(const Caller& caller, const CertificateId& id,
+                                                 absl::string_view kind);
   // Up to 100; those that are not the account's are told, and change nothing. Refuses a project
   // that does not exist.
   absl::StatusOr<MoveOutcome> MoveToProject(const Caller& caller,

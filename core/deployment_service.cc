@@ -150,7 +150,8 @@ absl::Status DeploymentService::Update(const BindingUpdate& update) {
                                .public_pem = update.public_pem,
                                .private_pem = update.private_pem,
                                .project_id = update.project_id,
-                               .is_repeatable = update.is_repeatable});
+                               .is_repeatable = update.is_repeatable,
+                               .is_in_project_only = update.is_in_project_only});
     if (!made.ok()) return AsDocumented(made.status());
     preview = *std::move(made);
   }

@@ -36,6 +36,7 @@ struct BindingUpdate {
   std::string public_pem = {};     // both "" if not sent
   std::string private_pem = {};
   bool is_repeatable = true;
+  bool is_in_project_only = false;  // see Upload
   std::vector<Tag> tags = {};
   std::int64_t project_id = 0;
   std::vector<std::string> types = {};

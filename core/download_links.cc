@@ -73,6 +73,8 @@ absl::StatusOr<std::optional<LinkedPackage>> CertificateService::OpenDownloadLin
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(link, snapshot.FindDownloadLink(Sha256(token)));
     if (!link || link->expires <= now) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::optional<Account> account, snapshot.FindAccount(link->account));
+    if (!account || account->is_suspended) return absl::OkStatus();
     ASSIGN_OR_RETURN(certificate, snapshot.FindCertificate(link->account, link->certificate));
     ASSIGN_OR_RETURN(body, snapshot.FindBody(link->account, link->certificate));
     ASSIGN_OR_RETURN(key, snapshot.FindKeyMaterial(link->account, link->certificate));

@@ -16,9 +16,12 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
+#include "core/expiry_notices.h"
 #include "core/log_entries.h"
 #include "core/order_service.h"
+#include "core/products.h"
 #include "core/status_macros.h"
+#include "core/subject_rules.h"
 
 namespace certwright {
 namespace {
@@ -54,6 +57,17 @@ absl::Duration Term(const Certificate& order, const Settings& settings) {
   constexpr absl::Duration kDay = absl::Hours(24);
   if (OriginOf(order) != Origin::kPaid) return kDay * settings.free_validity_days;
   return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
+}
+
+// A DV certificate is for a name alone: nothing is looked for.
+absl::StatusOr<Subject> FindSubject(Store& store, const Certificate& order, absl::Time now) {
+  Subject subject = {.common_name = order.names.empty() ? order.domain : order.names.front()};
+  if (LevelOf(order) == Level::kDv) return subject;
+  RETURN_IF_ERROR(store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(subject, SubjectOf(snapshot, order, now));
+    return absl::OkStatus();
+  }));
+  return subject;
 }
 
 // Hexadecimal, with or without leading zeros.
@@ -130,9 +144,13 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
                                                                 CertificateBody body,
                                                                 KeyMaterial key) {
   Preparation made = {.body = std::move(body), .key = std::move(key)};
+  const Product* const product = ProductOf(order);
   IssueRequest request = {.names = order.names,
+                          .brand = product == nullptr ? "" : product->brand,
+                          .level = LevelOf(order),
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};
+  ASSIGN_OR_RETURN(request.subject, FindSubject(store_, order, clock_.Now()));
   request.not_after =
       order.wanted_end.value_or(request.not_before + Term(order, settings_) - absl::Seconds(1));
   if (made.body.csr_der.empty()) {
@@ -263,6 +281,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
                                         .account = account,
                                         .certificate = id,
                                         .due = facts.not_after + absl::Seconds(1)}));
+    RETURN_IF_ERROR(QueueNotice(transaction, *order, now));
     return transaction.AppendOperateLog(BySystem("issued", account, id, now));
   });
 }

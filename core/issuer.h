@@ -8,12 +8,17 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/certificate.h"
+#include "core/products.h"
+#include "core/subject.h"
 
 namespace certwright {
 
 struct IssueRequest {
-  std::vector<std::string> names = {};  // SANs; the first is the common name
-  std::string public_key_der = {};      // SubjectPublicKeyInfo
+  std::vector<std::string> names = {};  // SANs
+  std::string brand = {};               // of the product: each brand and level has its own signers
+  Level level = Level::kDv;
+  Subject subject = {};
+  std::string public_key_der = {};  // SubjectPublicKeyInfo
   KeyAlgorithm key_algorithm =
       KeyAlgorithm::kRsa2048;  // RSA keys get an RSA signer, ECC an ECC one
   absl::Time not_before = {};

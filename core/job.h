@@ -19,6 +19,7 @@ enum class JobKind {
   kReview,    // a stage of a review passes by its policy, or its reviewers are reminded
   kDelete,    // look for bound resources, then delete
   kAlarm,     // tell of certificates that end soon
+  kNotice,    // tell that a certificate ends in 30, 15, 7 or no days
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace certwright {
 
@@ -16,6 +17,9 @@ class Notifier {
   // nobody took it: try again.
   virtual absl::Status Notify(const std::string& url, const std::string& json) = 0;
 };
+
+// An upload's name is whatever its certificate says: what JSON would escape is left out.
+std::string PlainText(absl::string_view text);
 
 }  // namespace certwright
 

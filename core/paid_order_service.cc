@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
@@ -150,6 +151,7 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
     RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
     RETURN_IF_ERROR(TakeCompany(transaction, caller, kept));
     ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
+    RETURN_IF_ERROR(CheckOrganization(transaction, order, form, kept, clock_.Now()));
     order.status = *Next(order, Event::kDataSubmitted);
     order.domain = kept.domain;
     order.names = NamesOf(order, kept, suffixes_);
@@ -188,6 +190,7 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     order.delete_dns_auto_record = deletes_dns_auto_record;
     order.order_id = NewOrderId(random_);
     order.contact_email = ContactMail(*submission);
+    order.is_auto_renewed = submission->is_auto_renewed && CanBeAutoRenewed(order);
     order.contact_phone = submission->contact_number;
     ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
     RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
@@ -199,15 +202,20 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
         transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
     ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, *submission));
     ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
-    committed.is_audited = has_manager;
-    if (NeedsLetter(order, has_manager)) {
+    const bool needs_letter = NeedsLetter(order, has_manager);
+    committed.is_audited = has_manager && !needs_letter;
+    if (needs_letter) {
       order.status = *Next(order, Event::kCommittedNeedsLetter);
       RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
     } else {
       order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
                                                                        : Event::kCommitted);
       RETURN_IF_ERROR(OpenValidation(transaction, order));
-      RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+      if (committed.is_audited) {
+        order.status_message = std::string(kPendingValidation);
+      } else {
+        RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+      }
     }
     RETURN_IF_ERROR(transaction.UpdateCertificate(order));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));

@@ -46,7 +46,7 @@ enum class SubmissionForm { kOlder, kCurrent };
 
 struct CommittedOrder {
   Certificate certificate = {};
-  bool is_audited = false;  // an approved manager made the letter unnecessary
+  bool is_audited = false;  // an approved manager made letter and review unnecessary
 };
 
 // Thread-safe: all state is in the store. Everything given must outlive it.

@@ -57,6 +57,33 @@ bool FitsPart(absl::string_view part, absl::string_view text) {
   return part.empty() || Fits(part, text);
 }
 
+bool IsNumberPattern(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '*';
+  });
+}
+
+// "", "*", or `kind` with a number, in which `*` may stand.
+bool IsPlace(absl::string_view part, absl::string_view kind) {
+  return part.empty() || part == "*" || (absl::ConsumePrefix(&part, kind) && IsNumberPattern(part));
+}
+
+bool IsLowerName(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_islower(static_cast<unsigned char>(c)) ||
+           absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-' || c == '*';
+  });
+}
+
+// Whether any certificate could fit.
+bool IsCertificatePattern(absl::string_view text) {
+  constexpr absl::string_view kCertificate = "certificate/";
+  const std::size_t star = text.find('*');
+  const absl::string_view begin = text.substr(0, star);
+  if (star == absl::string_view::npos) return absl::StartsWith(begin, kCertificate);
+  return absl::StartsWith(begin, kCertificate) || absl::StartsWith(kCertificate, begin);
+}
+
 // A string, or a list of strings.
 absl::StatusOr<std::vector<std::string>> Strings(const element& value, absl::string_view member) {
   std::vector<std::string> texts;
@@ -108,11 +135,13 @@ bool Policy::Covers(const Statement& statement, const PolicyResource& resource,
       resource.project == PolicyResource::kAnyProject ? "" : absl::StrCat("id/", resource.project);
   const std::string account = absl::StrCat("uin/", resource.account);
   const std::string certificate = absl::StrCat("certificate/", resource.certificate);
+  // Who leaves the region out does not escape what is denied in one.
+  const bool is_unknown_region = !statement.is_allow && resource.region.empty();
   return std::any_of(
       statement.resources.begin(), statement.resources.end(), [&](const Pattern& pattern) {
         return (ignores_project || FitsPart(pattern.project, project)) &&
-               FitsPart(pattern.region, resource.region) && FitsPart(pattern.account, account) &&
-               Fits(pattern.resource, certificate);
+               (FitsPart(pattern.region, resource.region) || is_unknown_region) &&
+               FitsPart(pattern.account, account) && Fits(pattern.resource, certificate);
       });
 }
 
@@ -237,6 +266,21 @@ class PolicyReader {
     return absl::OkStatus();
   }
 
+  // What fits nothing would make a deny a hole.
+  static absl::Status CheckParts(const std::vector<std::string>& parts) {
+    if (!IsPlace(parts[1], "id/")) {
+      return RefusePolicy("the project of a `resource` is empty, * or id/NUMBER");
+    }
+    if (!IsLowerName(parts[3])) {
+      return RefusePolicy("the region of a `resource` is in lower case, like ap-guangzhou");
+    }
+    if (!IsPlace(parts[4], "uin/")) {
+      return RefusePolicy("the account of a `resource` is empty, * or uin/NUMBER");
+    }
+    if (IsCertificatePattern(parts[5])) return absl::OkStatus();
+    return RefusePolicy("the last part of a `resource` is * or certificate/ID");
+  }
+
   static absl::Status ReadResources(const element& value, Statement& statement) {
     ASSIGN_OR_RETURN(const std::vector<std::string> resources, Strings(value, "resource"));
     for (const std::string& resource : resources) {
@@ -248,7 +292,11 @@ class PolicyReader {
       if (parts.size() != 6 || parts[0] != "qcs" || parts[5].empty()) {
         return RefusePolicy("a `resource` is * or qcs:PROJECT:ssl:REGION:uin/N:certificate/ID");
       }
+      if (!IsLowerName(parts[2])) {
+        return RefusePolicy("the service of a `resource` is in lower case, like ssl");
+      }
       if (!FitsPart(parts[2], kService)) continue;
+      RETURN_IF_ERROR(CheckParts(parts));
       statement.resources.push_back(
           {.project = parts[1], .region = parts[3], .account = parts[4], .resource = parts[5]});
     }

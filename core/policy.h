@@ -25,8 +25,10 @@ struct PolicyResource {
 //
 // An action is "ssl:Name" or "name/ssl:Name" with `*` for any text, in any case; "*" is every
 // action. A resource is "*" or six parts, qcs:PROJECT:ssl:REGION:uin/N:certificate/ID: empty parts
-// (and "*") fit all; PROJECT may be id/N; ID may hold `*`. A call is allowed when a statement
-// allows it and none denies it. Conditions and principals are refused, since they would not hold.
+// (and "*") fit all; PROJECT may be id/N; ID may hold `*`. A part that could fit nothing is
+// refused. What is denied in a region is denied to calls that name none. A call is allowed when a
+// statement allows it and none denies it. Conditions and principals are refused, since they would
+// not hold.
 //
 // Compiled; thread-safe to read.
 class Policy {

@@ -176,6 +176,13 @@ std::string ProductTitle(const Product& product) {
   return title;
 }
 
+bool CanBeAutoRenewed(const Certificate& certificate) {
+  const Product* const product = ProductOf(certificate);
+  if (product == nullptr || product->level != Level::kDv) return false;
+  const absl::string_view brand = product->brand;
+  return brand == "DNSPod" || brand == "TrustAsia" || brand == "WoTrus";
+}
+
 Level LevelOf(const Certificate& certificate) {
   const Product* const product = ProductOf(certificate);
   return product == nullptr ? Level::kDv : product->level;

@@ -53,6 +53,9 @@ std::string ProductTitle(const Product& product);
 // "DV", "OV", "EV"
 const char* LevelText(Level level);
 
+// Whether rows of its product may be renewed by themselves: DV of DNSPod, TrustAsia, WoTrus.
+bool CanBeAutoRenewed(const Certificate& certificate);
+
 // Of the row's product; DV for free ones and uploads.
 Level LevelOf(const Certificate& certificate);
 

@@ -216,6 +216,7 @@ Certificate RowOf(const Certificate& original, const ChosenKey& chosen, absl::Ti
   row.has_issuers = false;
   row.has_key_password = !chosen.key.key_password.empty();
   row.is_ignored = false;
+  row.is_auto_renewed = false;
   row.validation_deadline.reset();
   row.last_probe.reset();
   row.renews = {};

@@ -66,12 +66,30 @@ void Follow(const ReviewPolicy& policy, Review& review) {
   review.automatic = review.entered + std::max(least, policy.stage);
 }
 
-absl::Status Queue(Transaction& transaction, const Review& review) {
+// Their reviewers are nobody whom a reminder reaches (documented).
+bool HasReminders(const Certificate& order) {
+  const Product* const product = ProductOf(order);
+  if (product == nullptr) return true;
+  const absl::string_view brand = product->brand;
+  return brand != "WoTrus" && !(brand == "DNSPod" && product->is_sm2);
+}
+
+// From when on the reviewers may be reminded (again).
+absl::Time NextReminder(const Certificate& order, const Review& review) {
+  const absl::Time first = review.submitted + ReminderDelay(LevelOf(order));
+  return review.last_remind ? std::max(first, *review.last_remind + kReminderInterval) : first;
+}
+
+// With the job that passes the stage, or reminds whoever decides.
+absl::Status Queue(Transaction& transaction, const Certificate& order, const Review& review) {
   RETURN_IF_ERROR(transaction.PutReview(review));
+  if (!review.automatic && !HasReminders(order)) {
+    return transaction.DeleteJob(review.account, JobKind::kReview, review.certificate);
+  }
   return transaction.PutJob({.kind = JobKind::kReview,
                              .account = review.account,
                              .certificate = review.certificate,
-                             .due = review.automatic.value_or(review.entered + kReminderInterval)});
+                             .due = review.automatic.value_or(NextReminder(order, review))});
 }
 
 // That the stage which was decided on is the one that is outstanding.
@@ -148,7 +166,7 @@ absl::Status ReviewService::FollowPolicy(Transaction& transaction, Level level, 
   // Another call may have changed it since.
   ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, level));
   Follow(policy, review);
-  return Queue(transaction, review);
+  return Queue(transaction, *order, review);
 }
 
 absl::Status ReviewService::Begin(Transaction& transaction, Certificate& order, bool has_letter) {
@@ -176,7 +194,7 @@ absl::Status ReviewService::BeginRevocation(Transaction& transaction,
                    .entered = now,
                    .has_letter = has_letter};
   Follow(policy, review);
-  return Queue(transaction, review);
+  return Queue(transaction, certificate, review);
 }
 
 absl::Status ReviewService::End(Transaction& transaction, AccountId account,
@@ -195,7 +213,7 @@ absl::Status ReviewService::Enter(Transaction& transaction, Certificate& order, 
   // In 4 the message is documented to say that alone.
   const bool shows_stage = order.status != CertificateStatus::kDnsRecordAdded;
   order.status_message = shows_stage ? StageText(stage) : std::string(kPendingValidation);
-  return Queue(transaction, review);
+  return Queue(transaction, order, review);
 }
 
 absl::Status ReviewService::Log(Transaction& transaction, absl::string_view type,
@@ -292,19 +310,18 @@ absl::StatusOr<Certificate> ReviewService::Decide(const CertificateId& id, Revie
   return order;
 }
 
+void ReviewService::Tell(const Review& review) const {
+  if (remind_) remind_(review);
+}
+
 absl::Status ReviewService::Remind(AccountId account, const CertificateId& id) {
   const absl::Time now = clock_.Now();
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
+  std::optional<Review> review;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const Certificate order, RequireCertificate(transaction, account, id));
-    ASSIGN_OR_RETURN(std::optional<Review> review, transaction.FindReview(account, id));
-    const Product* const product = ProductOf(order);
-    const absl::string_view brand = product == nullptr ? "" : product->brand;
-    const bool is_excepted =
-        brand == "WoTrus" || (product != nullptr && brand == "DNSPod" && product->is_sm2);
-    if (!review || is_excepted) return RefuseStatus(order, "there is nobody to remind");
-    const absl::Time first = review->submitted + ReminderDelay(LevelOf(order));
-    const absl::Time next =
-        review->last_remind ? std::max(first, *review->last_remind + kReminderInterval) : first;
+    ASSIGN_OR_RETURN(review, transaction.FindReview(account, id));
+    if (!review || !HasReminders(order)) return RefuseStatus(order, "there is nobody to remind");
+    const absl::Time next = NextReminder(order, *review);
     if (now < next) {
       return certwright::Refuse(ApiError::kLimitExceededRateLimitExceeded,
                                 absl::StrCat("The reviewers may be reminded again in ",
@@ -312,13 +329,17 @@ absl::Status ReviewService::Remind(AccountId account, const CertificateId& id) {
                                 "CertificateId");
     }
     review->last_remind = now;
-    return transaction.PutReview(*review);
-  });
+    return Queue(transaction, order, *review);
+  }));
+  Tell(*review);
+  return absl::OkStatus();
 }
 
 absl::Status ReviewService::RunReview(const Job& job) {
   const absl::Time now = clock_.Now();
-  return store_.Write([&](Transaction& transaction) -> absl::Status {
+  std::optional<Review> reminded;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    reminded.reset();
     ASSIGN_OR_RETURN(std::optional<Review> review,
                      transaction.FindReview(job.account, job.certificate));
     ASSIGN_OR_RETURN(std::optional<Certificate> order,
@@ -326,17 +347,19 @@ absl::Status ReviewService::RunReview(const Job& job) {
     if (!review || !order) {
       return transaction.DeleteJob(job.account, JobKind::kReview, job.certificate);
     }
-    if (review->automatic && *review->automatic <= now) {
+    if (review->automatic && *review->automatic <= now)
       return Pass(transaction, *order, *review, kNobody);
+    const bool is_reminder =
+        !review->automatic && HasReminders(*order) && NextReminder(*order, *review) <= now;
+    if (is_reminder) {
+      review->last_remind = now;
+      reminded = review;
     }
-    // The policy decides later; or a person does, who is reminded once a day.
-    if (!review->automatic && remind_) remind_(*review);
-    Job again = job;
-    again.attempts = 0;
-    again.due = review->automatic.value_or(now + kReminderInterval);
-    again.lease_until = absl::InfinitePast();
-    return transaction.ReturnJob(job, again);
-  });
+    return Queue(transaction, *order, *review);
+  }));
+  // On record first: who dies between the two has one reminder less, and never one too many.
+  if (reminded) Tell(*reminded);
+  return absl::OkStatus();
 }
 
 }  // namespace certwright

@@ -28,7 +28,7 @@ enum class ReviewDecision { kApprove, kRefuse, kRequestLetter };
 // store.
 class ReviewService {
  public:
-  // Hears, once a day, of each order that waits for a person. May hear of one twice.
+  // Hears of what waits for a person, once a day at most, and not inside a transaction.
   using Reminder = std::function<void(const Review&)>;
 
   ReviewService(Store& store, const Clock& clock, Reminder remind = {})
@@ -54,7 +54,8 @@ class ReviewService {
                                      std::optional<ReviewStage> stage = std::nullopt,
                                      absl::string_view reviewer = kNobody);
 
-  // By the applicant: once a day, and not before the documented time of the level has passed.
+  // By the applicant: once a day, whoever reminds, and not before the documented time of the level
+  // has passed since the submission or the letter. Nobody reminds of WoTrus and DNSPod SM2.
   absl::Status Remind(AccountId account, const CertificateId& id);
 
   static absl::StatusOr<ReviewPolicy> PolicyOf(Snapshot& snapshot, Level level);
@@ -66,6 +67,7 @@ class ReviewService {
 
  private:
   absl::Status FollowPolicy(Transaction& transaction, Level level, Review review);
+  void Tell(const Review& review) const;
   absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
                      ReviewStage stage);
   absl::Status Pass(Transaction& transaction, Certificate& order, Review& review,

@@ -23,7 +23,8 @@ struct Settings {
   std::vector<std::string> blocked_words = {};  // a name that holds one fails the security review
   // So many uploads of one certificate an account may have; beyond, Repeatable is false.
   std::int64_t max_equal_uploads = 5000;
-  bool has_service_role = true;  // without it, deletions with a resource check fail
+  bool has_service_role = true;     // without it, deletions with a resource check fail
+  std::string notice_webhook = {};  // hears of what ends; "" is the service's log
   bool lab_validation = false;  // reserved names (.test, …) validate themselves; --demo and --dev
   // Re-checks of the validation records: first after this, then every minute for an hour, then
   // every ten minutes until the deadline.

@@ -246,19 +246,6 @@ absl::Status CheckApplicant(const Certificate& order, SubmissionForm form,
                 "ContactEmail is empty; a person (CompanyType 1) needs one.", "ContactEmail");
 }
 
-// An organisation is named, by itself or by a manager that stands for it.
-absl::Status CheckOrganization(const Certificate& order, SubmissionForm form,
-                               const Submission& submission) {
-  const bool has_company = IsNamed(submission.company_id);
-  if (LevelOf(order) == Level::kDv || IsNamed(submission.manager_id)) return absl::OkStatus();
-  const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
-  if (!submission.organization_name.empty() || has_company) return absl::OkStatus();
-  return Refuse(ApiError::kFailedOperationInvalidParam,
-                absl::StrCat(field, " is empty; an ", LevelText(LevelOf(order)),
-                             " certificate names an organisation (or an approved manager)."),
-                field);
-}
-
 }  // namespace
 
 absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
@@ -269,8 +256,7 @@ absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
   }
   RETURN_IF_ERROR(CheckNames(order, form, suffixes, submission));
   RETURN_IF_ERROR(CheckKey(order, form, submission));
-  RETURN_IF_ERROR(CheckApplicant(order, form, submission));
-  return CheckOrganization(order, form, submission);
+  return CheckApplicant(order, form, submission);
 }
 
 std::vector<std::string> NamesOf(const Certificate& order, const Submission& submission,
@@ -389,6 +375,30 @@ absl::Status CheckContactMail(const Certificate& order, const Submission& submis
       ApiError::kFailedOperationCertificatePreVerifyEmailInvalid,
       "The order of a person needs a mail address (ContactEmail), and none was submitted.",
       "CertId");
+}
+
+absl::Status CheckOrganization(Snapshot& snapshot, const Certificate& order, SubmissionForm form,
+                               const Submission& submission, absl::Time now) {
+  if (LevelOf(order) == Level::kDv) return absl::OkStatus();
+  Certificate named = order;
+  ASSIGN_OR_RETURN(named.manager_id, ManagerOf(snapshot, order.account, submission));
+  if (named.manager_id != 0 && !submission.company_id.empty() && submission.company_id != "0") {
+    ASSIGN_OR_RETURN(const std::optional<Manager> manager,
+                     snapshot.FindManager(order.account, named.manager_id));
+    if (manager && absl::StrCat(manager->company) != submission.company_id) {
+      return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId",
+                          submission.manager_id, "0 (none), or a manager of the company");
+    }
+  }
+  if (!submission.organization_name.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool is_approved, HasApprovedManager(snapshot, named, now));
+  if (is_approved) return absl::OkStatus();
+  const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
+  return Refuse(ApiError::kFailedOperationInvalidParam,
+                absl::StrCat(field, " is empty; an ", LevelText(LevelOf(order)),
+                             " certificate names an organisation, or a manager who is approved "
+                             "for its level."),
+                field);
 }
 
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,

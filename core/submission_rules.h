@@ -15,8 +15,8 @@
 
 namespace certwright {
 
-// Checks names, key or CSR, applicant and contacts; writes names in lower case. Refuses with the
-// codes of the form.
+// Checks names, key or CSR, applicant and contacts (not the organisation); writes names in lower
+// case. Refuses with the codes of the form.
 absl::Status CheckSubmission(const Certificate& order, SubmissionForm form,
                              const PublicSuffixList& suffixes, Submission& submission);
 
@@ -49,6 +49,10 @@ absl::Status CheckContactMail(const Certificate& order, const Submission& submis
 // The manager that the submission names, 0 for none. Refuses one that the account does not have.
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
                                        const Submission& submission);
+// An OV or EV submission names its organisation, or an approved manager of the account, and of the
+// company if it names one. Refuses FailedOperation.InvalidParam.
+absl::Status CheckOrganization(Snapshot& snapshot, const Certificate& order, SubmissionForm form,
+                               const Submission& submission, absl::Time now);
 // Whether the order's manager is approved for its level.
 absl::StatusOr<bool> HasApprovedManager(Snapshot& snapshot, const Certificate& order,
                                         absl::Time now);

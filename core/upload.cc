@@ -9,6 +9,7 @@
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "core/error.h"
+#include "core/expiry_notices.h"
 #include "core/log_entries.h"
 #include "core/project.h"
 #include "core/row_rules.h"
@@ -188,7 +189,13 @@ absl::StatusOr<std::optional<CertificateId>> FindRepeated(Snapshot& snapshot, co
                      snapshot.CountUploads(upload.account, fingerprint_sha1));
     if (equal < settings.max_equal_uploads) return std::optional<CertificateId>();
   }
-  return snapshot.FindUpload(upload.account, fingerprint_sha1);
+  ASSIGN_OR_RETURN(std::optional<CertificateId> found,
+                   snapshot.FindUpload(upload.account, fingerprint_sha1));
+  if (!found || !upload.is_in_project_only) return found;
+  ASSIGN_OR_RETURN(const std::optional<Certificate> row,
+                   snapshot.FindCertificate(upload.account, *found));
+  if (!row || row->project_id != upload.project_id) found.reset();
+  return found;
 }
 
 absl::StatusOr<Parsed> ParseUpload(const Upload& upload, absl::Time now) {
@@ -240,6 +247,7 @@ absl::StatusOr<UploadOutcome> CertificateService::Upload(const certwright::Uploa
                                         .account = row.account,
                                         .certificate = row.id,
                                         .due = *row.not_after + absl::Seconds(1)}));
+    RETURN_IF_ERROR(QueueNotice(transaction, row, now));
     return transaction.AppendOperateLog(ByCaller("uploadFromYunAPI", upload.account, row.id, now));
   }));
   return outcome;

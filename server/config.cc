@@ -136,6 +136,11 @@ absl::Status CheckConfig(const config::Config& config) {
   CheckRange("calls_per_second", config.calls_per_second(), 0, 1'000'000, mistakes);
   CheckRange("signature_window_seconds", config.signature_window_seconds(), 1, 3600, mistakes);
   for (const std::string& name : config.public_names()) CheckPublicName(name, mistakes);
+  const std::string& webhook = config.notice_webhook();
+  if (!webhook.empty() && !absl::StartsWith(webhook, "https://") &&
+      !absl::StartsWith(webhook, "http://")) {
+    mistakes.Add("notice_webhook should be an http or https URL");
+  }
   if (config.has_public_url()) CheckPublicUrl(config.public_url(), mistakes);
   CheckRange("replay_entries", config.replay_entries(), 0, 1'000'000, mistakes);
   CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
@@ -165,6 +170,7 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.force_txt_validation = config.force_txt_validation();
   settings.blocked_words.assign(config.blocked_words().begin(), config.blocked_words().end());
   settings.has_service_role = config.has_service_role();
+  settings.notice_webhook = config.notice_webhook();
   settings.lab_validation = mode != Mode::kPlain;
   // However few threads there are, most of them answer calls that wait for nobody's name server.
   settings.max_caller_probes = std::clamp(config.worker_threads() / 4, 1, 16);

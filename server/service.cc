@@ -17,6 +17,7 @@
 #include "core/crypto/key_pool.h"
 #include "core/crypto/trust_store.h"
 #include "core/csr_service.h"
+#include "core/expiry_notices.h"
 #include "core/order_service.h"
 #include "core/profile_service.h"
 #include "core/status_macros.h"
@@ -183,6 +184,8 @@ class BuiltService : public Service {
         config_.allow_private_addresses(),
         [](const std::string& json) { LogInfo("certificates end soon", json); });
     alarms_ = std::make_unique<AlarmService>(*store(), *notifier_, clock_);
+    notices_ =
+        std::make_unique<ExpiryNotices>(*store(), *notifier_, clock_, settings_.notice_webhook);
     worker_ = std::make_unique<Worker>(
         *store(), *orders_, *certificates_, clock_, Worker::Limits::For(config_.job_threads()),
         [](const Job& job, const absl::Status& status) {
@@ -191,6 +194,7 @@ class BuiltService : public Service {
                                 job.certificate.value, ": ", status.ToString()));
         });
     worker_->On(JobKind::kAlarm, [this](const Job& job) { return alarms_->RunAlarm(job); });
+    worker_->On(JobKind::kNotice, [this](const Job& job) { return notices_->RunNotice(job); });
     worker_->On(JobKind::kReview, [this](const Job& job) { return reviews_->RunReview(job); });
     trust_.emplace(absl::StrCat(SystemRootsPem(), "\n", ca_->RootsPem()));
     services_.emplace(Services{.store = *store(),
@@ -335,6 +339,7 @@ class BuiltService : public Service {
   std::unique_ptr<ZoneService> zones_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<AlarmService> alarms_;
+  std::unique_ptr<ExpiryNotices> notices_;
   std::unique_ptr<Worker> worker_;
   std::optional<TrustStore> trust_;
   std::optional<Services> services_;

@@ -1,4 +1,5 @@
-// The built-in CA: an RSA and an ECC hierarchy, each a root and one intermediate.
+// The built-in CA: an RSA and an ECC hierarchy, each a root with one intermediate a brand and
+// level.
 #ifndef CERTWRIGHT_ADAPTERS_ISSUERS_BUILT_IN_CA_H_
 #define CERTWRIGHT_ADAPTERS_ISSUERS_BUILT_IN_CA_H_
 
@@ -13,11 +14,13 @@
 
 namespace certwright {
 
-// Keeps the parsed keys in memory; the store has them sealed. Thread-safe.
+// TrustAsia's DV intermediates are made with the roots: free certificates come from them. Any other
+// is made when the first certificate of its brand and level is prepared, and found again then.
+// Keeps the parsed keys of those that it used in memory; the store has all sealed. Thread-safe.
 class BuiltInCa : public Issuer {
  public:
   // Loads the CA from `store`; on first start makes it and stores it, once, whoever else starts at
-  // the same time. `random` must outlive it.
+  // the same time. Everything given must outlive it.
   static absl::StatusOr<std::unique_ptr<BuiltInCa>> Open(Store& store, const Clock& clock,
                                                          Random& random);
 

@@ -9,10 +9,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/crypto/signing_key.h"
+#include "core/products.h"
+#include "core/subject.h"
 
 namespace certwright {
 
-// A Name with these attributes; "" leaves one out.
+// A Name of these attributes, in the order in which Subject lists them.
+std::string NameDer(const Subject& subject);
 std::string NameDer(absl::string_view organization, absl::string_view common_name);
 
 // subjectKeyIdentifier: the first 160 bits of SHA-256 over the SubjectPublicKeyInfo (RFC 7093).
@@ -27,14 +30,15 @@ struct CertificateParts {
   std::string public_key_der = {};
   absl::Time not_before = {};
   absl::Time not_after = {};
+  Level level = Level::kDv;
 };
 
-// TBSCertificate of a server certificate for `names` (DNS names): domain validated, for TLS servers
-// and clients; RSA keys may also encipher keys.
+// TBSCertificate of a server certificate for `names` (DNS names and IP addresses), validated as
+// `parts.level` says, for TLS servers and clients; RSA keys may also encipher keys.
 std::string ServerCertificateTbs(const CertificateParts& parts,
                                  const std::vector<std::string>& names, bool is_rsa);
 
-// TBSCertificate of a root (`is_root`), or of an intermediate that signs leaves only.
+// TBSCertificate of a root (`is_root`), or of an intermediate that signs leaves of its level only.
 std::string CaCertificateTbs(const CertificateParts& parts, bool is_root);
 
 // The whole certificate.

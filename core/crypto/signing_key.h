@@ -11,11 +11,15 @@
 
 namespace certwright {
 
-// Parsed once, then thread-safe. RSA signs PKCS#1 v1.5 with SHA-384, P-256 ECDSA with SHA-256,
-// P-384 with SHA-384.
+// Of RSA signatures.
+enum class RsaDigest { kSha256, kSha384 };
+
+// Parsed once, then thread-safe. RSA signs PKCS#1 v1.5 with the digest that is asked for, P-256
+// ECDSA with SHA-256, P-384 with SHA-384.
 class SigningKey {
  public:
-  static absl::StatusOr<std::unique_ptr<SigningKey>> Parse(absl::string_view private_key_der);
+  static absl::StatusOr<std::unique_ptr<SigningKey>> Parse(
+      absl::string_view private_key_der, RsaDigest rsa_digest = RsaDigest::kSha384);
   virtual ~SigningKey() = default;
 
   // SubjectPublicKeyInfo.

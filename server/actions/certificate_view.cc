@@ -136,38 +136,6 @@ void ShowAuthorizations(const Certificate& certificate, api::DvAuthDetail& detai
   }
 }
 
-// What was handed in for a paid order. The password is never shown.
-void ShowPaid(const Submission& submission, api::SubmittedData& data) {
-  data.set_csr_type(submission.csr_source);
-  if (!submission.csr_pem.empty()) data.set_csr_content(submission.csr_pem);
-  data.set_certificate_domain(submission.domain);
-  data.add_domain_list(submission.domain);
-  for (const std::string& name : submission.names) data.add_domain_list(name);
-  if (submission.method) data.set_verify_type(MethodText(*submission.method));
-  const auto show = [](const std::string& text, auto set) {
-    if (!text.empty()) set(text);
-  };
-  show(submission.organization_name, [&](auto& text) { data.set_organization_name(text); });
-  show(submission.organization_division, [&](auto& text) { data.set_organization_division(text); });
-  show(submission.organization_address, [&](auto& text) { data.set_organization_address(text); });
-  show(submission.organization_country, [&](auto& text) { data.set_organization_country(text); });
-  show(submission.organization_city, [&](auto& text) { data.set_organization_city(text); });
-  show(submission.organization_region, [&](auto& text) { data.set_organization_region(text); });
-  show(submission.postal_code, [&](auto& text) { data.set_postal_code(text); });
-  show(submission.phone_area_code, [&](auto& text) { data.set_phone_area_code(text); });
-  show(submission.phone_number, [&](auto& text) { data.set_phone_number(text); });
-  show(submission.admin_first_name, [&](auto& text) { data.set_admin_first_name(text); });
-  show(submission.admin_last_name, [&](auto& text) { data.set_admin_last_name(text); });
-  show(submission.admin_phone, [&](auto& text) { data.set_admin_phone_num(text); });
-  show(submission.admin_email, [&](auto& text) { data.set_admin_email(text); });
-  show(submission.admin_position, [&](auto& text) { data.set_admin_position(text); });
-  show(submission.contact_first_name, [&](auto& text) { data.set_contact_first_name(text); });
-  show(submission.contact_last_name, [&](auto& text) { data.set_contact_last_name(text); });
-  show(submission.contact_number, [&](auto& text) { data.set_contact_number(text); });
-  show(ContactMail(submission), [&](auto& text) { data.set_contact_email(text); });
-  show(submission.contact_position, [&](auto& text) { data.set_contact_position(text); });
-}
-
 // What an order in review was opened with; nothing once it is over.
 void ShowSubmitted(const Certificate& certificate, api::SubmittedData& data) {
   data.set_csr_type("online");
@@ -232,6 +200,37 @@ void ShowOrder(const Certificate& certificate, const Beside& beside, Out& out) {
 
 }  // namespace
 
+void ShowPaid(const Submission& submission, api::SubmittedData& data) {
+  data.set_csr_type(submission.csr_source);
+  if (!submission.csr_pem.empty()) data.set_csr_content(submission.csr_pem);
+  data.set_certificate_domain(submission.domain);
+  data.add_domain_list(submission.domain);
+  for (const std::string& name : submission.names) data.add_domain_list(name);
+  if (submission.method) data.set_verify_type(MethodText(*submission.method));
+  const auto show = [](const std::string& text, auto set) {
+    if (!text.empty()) set(text);
+  };
+  show(submission.organization_name, [&](auto& text) { data.set_organization_name(text); });
+  show(submission.organization_division, [&](auto& text) { data.set_organization_division(text); });
+  show(submission.organization_address, [&](auto& text) { data.set_organization_address(text); });
+  show(submission.organization_country, [&](auto& text) { data.set_organization_country(text); });
+  show(submission.organization_city, [&](auto& text) { data.set_organization_city(text); });
+  show(submission.organization_region, [&](auto& text) { data.set_organization_region(text); });
+  show(submission.postal_code, [&](auto& text) { data.set_postal_code(text); });
+  show(submission.phone_area_code, [&](auto& text) { data.set_phone_area_code(text); });
+  show(submission.phone_number, [&](auto& text) { data.set_phone_number(text); });
+  show(submission.admin_first_name, [&](auto& text) { data.set_admin_first_name(text); });
+  show(submission.admin_last_name, [&](auto& text) { data.set_admin_last_name(text); });
+  show(submission.admin_phone, [&](auto& text) { data.set_admin_phone_num(text); });
+  show(submission.admin_email, [&](auto& text) { data.set_admin_email(text); });
+  show(submission.admin_position, [&](auto& text) { data.set_admin_position(text); });
+  show(submission.contact_first_name, [&](auto& text) { data.set_contact_first_name(text); });
+  show(submission.contact_last_name, [&](auto& text) { data.set_contact_last_name(text); });
+  show(submission.contact_number, [&](auto& text) { data.set_contact_number(text); });
+  show(ContactMail(submission), [&](auto& text) { data.set_contact_email(text); });
+  show(submission.contact_position, [&](auto& text) { data.set_contact_position(text); });
+}
+
 std::string StatusName(CertificateStatus status, Language language) {
   const Names& names = kStatusNames[static_cast<std::size_t>(status)];
   return language == Language::kEnglish ? names.english : names.chinese;
@@ -252,6 +251,7 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   row.set_package_type_name(ProductName(certificate));
   ShowProject(certificate, call, *row.mutable_project_info());
   row.set_is_ignore(certificate.is_ignored);
+  row.set_auto_renew_flag(certificate.is_auto_renewed ? 1 : 0);
   row.set_encrypt_algorithm(certificate.key_description);
   row.set_hosting_status(-1);
   row.set_has_renew_order(certificate.renewed_by.value);

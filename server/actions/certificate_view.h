@@ -29,6 +29,9 @@ struct Beside {
   std::optional<Revocation> revocation = {};  // one under way
 };
 
+// A paid order's submission, without its passwords.
+void ShowPaid(const Submission& submission, api::SubmittedData& data);
+
 // DescribeCertificate: without PEM.
 void Show(const Certificate& certificate, const Beside& beside, const Call& call,
           api::DescribeCertificateResponse& response);

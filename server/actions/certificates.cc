@@ -23,6 +23,7 @@ absl::StatusOr<api::UploadCertificateResponse> UploadCertificate(
       .alias = request.alias(),
       .tags = TagsOf(request.tags()),
       .is_repeatable = !request.has_repeatable() || request.repeatable(),
+      .is_in_project_only = !call.policy.empty(),
   };
   ASSIGN_OR_RETURN(upload.project_id, ParseProject(request.project_id()));
   if (!request.certificate_type().empty()) {

@@ -47,6 +47,7 @@ absl::StatusOr<api::UpdateCertificateInstanceResponse> UpdateCertificateInstance
       .public_pem = request.certificate_public_key(),
       .private_pem = request.certificate_private_key(),
       .is_repeatable = !request.has_repeatable() || request.repeatable(),
+      .is_in_project_only = !call.policy.empty(),
       .tags = TagsOf(request.tags()),
       .types = {request.resource_types().begin(), request.resource_types().end()},
       .regions = RegionsOf(request.resource_types_regions())};

@@ -92,6 +92,13 @@ absl::Status ShowChain(const CertificateBody& body, api::DescribeCertificateDeta
   return absl::OkStatus();
 }
 
+// The key is the secret part of a download: where there is none, it is not shown either.
+bool MayHaveKey(const Certificate& certificate) {
+  return certificate.allow_download && !IsRevoking(certificate) &&
+         certificate.status != CertificateStatus::kRevoked &&
+         certificate.status != CertificateStatus::kPendingRevocationLetter;
+}
+
 absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail(
     Services& services, const Call& call, const api::DescribeCertificateDetailRequest& request) {
   ASSIGN_OR_RETURN(const Whole whole,
@@ -102,7 +109,7 @@ absl::StatusOr<api::DescribeCertificateDetailResponse> DescribeCertificateDetail
   response.set_certificate_public_key(whole.body.uploaded_pem.empty()
                                           ? CertificatesPem(LeafAndChain(whole.body))
                                           : whole.body.uploaded_pem);
-  if (!whole.key.private_key_der.empty()) {
+  if (MayHaveKey(whole.certificate) && !whole.key.private_key_der.empty()) {
     ASSIGN_OR_RETURN(*response.mutable_certificate_private_key(),
                      PrivateKeyPem(whole.key.private_key_der));
   }

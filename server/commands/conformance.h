@@ -57,11 +57,12 @@ class Prober {
 };
 
 // Calls that should be answered: orders, uploads, requests, profiles, paid orders, deployments from
-// begin to end, and then what is still without an answer.
+// begin to end, what is still without an answer, and then every action on certificates in
+// other states than it is for.
 void CallAsMeant(Prober& prober, const Clock& clock, Random& random);
 
 // Calls that should be refused, of every documented action: nothing, members too many, wrong types,
-// unknown ids.
+// values out of range, unknown ids.
 void CallWrongly(Prober& prober);
 
 // docs/conformance.md; `limits` is taken over as it is.

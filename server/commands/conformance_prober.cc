@@ -18,6 +18,14 @@ using google::protobuf::ServiceDescriptor;
 constexpr absl::Duration kTimeout = absl::Seconds(60);
 constexpr char kNotBuilt[] = "not built yet";
 
+// Of the right type, and nothing that any enumeration or range has.
+std::string OutOfRange(const FieldDescriptor& member) {
+  const bool is_text = member.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+  const bool is_message = member.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+  const std::string single = is_text ? "\"no-such-value\"" : is_message ? "{}" : "987654321";
+  return member.is_repeated() ? absl::StrCat("[", single, "]") : single;
+}
+
 const ServiceDescriptor& Documented() { return *ssl::v20191205::SslService::descriptor(); }
 
 }  // namespace
@@ -88,7 +96,8 @@ void CallWrongly(Prober& prober) {
     call_with("NoSuchMember", "1");
     for (int j = 0; j < rpc.input_type()->field_count(); ++j) {
       const FieldDescriptor& member = *rpc.input_type()->field(j);
-      call_with(member.json_name(), WrongValues(member).front());
+      for (const std::string& wrong : WrongValues(member)) call_with(member.json_name(), wrong);
+      call_with(member.json_name(), OutOfRange(member));
       if (!IsIdMember(member)) continue;
       call_with(member.json_name(), SampleValue(member, {{member.json_name(), UnknownId(member)}}));
     }

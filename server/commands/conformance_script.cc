@@ -1,6 +1,7 @@
 // Real calls, in the order in which a customer and an operator make them.
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/certificate_builder.h"
 #include "core/crypto/keys.h"
@@ -60,6 +61,7 @@ class Script {
     Revocations();
     Resources();
     Unanswered();
+    WrongStates();
   }
 
  private:
@@ -313,6 +315,45 @@ class Script {
       Ask(action.c_str());
       AskWith(action, kId);
     }
+  }
+
+  // Every action that names a certificate, on one in each state that there is by now. Deletions
+  // come last: they would take the others' certificates away.
+  void WrongStates() {
+    const std::string open = Apply("open");
+    const std::string cancelled = Apply("ended");
+    Ask("CancelCertificateOrder", {{kId, cancelled}});
+    const std::string paid = Order(kDvProduct);
+    const std::string letter = Order(kOvProduct);
+    JsonMembers organization = Submission(letter, "letter");
+    organization["ManagerId"] = "\"0\"";
+    organization["OrgOrganization"] = "\"Plain Ltd\"";
+    Ask("CertificateInfoSubmit", organization);
+    Ask("CertificateOrderSubmit", {{"CertId", letter}});
+    std::vector<std::string> actions;
+    for (const bool deletes : {false, true}) {
+      for (const auto& [action, record] : prober_.seen()) {
+        if (absl::StartsWith(action, "Delete") == deletes) actions.push_back(action);
+      }
+    }
+    for (const std::string& action : actions) {
+      for (const std::string& id : {uploaded_, cancelled, issued_, reviewed_, open, letter, paid}) {
+        AskOn(action, id);
+      }
+    }
+  }
+
+  void AskOn(const std::string& action, const std::string& id) {
+    const auto rpc = FindRpc(action);
+    if (!rpc.ok()) return;
+    const auto& request = *(*rpc)->input_type();
+    JsonMembers members;
+    for (int i = 0; i < request.field_count(); ++i) {
+      const std::string& name = request.field(i)->json_name();
+      if (name == kId || name == "CertId") members[name] = id;
+      if (name == "CertificateIds") members[name] = ListOf(id);
+    }
+    if (!members.empty()) Ask(action.c_str(), members);
   }
 
   Prober& prober_;

@@ -88,6 +88,14 @@ absl::StatusOr<ext::DescribeAccessKeysResponse> DescribeAccessKeys(
     ASSIGN_OR_RETURN(credentials, snapshot.ListCredentials(account));
     return absl::OkStatus();
   }));
+  // A sub-user sees its own keys, whatever its policy: others' policies are the owner's to read.
+  if (call.sub_account != 0) {
+    const auto is_others = [&call](const Credential& credential) {
+      return credential.sub_account != call.sub_account;
+    };
+    credentials.erase(std::remove_if(credentials.begin(), credentials.end(), is_others),
+                      credentials.end());
+  }
   ext::DescribeAccessKeysResponse response;
   response.set_total_count(credentials.size());
   for (const Credential& credential : credentials) {

@@ -1,10 +1,15 @@
-// CreateOrder, DescribeReviews, ReviewCertificate, DescribeReviewPolicies, ModifyReviewPolicy,
-// RemindReviewers
+// CreateOrder, DescribeReviews, DescribeReviewDetail, ReviewCertificate, DescribeReviewPolicies,
+// ModifyReviewPolicy, RemindReviewers
 #include "absl/strings/str_cat.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/crypto/digest.h"
 #include "core/error.h"
+#include "core/letter.h"
 #include "core/paid_order_service.h"
 #include "core/review_service.h"
 #include "core/status_macros.h"
+#include "server/actions/certificate_view.h"
 #include "server/actions/parameters.h"
 #include "server/extension/extension.h"
 #include "ssl/v20261201/review.pb.h"
@@ -56,6 +61,21 @@ absl::StatusOr<ext::CreateOrderResponse> CreateOrder(Services& services, const C
   return response;
 }
 
+void ShowReview(const Review& review, const std::optional<Certificate>& order, ext::Review& shown) {
+  shown.set_certificate_id(review.certificate.value);
+  shown.set_uin(absl::StrCat(review.account.value));
+  shown.set_stage(StageText(review.stage));
+  shown.set_submit_time(TimeText(review.submitted));
+  if (review.automatic) shown.set_automatic_time(TimeText(*review.automatic));
+  if (review.last_remind) shown.set_last_remind_time(TimeText(*review.last_remind));
+  shown.set_has_letter(review.has_letter);
+  if (!order) return;
+  const Product* const product = ProductOf(*order);
+  shown.set_domain(order->domain);
+  shown.set_level(LevelText(LevelOf(*order)));
+  if (product != nullptr) shown.set_product_name(ProductTitle(*product));
+}
+
 absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
     Services& services, const Call&, const ext::DescribeReviewsRequest& request) {
   const Window window = WindowOf(request);
@@ -66,21 +86,92 @@ absl::StatusOr<ext::DescribeReviewsResponse> DescribeReviews(
     for (const Review& review : page.reviews) {
       ASSIGN_OR_RETURN(const std::optional<Certificate> order,
                        snapshot.FindCertificate(review.account, review.certificate));
-      ext::Review& shown = *response.add_reviews();
-      shown.set_certificate_id(review.certificate.value);
-      shown.set_uin(absl::StrCat(review.account.value));
-      shown.set_stage(StageText(review.stage));
-      shown.set_submit_time(TimeText(review.submitted));
-      if (review.automatic) shown.set_automatic_time(TimeText(*review.automatic));
-      if (review.last_remind) shown.set_last_remind_time(TimeText(*review.last_remind));
-      shown.set_has_letter(review.has_letter);
-      if (!order) continue;
-      const Product* const product = ProductOf(*order);
-      shown.set_domain(order->domain);
-      shown.set_level(LevelText(LevelOf(*order)));
-      if (product != nullptr) shown.set_product_name(ProductTitle(*product));
+      ShowReview(review, order, *response.add_reviews());
     }
     return absl::OkStatus();
+  }));
+  return response;
+}
+
+const char* ContentTypeOf(LetterKind kind) {
+  switch (kind) {
+    case LetterKind::kJpeg:
+      return "image/jpeg";
+    case LetterKind::kPng:
+      return "image/png";
+    case LetterKind::kGif:
+      return "image/gif";
+    case LetterKind::kPdf:
+      return "application/pdf";
+    case LetterKind::kUnknown:
+      break;
+  }
+  return "application/octet-stream";
+}
+
+void ShowDocuments(const Submission& submission, ext::ReviewedDocuments& shown) {
+  const auto show = [](const std::string& text, auto set) {
+    if (!text.empty()) set(text);
+  };
+  show(submission.company_type, [&](auto& text) { shown.set_company_type(text); });
+  show(submission.company_id, [&](auto& text) { shown.set_company_id(text); });
+  show(submission.manager_id, [&](auto& text) { shown.set_manager_id(text); });
+  show(submission.organization_id_type, [&](auto& text) { shown.set_org_id_type(text); });
+  show(submission.organization_id_number, [&](auto& text) { shown.set_org_id_number(text); });
+  show(submission.admin_id_type, [&](auto& text) { shown.set_admin_id_type(text); });
+  show(submission.admin_id_number, [&](auto& text) { shown.set_admin_id_number(text); });
+  show(submission.contact_id_type, [&](auto& text) { shown.set_tech_id_type(text); });
+  show(submission.contact_id_number, [&](auto& text) { shown.set_tech_id_number(text); });
+}
+
+void ShowDomains(const Certificate& order, ext::DescribeReviewDetailResponse& response) {
+  for (const std::string& name : order.names) response.add_names(name);
+  for (const DomainAuthorization& one : order.authorizations) {
+    ext::ReviewedDomain& shown = *response.add_domains();
+    shown.set_domain(one.name);
+    shown.set_verify_type(RecordTypeText(one.record_type));
+    if (one.validated) shown.set_validated_time(TimeText(*one.validated));
+  }
+}
+
+absl::Status ShowPapers(Snapshot& snapshot, const Certificate& order,
+                        ext::DescribeReviewDetailResponse& response) {
+  ASSIGN_OR_RETURN(const std::optional<Submission> submission,
+                   snapshot.FindSubmission(order.account, order.id));
+  if (submission) {
+    ShowPaid(*submission, *response.mutable_submitted_data());
+    ShowDocuments(*submission, *response.mutable_documents());
+  }
+  ASSIGN_OR_RETURN(const std::optional<Revocation> revocation,
+                   snapshot.FindRevocation(order.account, order.id));
+  if (revocation) response.set_revoke_reason(revocation->reason);
+  for (const char* const kind : {"confirmation", "revocation"}) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> letter,
+                     snapshot.FindLetter(order.account, order.id, kind));
+    if (!letter) continue;
+    ext::ReviewedLetter& shown = *response.add_letters();
+    shown.set_kind(kind);
+    shown.set_content_type(ContentTypeOf(KindOfLetter(*letter)));
+    shown.set_content(Base64(*letter));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ext::DescribeReviewDetailResponse> DescribeReviewDetail(
+    Services& services, const Call&, const ext::DescribeReviewDetailRequest& request) {
+  ext::DescribeReviewDetailResponse response;
+  const CertificateId id = {request.certificate_id()};
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<AccountId> owner, snapshot.FindOwner(id));
+    ASSIGN_OR_RETURN(const Certificate order,
+                     RequireCertificate(snapshot, owner.value_or(AccountId()), id));
+    response.set_certificate_id(id.value);
+    response.set_uin(absl::StrCat(order.account.value));
+    response.set_status(static_cast<std::uint64_t>(order.status));
+    ASSIGN_OR_RETURN(const std::optional<Review> review, snapshot.FindReview(order.account, id));
+    if (review) ShowReview(*review, order, *response.mutable_review());
+    ShowDomains(order, response);
+    return ShowPapers(snapshot, order, response);
   }));
   return response;
 }
@@ -164,6 +255,7 @@ absl::StatusOr<ext::RemindReviewersResponse> RemindReviewers(
 void BindReview(ActionTable& table) {
   table.Bind("CreateOrder", CreateOrder);
   table.Bind("DescribeReviews", DescribeReviews);
+  table.Bind("DescribeReviewDetail", DescribeReviewDetail);
   table.Bind("ReviewCertificate", ReviewCertificate);
   table.Bind("DescribeReviewPolicies", DescribeReviewPolicies);
   table.Bind("ModifyReviewPolicy", ModifyReviewPolicy);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "core/crypto/keys.h"
 #include "core/crypto/x509.h"
 #include "tests/support/engine.h"
@@ -15,6 +16,7 @@ namespace {
 
 IssueRequest RequestFor(const PrivateKey& key, absl::Time now) {
   return {.names = {"a.example.com"},
+          .subject = {.common_name = "a.example.com"},
           .public_key_der = key.public_key_der,
           .key_algorithm = key.algorithm,
           .not_before = now,
@@ -163,6 +165,91 @@ TEST_CASE("the CA's own certificates are lasting, limited and named as a private
   constexpr absl::Duration kYear = absl::Hours(24 * 365);
   CHECK(Describe(issued.root_der)->not_after - engine.clock.Now() > 19 * kYear);
   CHECK(Describe(issued.chain_der.front())->not_after - engine.clock.Now() > 9 * kYear);
+}
+
+TEST_CASE("each brand and level has an intermediate of its own", "[ca]") {
+  struct Expected {
+    std::string brand;
+    Level level;
+    std::string policy;
+    std::string signature;
+  };
+  const Expected expected =
+      GENERATE(Expected{"SecureSite", Level::kOv, "2.23.140.1.2.2", "RSA-SHA256"},
+               Expected{"GeoTrust", Level::kEv, "2.23.140.1.1", "RSA-SHA256"},
+               Expected{"GlobalSign", Level::kOv, "2.23.140.1.2.2", "RSA-SHA256"},
+               Expected{"TrustAsia", Level::kEv, "2.23.140.1.1", "RSA-SHA384"},
+               Expected{"WoTrus", Level::kDv, "2.23.140.1.2.1", "RSA-SHA384"});
+  const bool is_rsa = GENERATE(true, false);
+  Engine engine;
+  const PrivateKey key = *GenerateKey(is_rsa ? KeyAlgorithm::kRsa2048 : KeyAlgorithm::kEccP256);
+  IssueRequest request = RequestFor(key, engine.clock.Now());
+  request.brand = expected.brand;
+  request.level = expected.level;
+  request.subject.organization = "Examples Ltd";
+  CAPTURE(expected.brand, is_rsa);
+
+  const Prepared prepared = *engine.ca->Prepare(request);
+  const IssuedCertificate issued = *engine.ca->Sign(prepared.issuer, prepared.to_be_signed);
+
+  const std::string name =
+      absl::StrCat("Certwright ", expected.brand, " ", LevelText(expected.level),
+                   is_rsa ? " RSA CA " : " ECC CA ");
+  CHECK(absl::StartsWith(Describe(issued.chain_der[0])->common_name, name));
+  CHECK(Describe(issued.leaf_der)->signature_algorithm ==
+        (is_rsa ? expected.signature : "ecdsa-with-SHA256"));
+  CHECK(absl::StrContains(TextOf(issued.leaf_der), "Policy: " + expected.policy + "\n"));
+  const ScratchFolder folder;
+  folder.Write("roots", engine.ca->RootsPem());
+  folder.Write("chain", CertificatesPem(issued.chain_der));
+  folder.Write("leaf", CertificatesPem({issued.leaf_der}));
+  const ToolResult verified = RunTool(absl::StrCat(
+      "openssl verify -x509_strict -policy_check -explicit_policy -policy ", expected.policy,
+      " -purpose sslserver -attime ", absl::ToUnixSeconds(engine.clock.Now()), " -CAfile ",
+      folder.Path("roots"), " -untrusted ", folder.Path("chain"), " ", folder.Path("leaf")));
+  INFO(verified.output);
+  CHECK(verified.exit_code == 0);
+
+  const auto restarted = *BuiltInCa::Open(*engine.store, engine.clock, engine.random);
+  CHECK(restarted->Sign(prepared.issuer, prepared.to_be_signed)->chain_der == issued.chain_der);
+  const Prepared again = *restarted->Prepare(request);
+  CHECK(again.issuer == prepared.issuer);
+  CHECK(restarted->Sign(again.issuer, again.to_be_signed)->chain_der == issued.chain_der);
+}
+
+TEST_CASE("what was prepared before there were brands is signed as it was prepared", "[ca]") {
+  Engine engine;
+  const PrivateKey key = *GenerateKey(KeyAlgorithm::kRsa2048);
+  const Prepared older = *engine.ca->Prepare(RequestFor(key, engine.clock.Now()));
+  CHECK(older.issuer == "rsa");
+  const IssuedCertificate issued = *engine.ca->Sign(older.issuer, older.to_be_signed);
+  CHECK(absl::StartsWith(Describe(issued.chain_der[0])->common_name, "Certwright RSA DV CA "));
+}
+
+TEST_CASE("a subject says who it is in the order that readers expect", "[ca]") {
+  Engine engine;
+  const PrivateKey key = *GenerateKey(KeyAlgorithm::kEccP256);
+  IssueRequest request = RequestFor(key, engine.clock.Now());
+  request.brand = "SecureSite";
+  request.level = Level::kEv;
+  request.subject = {.jurisdiction_country = "CN",
+                     .business_category = "Private Organization",
+                     .serial_number = "91440300000000001X",
+                     .country = "CN",
+                     .province = "Guangdong",
+                     .locality = "Shenzhen",
+                     .organization = "Examples Ltd",
+                     .common_name = "a.example.com"};
+  const Prepared prepared = *engine.ca->Prepare(request);
+  const IssuedCertificate issued = *engine.ca->Sign(prepared.issuer, prepared.to_be_signed);
+
+  const std::string text = TextOf(issued.leaf_der);
+  CAPTURE(text);
+  CHECK(absl::StrContains(
+      text,
+      "Subject: jurisdictionC = CN, businessCategory = Private Organization, serialNumber = "
+      "91440300000000001X, C = CN, ST = Guangdong, L = Shenzhen, O = Examples Ltd, CN = "
+      "a.example.com\n"));
 }
 
 TEST_CASE("two installations share no name and no key", "[ca]") {

@@ -357,22 +357,6 @@ TEST_CASE("the operate log names the person who decided", "[paid]") {
   CHECK(paid.engine.Log().back().actor == "100000000099");
 }
 
-TEST_CASE("reviewers are reminded after the level's time, and once a day", "[paid]") {
-  Paid paid;
-  REQUIRE(paid.engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
-  const CertificateId id = paid.InReview(kSecureSiteOv, "example.com");
-  const auto remind = [&] { return paid.engine.reviews.Remind(kAccount, id); };
-
-  paid.engine.clock.Advance(absl::Hours(72) - absl::Seconds(1));
-  CHECK(Error(remind()) == ApiError::kLimitExceededRateLimitExceeded);
-  paid.engine.clock.Advance(absl::Seconds(1));
-  CHECK(remind().ok());
-  paid.engine.clock.Advance(absl::Hours(23));
-  CHECK(Error(remind()) == ApiError::kLimitExceededRateLimitExceeded);
-  paid.engine.clock.Advance(absl::Hours(1));
-  CHECK(remind().ok());
-}
-
 TEST_CASE("a letter of another size or kind is refused, and nothing changes", "[paid]") {
   Paid paid;
   const CertificateId id = paid.Committed(kSecureSiteOv, "example.com");
@@ -416,6 +400,63 @@ TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
   CHECK(paid.engine.RunDueJobs() == 0);
   CHECK(Error(paid.engine.reviews.Decide(id, ReviewDecision::kApprove, "").status()) ==
         ApiError::kFailedOperationInvalidCertificateStatusCode);
+}
+
+TEST_CASE("an approved manager, and no other, makes letter and review unnecessary", "[paid]") {
+  Paid paid;
+  Engine& engine = paid.engine;
+  const Person person = {
+      .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
+  const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
+                                                               .name = "Example Ltd",
+                                                               .country = "GB",
+                                                               .province = "London",
+                                                               .city = "London",
+                                                               .address = "1 High Street",
+                                                               .phone = "1234567",
+                                                               .id_type = "OTHERS"});
+  const std::int64_t manager =
+      *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
+  const auto submit = [&](const std::string& manager_id, const std::string& company_id,
+                          bool is_taken, int product = kSecureSiteOv) {
+    const CertificateId id = paid.Open(product);
+    Submission data = Paid::Data("example.com");
+    data.organization_name.clear();
+    data.manager_id = manager_id;
+    data.company_id = company_id;
+    CHECK(Error(paid.Submit(id, data)) ==
+          (is_taken ? std::nullopt
+                    : std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)));
+    return id;
+  };
+  submit("77", "0", false);
+  // In review, it stands for nobody.
+  submit(absl::StrCat(manager), "0", false);
+  REQUIRE(engine.profiles.Review(manager, true, "").ok());
+  REQUIRE(engine.profiles.Review(manager, true, "").ok());
+
+  const std::int64_t other = *engine.profiles.CreateCompany({.account = kAccount,
+                                                             .name = "Other Ltd",
+                                                             .country = "GB",
+                                                             .province = "London",
+                                                             .city = "London",
+                                                             .address = "2 High Street",
+                                                             .phone = "1234567",
+                                                             .id_type = "OTHERS"});
+  submit(absl::StrCat(manager), absl::StrCat(other), false);
+  REQUIRE(engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
+
+  const CommittedOrder order =
+      *paid.Commit(submit(absl::StrCat(manager), absl::StrCat(company), true));
+
+  CHECK(order.certificate.status == S::kReviewing);
+  CHECK(order.certificate.status_message == "PENDING-DCV");
+  CHECK(order.is_audited);
+  const CommittedOrder lettered = *paid.Commit(submit(absl::StrCat(manager), "0", true, 18));
+  CHECK(lettered.certificate.status == S::kPendingConfirmationLetter);
+  CHECK_FALSE(lettered.is_audited);
+  CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
+        ApiError::kFailedOperationManagerCanNotDeleteCert);
 }
 
 TEST_CASE("a probe of an order that was cancelled proves nothing of the one opened in its place",

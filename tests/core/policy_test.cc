@@ -62,6 +62,33 @@ TEST_CASE("each of a resource's parts narrows it, and empty ones do not", "[poli
   CHECK_FALSE(allows("qcs::ssl:::certificate/abcd123"));
 }
 
+TEST_CASE("a part of a resource that could fit nothing is refused", "[policy]") {
+  const std::string bad =
+      GENERATE("qcs:ID/1:ssl:::*", "qcs:1001:ssl:::*", "qcs:id/:ssl:::*", "qcs::SSL:::*",
+               "qcs:1001:SSL:::*", "qcs::ssl::100:*", "qcs::ssl::UIN/100:*", "qcs::ssl:AP-x::*",
+               "qcs::ssl:::cert/x", "qcs::ssl:::certificate", "qcs::ssl:::x*");
+  const std::string effect = GENERATE("allow", "deny");
+  CAPTURE(bad);
+  const auto refused = ParsePolicy(Of(Statement(effect, "ssl:*", bad)));
+  CHECK(ErrorOf(refused.status()) == ApiError::kInvalidParameterValue);
+  CHECK(absl::StrContains(refused.status().message(), "resource"));
+
+  const std::string good = GENERATE("qcs:*:ssl:*:*:*", "qcs:id/1*:ssl:ap-*:uin/1*:cert*",
+                                    "qcs::cvm:::instance/x", "qcs::*:::certificate/abc");
+  CHECK(ParsePolicy(Of(Statement(effect, "ssl:*", good))).ok());
+}
+
+TEST_CASE("what is denied in a region is denied to whoever names none", "[policy]") {
+  const Policy policy = Compiled(Statement("allow", "ssl:*", "*") + "," +
+                                 Statement("deny", "ssl:*", "qcs::ssl:ap-beijing::*"));
+  CHECK(policy.Allows("DeleteCertificate", {.region = "ap-guangzhou"}));
+  CHECK_FALSE(policy.Allows("DeleteCertificate", {.region = "ap-beijing"}));
+  CHECK_FALSE(policy.Allows("DeleteCertificate", {}));
+  // A right in one region is none without it.
+  CHECK_FALSE(Compiled(Statement("allow", "ssl:*", "qcs::ssl:ap-beijing::*"))
+                  .Allows("DeleteCertificate", {}));
+}
+
 TEST_CASE("an action on nothing in particular needs all certificates", "[policy]") {
   CHECK(Compiled(Statement("allow", "ssl:*", "qcs::ssl:::certificate/*")).Allows("A", {}));
   CHECK_FALSE(Compiled(Statement("allow", "ssl:*", "qcs::ssl:::certificate/ab*")).Allows("A", {}));

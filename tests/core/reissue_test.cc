@@ -72,6 +72,7 @@ struct Scene {
   CertificateId IssuePaid(const std::string& domain, int product = kTrustAsiaOv) {
     const CertificateId id = engine.Issue(domain);
     Change(id, [&](Certificate& row) { row.package_type = product; });
+    PutOrganization(engine, id);
     return id;
   }
 

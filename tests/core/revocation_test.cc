@@ -29,6 +29,7 @@ struct Scene {
     const CertificateId id = engine.Issue(domain);
     engine.validator.answer = kAbsent;
     if (package_type) Change(id, [&](Certificate& row) { row.package_type = package_type; });
+    if (package_type) PutOrganization(engine, id);
     return id;
   }
   void Change(const CertificateId& id, const std::function<void(Certificate&)>& change) {

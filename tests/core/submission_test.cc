@@ -288,34 +288,6 @@ TEST_CASE("documents have their documented kinds", "[paid]") {
   }
 }
 
-TEST_CASE("an approved manager makes the letter unnecessary", "[paid]") {
-  Paid paid;
-  Engine& engine = paid.engine;
-  const std::int64_t manager = paid.Manager();
-  const auto submit = [&](const std::string& manager_id) {
-    const CertificateId id = paid.Open(kSecureSiteOv);
-    Submission data = Paid::Data("example.com");
-    data.organization_name.clear();
-    data.manager_id = manager_id;
-    CHECK(Error(paid.Submit(id, data)) ==
-          (manager_id == "77" ? std::optional<ApiError>(ApiError::kFailedOperationInvalidParam)
-                              : std::nullopt));
-    return id;
-  };
-  submit("77");
-  const CertificateId early = submit(absl::StrCat(manager));
-  CHECK(paid.Commit(early)->certificate.status == S::kPendingConfirmationLetter);
-  REQUIRE(engine.profiles.Review(manager, true, "").ok());
-  REQUIRE(engine.profiles.Review(manager, true, "").ok());
-
-  const CommittedOrder order = *paid.Commit(submit(absl::StrCat(manager)));
-
-  CHECK(order.certificate.status == S::kReviewing);
-  CHECK(order.is_audited);
-  CHECK(Error(engine.profiles.Delete(kAccount, manager)) ==
-        ApiError::kFailedOperationManagerCanNotDeleteCert);
-}
-
 TEST_CASE("a manager is counted by the orders that need it now", "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;

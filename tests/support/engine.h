@@ -2,6 +2,7 @@
 #ifndef CERTWRIGHT_TESTS_SUPPORT_ENGINE_H_
 #define CERTWRIGHT_TESTS_SUPPORT_ENGINE_H_
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -111,6 +112,13 @@ inline constexpr AccountId kOther = {100000000002};
 class Engine {
  public:
   explicit Engine(Settings with = {}) : settings(std::move(with)) {
+    // Nobody hears of what ends: most tests are about something else.
+    worker.On(JobKind::kNotice, [this](const Job& job) {
+      ++passed_notices_;
+      return store->Write([&](Transaction& transaction) {
+        return transaction.DeleteJob(job.account, job.kind, job.certificate);
+      });
+    });
     worker.On(JobKind::kAlarm, [this](const Job& job) { return alarms.RunAlarm(job); });
     worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
@@ -152,7 +160,7 @@ class Engine {
     for (const OperateLogEntry& entry : Log()) types.push_back(entry.type);
     return types;
   }
-  // All that stand, earliest first; left as they are.
+  // All that stand but notices, earliest first; left as they are.
   std::vector<Job> Jobs() {
     std::vector<Job> jobs;
     (void)store->Write([&](Transaction& transaction) -> absl::Status {
@@ -160,16 +168,20 @@ class Engine {
       jobs = *transaction.ClaimJobs(end, end, 1000, {});
       return absl::AbortedError("only looked");
     });
+    jobs.erase(std::remove_if(jobs.begin(), jobs.end(),
+                              [](const Job& job) { return job.kind == JobKind::kNotice; }),
+               jobs.end());
     return jobs;
   }
-  // Does everything that is due; returns how many jobs that was.
+  // Does everything that is due; returns how many jobs that was, without notices.
   int RunDueJobs() {
     int all = 0;
+    passed_notices_ = 0;
     for (int done = 1; done > 0;) {
       done = *worker.Step(10);
       all += done;
     }
-    return all;
+    return all - passed_notices_;
   }
 
   FakeClock clock;
@@ -185,7 +197,9 @@ class Engine {
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};
   AccountService accounts{*store, clock, random};
-  ReviewService reviews{*store, clock};
+  std::vector<Review> reminded;  // of whom a reviewer was
+  ReviewService reviews{*store, clock,
+                        [this](const Review& review) { reminded.push_back(review); }};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   PurchaseService purchases{*store, suffixes};
   BindTaskService bind_tasks{*store, clock};
@@ -198,6 +212,8 @@ class Engine {
   Worker worker{*store, orders, certificates, clock};
 
  private:
+  int passed_notices_ = 0;
+
   // Making a CA takes a second: it is made once, and each engine starts with it.
   std::unique_ptr<BuiltInCa> OpenCa() {
     static std::string stored;
@@ -213,6 +229,13 @@ class Engine {
     return opened;
   }
 };
+
+// What an OV or EV certificate must have, for a row that was made into one.
+inline void PutOrganization(Engine& engine, const CertificateId& id) {
+  (void)engine.store->Write([&](Transaction& transaction) {
+    return transaction.PutSubmission(kAccount, id, {.organization_name = "Example Ltd"});
+  });
+}
 
 }  // namespace certwright
 
