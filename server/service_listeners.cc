@@ -84,9 +84,13 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> Listeners::StartGrpc(const std::stri
 absl::Status Listeners::Start(const Answers& answers) {
   // HTTP first: answers over gRPC hold links that name its port.
   ASSIGN_OR_RETURN(http_, StartHttp("http", config_.http(), false, answers));
-  if (tls_) ASSIGN_OR_RETURN(https_, StartHttp("https", config_.https(), true, answers));
+  if (tls_) {
+    ASSIGN_OR_RETURN(https_, StartHttp("https", config_.https(), true, answers));
+  }
   ASSIGN_OR_RETURN(grpc_, StartGrpc("grpc", config_.grpc(), false, answers));
-  if (tls_) ASSIGN_OR_RETURN(grpcs_, StartGrpc("grpcs", config_.grpcs(), true, answers));
+  if (tls_) {
+    ASSIGN_OR_RETURN(grpcs_, StartGrpc("grpcs", config_.grpcs(), true, answers));
+  }
   return absl::OkStatus();
 }
 

@@ -49,14 +49,18 @@ absl::StatusOr<Checked> Check(Options& options) {
   RETURN_IF_ERROR(CompleteClientOptions(options.client));
   ClientOptions& client = options.client;
   // The address that is used is the one that is signed.
-  if (IsTls(options))
-    (IsGrpc(options) ? client.grpc : client.http) = IsGrpc(options) ? client.grpcs : client.https;
+  if (IsTls(options)) {
+    client.http = client.https;
+    client.grpc = client.grpcs;
+  }
   const std::string& address = IsGrpc(options) ? client.grpc : client.http;
   RETURN_IF_ERROR(RequireAddress(address, options.transport));
   RETURN_IF_ERROR(ParseHostPort(address).status());
   if (options.json.empty()) options.json = "{}";
   Checked checked;
-  if (IsTls(options)) ASSIGN_OR_RETURN(checked.trusted_pem, TrustedPem(client));
+  if (IsTls(options)) {
+    ASSIGN_OR_RETURN(checked.trusted_pem, TrustedPem(client));
+  }
   ASSIGN_OR_RETURN(checked.rpc, FindRpc(options.action));
   ASSIGN_OR_RETURN(checked.request, RequestOf(*checked.rpc, options.json));
   return checked;

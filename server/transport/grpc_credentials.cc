@@ -2,12 +2,23 @@
 
 #include <grpc/grpc.h>
 #include <grpc/grpc_security.h>
+#include <grpc/support/log.h>
 
 #include <atomic>
+#include <cstdio>
 #include <string>
+
+#include "absl/strings/match.h"
 
 namespace certwright {
 namespace {
+
+// The library tells of each client that gives up, or speaks no TLS, in lines that are not our
+// log's.
+void DropHandshakes(gpr_log_func_args* args) {
+  if (absl::StrContains(args->file, "ssl_transport_security")) return;
+  std::fprintf(stderr, "gRPC: %s\n", args->message);
+}
 
 // Over the C interface. The library's own providers would not do: they read files by themselves,
 // and a pair that does not fit together ends their TLS instead of being left aside.
@@ -50,6 +61,7 @@ class IdentityCredentials : public grpc::ServerCredentials {
 }  // namespace
 
 std::shared_ptr<grpc::ServerCredentials> TlsCredentials(const TlsIdentity& identity) {
+  gpr_set_log_function(&DropHandshakes);
   return std::make_shared<IdentityCredentials>(identity);
 }
 

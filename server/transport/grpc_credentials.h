@@ -11,7 +11,8 @@
 namespace certwright {
 
 // TLS 1.2 and 1.3 with what `identity` holds at each handshake. It must outlive the server that
-// they are given to, and so must the result.
+// they are given to, and so must the result. From then on the library's log says nothing of
+// handshakes, in the whole process.
 std::shared_ptr<grpc::ServerCredentials> TlsCredentials(const TlsIdentity& identity);
 
 }  // namespace certwright
