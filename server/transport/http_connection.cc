@@ -6,7 +6,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "server/transport/http_loop.h"
 #include "server/transport/http_message.h"
 #include "server/transport/http_parser.h"
+#include "server/transport/http_stream.h"
 #include "server/transport/tls_identity.h"
 
 namespace certwright {
@@ -31,22 +31,6 @@ template <typename T>
 using Task = asio::awaitable<T, HttpExecutor>;
 
 auto Into(error_code& error) { return asio::redirect_error(Token(), error); }
-
-using TlsStream = asio::ssl::stream<HttpSocket>;
-
-HttpSocket& SocketOf(HttpSocket& stream) { return stream; }
-HttpSocket& SocketOf(TlsStream& stream) { return stream.next_layer(); }
-
-bool HasUnread(HttpSocket& stream) {
-  error_code ignored;
-  return stream.available(ignored) > 0;
-}
-// Also what is here and not yet a whole record.
-bool HasUnread(TlsStream& stream) {
-  SSL* const ssl = stream.native_handle();
-  return SSL_has_pending(ssl) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl)) > 0 ||
-         HasUnread(stream.next_layer());
-}
 
 // The budget of bodies is used up.
 const error_code kNoRoom = asio::error::no_buffer_space;

@@ -149,8 +149,7 @@ TEST_CASE("an upload is shown as it was sent, and a repeated one by the old id",
 TEST_CASE("texts come back byte for byte", "[actions]") {
   TestServer server;
   const CertificateId id = server.engine.Issue("app.example.com");
-  const std::string alias =
-      GENERATE("测试 / \\u00e4", "\\\"\\\\", "%' OR 1=1 --", "");
+  const std::string alias = GENERATE("测试 / \\u00e4", "\\\"\\\\", "%' OR 1=1 --", "");
   const std::string json =
       absl::StrCat(R"({"CertificateId":")", id.value, R"(","Alias":")", alias, R"("})");
   REQUIRE(server.Ask("ModifyCertificateAlias", json).ok());
