@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -33,8 +35,11 @@ Result Summarize(std::vector<absl::Duration> latencies, absl::Duration took,
   return result;
 }
 
+using Session = std::unique_ptr<SSL, decltype(&SSL_free)>;
+
 struct Connection {
   int socket = -1;
+  Session session = {nullptr, &SSL_free};  // null: plain
   std::string received = {};
   absl::Time unit_start = {};
   bool has_unit = false;
@@ -55,9 +60,31 @@ int ConnectTo(int port) {
   return socket_number;
 }
 
+Session Secure(SSL_CTX& context, int socket_number) {
+  Session session(SSL_new(&context), &SSL_free);
+  SSL_set_fd(session.get(), socket_number);
+  if (SSL_connect(session.get()) == 1) return session;
+  std::fprintf(stderr, "bench: no TLS with the service\n");
+  std::exit(1);
+}
+
+ssize_t SendSome(const Connection& connection, absl::string_view bytes) {
+  if (connection.session == nullptr) {
+    return send(connection.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  return SSL_write(connection.session.get(), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+ssize_t Receive(const Connection& connection, std::vector<char>& into) {
+  if (connection.session == nullptr) {
+    return recv(connection.socket, into.data(), into.size(), 0);
+  }
+  return SSL_read(connection.session.get(), into.data(), static_cast<int>(into.size()));
+}
+
 void Send(const Connection& connection, absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = send(connection.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = SendSome(connection, bytes);
     if (sent <= 0) {
       std::perror("bench: send");
       std::exit(1);
@@ -83,7 +110,10 @@ bool TakeBody(std::string& received, std::string& body) {
 
 }  // namespace
 
-Result RunHttp(int port, int connections, absl::Duration time, const NextRequest& next) {
+Result RunHttp(int port, int connections, absl::Duration time, const NextRequest& next,
+               bool is_tls) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  &SSL_CTX_free);
   const int poll = epoll_create1(EPOLL_CLOEXEC);
   std::vector<Connection> all(static_cast<std::size_t>(connections));
   std::vector<absl::Duration> latencies;
@@ -102,9 +132,11 @@ Result RunHttp(int port, int connections, absl::Duration time, const NextRequest
     Send(connection, request);
   };
   for (int i = 0; i < connections; ++i) {
-    all[static_cast<std::size_t>(i)].socket = ConnectTo(port);
+    Connection& connection = all[static_cast<std::size_t>(i)];
+    connection.socket = ConnectTo(port);
+    if (is_tls) connection.session = Secure(*context, connection.socket);
     epoll_event event = {.events = EPOLLIN, .data = {.u32 = static_cast<std::uint32_t>(i)}};
-    epoll_ctl(poll, EPOLL_CTL_ADD, all[static_cast<std::size_t>(i)].socket, &event);
+    epoll_ctl(poll, EPOLL_CTL_ADD, connection.socket, &event);
     go_on(i, "");
   }
   std::string body;
@@ -114,7 +146,7 @@ Result RunHttp(int port, int connections, absl::Duration time, const NextRequest
     const int count = epoll_wait(poll, events, 64, 100);
     for (int i = 0; i < count; ++i) {
       Connection& connection = all[events[i].data.u32];
-      const ssize_t got = recv(connection.socket, buffer.data(), buffer.size(), 0);
+      const ssize_t got = Receive(connection, buffer);
       if (got <= 0) {
         std::fprintf(stderr, "bench: the service closed a connection\n");
         std::exit(1);

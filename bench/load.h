@@ -25,8 +25,9 @@ struct Result {
 using NextRequest =
     std::function<std::string(int connection, absl::string_view last_body, bool& is_unit_start)>;
 
-// One thread, epoll, keep-alive.
-Result RunHttp(int port, int connections, absl::Duration time, const NextRequest& next);
+// One thread, epoll, keep-alive; over TLS to whomever it may be.
+Result RunHttp(int port, int connections, absl::Duration time, const NextRequest& next,
+               bool is_tls = false);
 
 // One unit of work on thread `index`; false if it failed.
 using Unit = std::function<bool(int index)>;

@@ -20,6 +20,7 @@
 #include "bench/requests.h"
 #include "bench/signatures.h"
 #include "bench/steps.h"
+#include "bench/tls_files.h"
 #include "core/account_service.h"
 #include "core/crypto/sealer.h"
 #include "server/auth/verifier.h"
@@ -156,6 +157,16 @@ Result MeasureHttpRead(const Options& options, const Child& service, const Endpo
   return result;
 }
 
+// The same read over TLS, on connections that stay.
+void MeasureHttpsRead(const Options& options, const Child& service, const Endpoint& endpoint,
+                      const std::string& what, const std::string& request, const Result& plain) {
+  Say(absl::StrCat(what, " over HTTPS"));
+  const Result result = Costed(service, [&] {
+    return RunHttp(endpoint.https_port, options.connections, options.time(), Same(request), true);
+  });
+  Row(absl::StrCat(what, ", HTTPS"), result, "plain HTTP", plain.per_second);
+}
+
 Result RunGrpc(const Options& options, const std::string& target, const std::string& method,
                const std::string& message, const HeaderList& metadata) {
   const int threads = 8;
@@ -267,6 +278,8 @@ void MeasureReads(const Options& options, const Child& service, const Endpoint& 
   const std::string page = R"({"Limit":20})";
   const Result read = MeasureHttpRead(options, service, endpoint, "DescribeCertificate",
                                       HttpRequest(endpoint, "DescribeCertificate", one));
+  MeasureHttpsRead(options, service, endpoint, "DescribeCertificate",
+                   HttpRequest(endpoint, "DescribeCertificate", one), read);
   MeasureHttpRead(options, service, endpoint, "DescribeCertificates, page of 20",
                   HttpRequest(endpoint, "DescribeCertificates", page));
   MeasureGrpcRead(options, service, endpoint, "DescribeCertificate", one);
@@ -288,9 +301,11 @@ int Run(const Options& options) {
       "| what | per second | p50 ms | p99 ms | server CPU µs | limit in the same run, per second | "
       "ratio |\n|---|---|---|---|---|---|---|\n");
   if (options.only != "signature") {
-    const Child service =
-        Child::Start({options.program, "serve", "--demo", "--quiet", "--data", data, "--http",
-                      "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--config", config});
+    std::vector<std::string> command = {options.program, "serve",       "--demo",   "--quiet",
+                                        "--data",        data,          "--http",   "127.0.0.1:0",
+                                        "--grpc",        "127.0.0.1:0", "--config", config};
+    for (const std::string& flag : TlsFlags(folder)) command.push_back(flag);
+    const Child service = Child::Start(command);
     const Endpoint endpoint = ReadEndpoint(data);
     std::string id;
     if (options.Wants("issuing")) MeasureIssuing(options, service, endpoint, folder, id);

@@ -22,6 +22,9 @@ Endpoint ReadEndpoint(const std::string& data) {
     if (absl::StartsWith(line, "CERTWRIGHT_HTTP=")) {
       endpoint.http_port = std::atoi(value.substr(value.rfind(':') + 1).c_str());
     }
+    if (absl::StartsWith(line, "CERTWRIGHT_HTTPS=")) {
+      endpoint.https_port = std::atoi(value.substr(value.rfind(':') + 1).c_str());
+    }
     if (absl::StartsWith(line, "CERTWRIGHT_GRPC=")) endpoint.grpc = value;
     if (absl::StartsWith(line, "TENCENTCLOUD_SECRET_ID=")) endpoint.secret_id = value;
     if (absl::StartsWith(line, "TENCENTCLOUD_SECRET_KEY=")) endpoint.secret_key = value;

@@ -10,6 +10,7 @@ namespace certwright::bench {
 
 struct Endpoint {
   int http_port = 0;
+  int https_port = 0;     // 0 without TLS
   std::string grpc = {};  // HOST:PORT
   std::string secret_id = {};
   std::string secret_key = {};

@@ -59,7 +59,8 @@ struct Call {
   Language language = Language::kChinese;
   std::string region = {};                           // "" if none
   std::vector<ForbiddenCertificate> forbidden = {};  // see Action::answers_each
-  std::string http_origin = {};  // "http://host:port" of our HTTP listener, as the caller names it
+  std::string http_origin =
+      {};  // "http(s)://host:port" of our HTTP listener, as the caller names it
   absl::Time now = {};
 
   // Whom the operate log names for what this call changes.

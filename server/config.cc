@@ -77,9 +77,32 @@ void CheckListener(const char* name, const std::string& text, bool allow_network
   if (!address.ok()) {
     mistakes.Add(absl::StrCat(name, ": ", address.status().message()));
   } else if (!IsLoopback(*address) && !allow_network) {
-    mistakes.Add(absl::StrCat(name, " is ", text,
-                              ", which others can reach, and nothing encrypts what they send; set ",
-                              "allow_plain_network (--allow-plain-network) if that is wanted"));
+    mistakes.Add(absl::StrCat(
+        name, " is ", text, ", which others can reach, and nothing encrypts what they send; set ",
+        "allow_plain_network (--allow-plain-network) if that is wanted, or give "
+        "TLS files and listen there with https and grpcs"));
+  }
+}
+
+void CheckTls(const config::Config& config, Mistakes& mistakes) {
+  const bool has_certificate = !config.tls_certificate_file().empty();
+  const bool has_key = !config.tls_key_file().empty();
+  if (has_certificate != has_key) {
+    mistakes.Add(
+        absl::StrCat(has_key ? "tls_key_file" : "tls_certificate_file", " is set, and ",
+                     has_key ? "tls_certificate_file (--tls-cert)" : "tls_key_file (--tls-key)",
+                     " is not; TLS needs both"));
+  }
+  for (const auto& [name, text] :
+       {std::pair("https", &config.https()), std::pair("grpcs", &config.grpcs())}) {
+    if (text->empty()) continue;
+    const absl::StatusOr<HostPort> address = ParseHostPort(*text);
+    if (!address.ok()) mistakes.Add(absl::StrCat(name, ": ", address.status().message()));
+    if (!has_certificate && !has_key) {
+      mistakes.Add(absl::StrCat(name, " is ", *text,
+                                ", and no certificate is there to show; set tls_certificate_file "
+                                "and tls_key_file (--tls-cert, --tls-key)"));
+    }
   }
 }
 
@@ -120,10 +143,17 @@ absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode) {
   return config;
 }
 
+void NameTlsListeners(config::Config& config) {
+  if (config.tls_certificate_file().empty() || config.tls_key_file().empty()) return;
+  if (config.https().empty()) config.set_https("127.0.0.1:8782");
+  if (config.grpcs().empty()) config.set_grpcs("127.0.0.1:8783");
+}
+
 absl::Status CheckConfig(const config::Config& config) {
   Mistakes mistakes;
   CheckListener("http", config.http(), config.allow_plain_network(), mistakes);
   CheckListener("grpc", config.grpc(), config.allow_plain_network(), mistakes);
+  CheckTls(config, mistakes);
   if (config.has_resolver()) {
     if (const auto resolver = ParseHostPort(config.resolver()); !resolver.ok()) {
       mistakes.Add(absl::StrCat("resolver: ", resolver.status().message()));

@@ -20,6 +20,9 @@ enum class Mode { kPlain, kDev, kDemo };
 // it at once, each with its line or member.
 absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode);
 
+// Names the TLS listeners that a configuration with TLS files leaves out.
+void NameTlsListeners(config::Config& config);
+
 // Lists every member out of its range.
 absl::Status CheckConfig(const config::Config& config);
 

@@ -90,8 +90,9 @@ Language ParseLanguage(absl::string_view text, Language fallback) {
   return fallback;
 }
 
-// Of the HTTP listener, by the name under which the caller reached us.
-std::string HttpOrigin(const Envelope& envelope, const std::function<int()>& http_port) {
+// Of the HTTP listener, by the name under which the caller reached us. Who came over TLS stays
+// there.
+std::string HttpOrigin(const Envelope& envelope, const Pipeline::Options& options) {
   absl::string_view host = HeaderOr(envelope, "host");
   const bool is_name = !host.empty() && std::all_of(host.begin(), host.end(), [](unsigned char c) {
     return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' ||
@@ -101,7 +102,10 @@ std::string HttpOrigin(const Envelope& envelope, const std::function<int()>& htt
   if (envelope.protocol == Protocol::kHttp) {
     return absl::StrCat(envelope.is_secure ? "https://" : "http://", host);
   }
-  return absl::StrCat("http://", WithoutPort(host), ":", http_port ? http_port() : 80);
+  const int https_port = envelope.is_secure && options.https_port ? options.https_port() : 0;
+  if (https_port != 0) return absl::StrCat("https://", WithoutPort(host), ":", https_port);
+  return absl::StrCat("http://", WithoutPort(host), ":",
+                      options.http_port ? options.http_port() : 80);
 }
 
 // What the request says it wants, before it is verified.
@@ -252,7 +256,7 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.language = ParseLanguage(principal.language, options_.default_language);
   request.call.now = now;
   request.call.http_origin =
-      options_.public_url.empty() ? HttpOrigin(envelope, options_.http_port) : options_.public_url;
+      options_.public_url.empty() ? HttpOrigin(envelope, options_) : options_.public_url;
   return absl::OkStatus();
 }
 

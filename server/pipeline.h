@@ -40,7 +40,9 @@ class Pipeline {
     // `replay_window` is the verifier's window.
     std::size_t replay_entries = 0;
     absl::Duration replay_window = absl::Seconds(300);
-    std::function<int()> http_port = {};  // of the HTTP listener, for links in gRPC answers
+    // Of the HTTP listeners, for links in gRPC answers; 0 is none.
+    std::function<int()> http_port = {};
+    std::function<int()> https_port = {};
     std::string public_url = {};  // what links begin with; "": under the name that the caller used
   };
 

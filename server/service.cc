@@ -31,12 +31,10 @@
 #include "server/pipeline.h"
 #include "server/rate_limiter.h"
 #include "server/scheduler.h"
+#include "server/service_listeners.h"
 #include "server/task_pool.h"
-#include "server/transport/grpc_server.h"
-#include "server/transport/http_server.h"
 #include "ssl/v20191205/ssl.pb.h"
 #include "ssl/v20261201/extension.pb.h"
-#include "ssl_descriptor_set.h"
 
 namespace certwright {
 namespace {
@@ -91,14 +89,6 @@ absl::Status Prepare(ActionTable& table, const google::protobuf::ServiceDescript
   return table.Check(service);
 }
 
-absl::Status ListenError(absl::string_view flag, const std::string& address,
-                         const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrCat("--", flag, " ", address, ": ", status.message(),
-                                   "; stop who listens there, or choose another with --", flag,
-                                   " HOST:PORT (port 0 takes a free one)"));
-}
-
 // Members stand in the order in which they are built; each uses only those above it.
 class BuiltService : public Service {
  public:
@@ -108,6 +98,7 @@ class BuiltService : public Service {
   ~BuiltService() override { Drain(); }
 
   absl::Status Start(Mode mode, const DataDir& data) {
+    RETURN_IF_ERROR(listeners_.LoadTls());
     RETURN_IF_ERROR(OpenData(data));
     if (mode == Mode::kDemo) {
       ASSIGN_OR_RETURN(demo_, AccountService(*store(), clock_, random_).EnsureDemo());
@@ -117,17 +108,18 @@ class BuiltService : public Service {
     return Listen();
   }
 
-  HostPort http() const override { return {http_address_.host, http_server_->port()}; }
-  HostPort grpc() const override { return {grpc_address_.host, grpc_server_->port()}; }
+  HostPort http() const override { return listeners_.http(); }
+  HostPort grpc() const override { return listeners_.grpc(); }
+  HostPort https() const override { return listeners_.https(); }
+  HostPort grpcs() const override { return listeners_.grpcs(); }
   const Credential& demo() const override { return demo_; }
   std::string RootsPem() const override { return ca_->RootsPem(); }
 
+  void RefreshTls() override { listeners_.RefreshTls(); }
+
   void Drain() override {
     is_draining_ = true;
-    // HTTP drains by itself while gRPC is waited for, and tells of it until both are done.
-    if (http_server_) http_server_->BeginDrain(kDrainTimeout);
-    if (grpc_server_) grpc_server_->Drain(kDrainTimeout);
-    if (http_server_) http_server_->EndDrain();
+    listeners_.Drain(kDrainTimeout);
     // Calls that still wait are told so; those that run may end. Both answer into transports and a
     // pipeline that are still there.
     if (pipeline_) pipeline_->RefuseWaiting();
@@ -224,7 +216,8 @@ class BuiltService : public Service {
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);
     Pipeline::Options options;
-    options.http_port = [this] { return http_server_->port(); };
+    options.http_port = [this] { return listeners_.http().port; };
+    options.https_port = [this] { return listeners_.https().port; };
     options.public_url = config_.public_url();
     options.replay_entries = static_cast<std::size_t>(config_.replay_entries());
     options.replay_window = absl::Seconds(config_.signature_window_seconds());
@@ -235,40 +228,24 @@ class BuiltService : public Service {
   }
 
   absl::Status Listen() {
-    ASSIGN_OR_RETURN(http_address_, ParseHostPort(config_.http()));
-    ASSIGN_OR_RETURN(grpc_address_, ParseHostPort(config_.grpc()));
-    const auto handle = [this](Envelope envelope, std::function<void(Reply)> done) {
+    Listeners::Answers answers;
+    answers.call = [this](Envelope envelope, std::function<void(Reply)> done) {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
-    auto http = HttpServer::Start(
-        {.host = http_address_.host,
-         .port = http_address_.port,
-         .threads = config_.http_threads(),
-         .on_crowd = [](const std::string& why) { LogError("http: clients wait", why); }},
-        handle,
-        [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
-          if (absl::StartsWith(envelope.path, kDownloadPath)) {
-            return ServeDownload(envelope.path, std::move(done));
-          }
-          done(OperationsPage(envelope, roots, is_draining_));
-        },
-        [this](const Envelope& envelope, HttpServer::Unread why) {
-          return why == HttpServer::Unread::kNoRoom ? pipeline_->RefuseCrowded(envelope)
-                                                    : pipeline_->RefuseOversize(envelope);
-        });
-    if (!http.ok()) return ListenError("http", config_.http(), http.status());
-    http_server_ = *std::move(http);
-    auto grpc = GrpcServer::Start(
-        {.host = grpc_address_.host,
-         .port = grpc_address_.port,
-         .descriptor_set = SslDescriptorSet(),
-         .on_crowd = [](const std::string& why) { LogError("grpc: clients wait", why); }},
-        {&ApiService(), &ExtensionService()}, handle,
-        [this](const Envelope& envelope, GrpcServer::Unserved why) {
-          return RefuseGrpc(envelope, why);
-        });
-    if (!grpc.ok()) return ListenError("grpc", config_.grpc(), grpc.status());
-    grpc_server_ = *std::move(grpc);
+    answers.pages = [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
+      if (absl::StartsWith(envelope.path, kDownloadPath)) {
+        return ServeDownload(envelope.path, std::move(done));
+      }
+      done(OperationsPage(envelope, roots, is_draining_));
+    };
+    answers.unread = [this](const Envelope& envelope, HttpServer::Unread why) {
+      return why == HttpServer::Unread::kNoRoom ? pipeline_->RefuseCrowded(envelope)
+                                                : pipeline_->RefuseOversize(envelope);
+    };
+    answers.unserved = [this](const Envelope& envelope, GrpcServer::Unserved why) {
+      return RefuseGrpc(envelope, why);
+    };
+    RETURN_IF_ERROR(listeners_.Start(answers));
     // Only now: the first answer comes before keys that may be wanted later.
     keys_->Fill();
     absl::MutexLock lock(&scheduler_mutex_);
@@ -348,10 +325,7 @@ class BuiltService : public Service {
   std::unique_ptr<RateLimiter> rate_limiter_;
   std::unique_ptr<TaskPool> workers_;
   std::unique_ptr<Pipeline> pipeline_;
-  HostPort http_address_;
-  HostPort grpc_address_;
-  std::unique_ptr<HttpServer> http_server_;
-  std::unique_ptr<GrpcServer> grpc_server_;
+  Listeners listeners_{config_, clock_};
   std::unique_ptr<Scheduler> scheduler_ ABSL_GUARDED_BY(scheduler_mutex_);
 };
 

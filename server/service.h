@@ -28,12 +28,19 @@ class Service {
   // Where it listens, with the ports that were picked.
   virtual HostPort http() const = 0;
   virtual HostPort grpc() const = 0;
+  // The same over TLS; the ports are 0 without TLS files.
+  virtual HostPort https() const = 0;
+  virtual HostPort grpcs() const = 0;
   // The demo account's key; its members are empty in other modes.
   virtual const Credential& demo() const = 0;
   // Both roots of the built-in CA.
   virtual std::string RootsPem() const = 0;
 
-  // Answers what is under way, refuses what is new, ends running jobs. Both listeners drain at the
+  // Reads the TLS files again if they are others; new connections see the new certificate. One that
+  // cannot be used is logged once, and the old one stays.
+  virtual void RefreshTls() = 0;
+
+  // Answers what is under way, refuses what is new, ends running jobs. All listeners drain at the
   // same time; until they are done `/readyz` answers 503, and `/healthz` 200.
   virtual void Drain() = 0;
 };

@@ -22,7 +22,7 @@ LAYERS = {
     "server": (("core/", "server/") + GENERATED, ("google/protobuf/", "simdjson.h")),
     "server/transport": (
         ("core/", "server/", "grpc/") + GENERATED,
-        ("google/protobuf/", "grpc/", "grpcpp/", "boost/"),
+        ("google/protobuf/", "grpc/", "grpcpp/", "boost/", "openssl/"),
     ),
     # The composition root: it alone sees every concrete class.
     "server/commands": (

@@ -29,6 +29,9 @@ struct Options {
   std::string transport = "http";
 };
 
+bool IsGrpc(const Options& options) { return absl::StartsWith(options.transport, "grpc"); }
+bool IsTls(const Options& options) { return absl::EndsWith(options.transport, "s"); }
+
 struct Outcome {
   std::string text = {};  // the whole document
   bool is_error = false;
@@ -39,16 +42,25 @@ struct Outcome {
 struct Checked {
   const google::protobuf::MethodDescriptor* rpc = nullptr;
   std::unique_ptr<google::protobuf::Message> request = {};
+  std::string trusted_pem = {};  // over TLS
 };
 
 absl::StatusOr<Checked> Check(Options& options) {
   RETURN_IF_ERROR(CompleteClientOptions(options.client));
-  const bool is_grpc = options.transport == "grpc";
-  const std::string& address = is_grpc ? options.client.grpc : options.client.http;
+  ClientOptions& client = options.client;
+  // The address that is used is the one that is signed.
+  if (IsTls(options)) {
+    client.http = client.https;
+    client.grpc = client.grpcs;
+  }
+  const std::string& address = IsGrpc(options) ? client.grpc : client.http;
   RETURN_IF_ERROR(RequireAddress(address, options.transport));
   RETURN_IF_ERROR(ParseHostPort(address).status());
   if (options.json.empty()) options.json = "{}";
   Checked checked;
+  if (IsTls(options)) {
+    ASSIGN_OR_RETURN(checked.trusted_pem, TrustedPem(client));
+  }
   ASSIGN_OR_RETURN(checked.rpc, FindRpc(options.action));
   ASSIGN_OR_RETURN(checked.request, RequestOf(*checked.rpc, options.json));
   return checked;
@@ -57,7 +69,10 @@ absl::StatusOr<Checked> Check(Options& options) {
 absl::StatusOr<Outcome> CallHttp(const Options& options, const Checked& checked,
                                  CommandContext& context) {
   ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options.client.http));
-  ASSIGN_OR_RETURN(const auto client, HttpClient::Connect(address.host, address.port, kTimeout));
+  ASSIGN_OR_RETURN(const auto client,
+                   IsTls(options) ? HttpClient::ConnectTls(address.host, address.port,
+                                                           checked.trusted_pem, kTimeout)
+                                  : HttpClient::Connect(address.host, address.port, kTimeout));
   ASSIGN_OR_RETURN(HttpAnswer answer,
                    client->Post(options.client.http, options.json,
                                 SignedHttpHeaders(options.client, checked.rpc->name(), options.json,
@@ -88,7 +103,7 @@ absl::StatusOr<Outcome> CallGrpc(const Options& options, const Checked& checked,
                                  CommandContext& context) {
   const std::string bytes = checked.request->SerializeAsString();
   const std::string method = FullMethod(*checked.rpc);
-  GrpcClient client(options.client.grpc);
+  GrpcClient client(options.client.grpc, checked.trusted_pem);
   const GrpcAnswer answer = client.Call(
       method, bytes, SignedGrpcMetadata(options.client, method, &bytes, context.clock.Now()),
       kTimeout);
@@ -110,9 +125,8 @@ absl::StatusOr<Outcome> CallGrpc(const Options& options, const Checked& checked,
 int RunCall(Options& options, CommandContext& context) {
   const absl::StatusOr<Checked> checked = Check(options);
   if (!checked.ok()) return ExitWith(checked.status());
-  const absl::StatusOr<Outcome> outcome = options.transport == "grpc"
-                                              ? CallGrpc(options, *checked, context)
-                                              : CallHttp(options, *checked, context);
+  const absl::StatusOr<Outcome> outcome =
+      IsGrpc(options) ? CallGrpc(options, *checked, context) : CallHttp(options, *checked, context);
   if (!outcome.ok()) {
     (void)ExitWith(WithNextStep(outcome.status(), outcome.status().code(),
                                 "start the service with: certwright serve, or name another with "
@@ -131,8 +145,8 @@ void AddCall(CLI::App& app, CommandContext& context) {
   AddClientOptions(*call, options->client);
   call->add_option("action", options->action, "Action, like DescribeCertificates")->required();
   call->add_option("json", options->json, "The request")->capture_default_str();
-  call->add_option("--transport", options->transport, "http or grpc")
-      ->check(CLI::IsMember({"http", "grpc"}))
+  call->add_option("--transport", options->transport, "http, grpc, https or grpcs")
+      ->check(CLI::IsMember({"http", "grpc", "https", "grpcs"}))
       ->capture_default_str();
   call->footer(
       "  certwright call ApplyCertificate '{\"DvAuthMethod\":\"DNS\",\"DomainName\":\"a.test\"}'\n"

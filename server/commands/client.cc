@@ -1,12 +1,15 @@
 #include "server/commands/client.h"
 
 #include <fstream>
+#include <sstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "adapters/trust/system_roots.h"
 #include "core/crypto/digest.h"
+#include "core/crypto/trust_store.h"
 #include "core/status_macros.h"
 #include "server/auth/signature.h"
 #include "server/json_codec.h"
@@ -31,10 +34,19 @@ void AddClientOptions(CLI::App& command, ClientOptions& options) {
       ->envname("CERTWRIGHT_HTTP");
   command.add_option("--grpc", options.grpc, "HOST:PORT of the service's gRPC")
       ->envname("CERTWRIGHT_GRPC");
-  command.add_option("--endpoint-env", options.endpoint_env,
-                     "File with CERTWRIGHT_HTTP, CERTWRIGHT_GRPC, TENCENTCLOUD_SECRET_ID, "
-                     "TENCENTCLOUD_SECRET_KEY and, for a temporary key, TENCENTCLOUD_TOKEN, as "
-                     "`serve` writes it; else these variables");
+  command.add_option("--https", options.https, "HOST:PORT of the service's HTTP over TLS")
+      ->envname("CERTWRIGHT_HTTPS");
+  command.add_option("--grpcs", options.grpcs, "HOST:PORT of the service's gRPC over TLS")
+      ->envname("CERTWRIGHT_GRPCS");
+  command
+      .add_option("--ca", options.ca,
+                  "PEM file of whom to trust over TLS; without it, whom this machine trusts")
+      ->envname("CERTWRIGHT_CA");
+  command.add_option(
+      "--endpoint-env", options.endpoint_env,
+      "File with CERTWRIGHT_HTTP, _GRPC, _HTTPS, _GRPCS and _CA, TENCENTCLOUD_SECRET_ID, "
+      "TENCENTCLOUD_SECRET_KEY and, for a temporary key, TENCENTCLOUD_TOKEN, as "
+      "`serve` writes it; else these variables");
 }
 
 absl::Status CompleteClientOptions(ClientOptions& options) {
@@ -48,6 +60,9 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
     for (std::string line; std::getline(file, line);) {
       TakeFrom(line, "CERTWRIGHT_HTTP", options.http);
       TakeFrom(line, "CERTWRIGHT_GRPC", options.grpc);
+      TakeFrom(line, "CERTWRIGHT_HTTPS", options.https);
+      TakeFrom(line, "CERTWRIGHT_GRPCS", options.grpcs);
+      TakeFrom(line, "CERTWRIGHT_CA", options.ca);
       TakeFrom(line, "TENCENTCLOUD_SECRET_ID", options.secret_id);
       TakeFrom(line, "TENCENTCLOUD_SECRET_KEY", options.secret_key);
       TakeFrom(line, "TENCENTCLOUD_TOKEN", options.token);
@@ -67,6 +82,22 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
         "and TENCENTCLOUD_SECRET_KEY");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> TrustedPem(const ClientOptions& options) {
+  std::string pem;
+  if (options.ca.empty()) {
+    pem = SystemRootsPem();
+  } else {
+    std::stringstream text;
+    text << std::ifstream(options.ca).rdbuf();
+    pem = text.str();
+  }
+  if (TrustStore(pem).size() > 0) return pem;
+  return absl::InvalidArgumentError(
+      options.ca.empty()
+          ? "this machine trusts nobody over TLS; give --ca FILE, like DATA/ca-roots.pem"
+          : absl::StrCat("--ca ", options.ca, " holds no certificate in PEM"));
 }
 
 absl::Status RequireAddress(const std::string& address, absl::string_view flag) {

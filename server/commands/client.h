@@ -18,13 +18,17 @@ namespace certwright {
 struct ClientOptions {
   std::string http = {};  // HOST:PORT
   std::string grpc = {};  // HOST:PORT
+  std::string https = {};
+  std::string grpcs = {};
+  std::string ca = {};  // PEM file of whom to trust over TLS; "" is what the machine trusts
   std::string secret_id = {};
   std::string secret_key = {};
   std::string token = {};         // of a temporary key
   std::string endpoint_env = {};  // a file that sets those above
 };
 
-// --http, --grpc, --endpoint-env and the variables CERTWRIGHT_HTTP, CERTWRIGHT_GRPC,
+// --http, --grpc, --https, --grpcs, --ca, --endpoint-env and the variables CERTWRIGHT_HTTP, _GRPC,
+// _HTTPS, _GRPCS and _CA,
 // TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN. Secrets have no flag:
 // flags are visible to other users of the machine.
 void AddClientOptions(CLI::App& command, ClientOptions& options);
@@ -32,6 +36,10 @@ void AddClientOptions(CLI::App& command, ClientOptions& options);
 // Fills what is still empty from --endpoint-env, then from the variables; a token comes from where
 // its SecretId does. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
+
+// The roots to trust over TLS: those of --ca, else the machine's. InvalidArgument if there are
+// none.
+absl::StatusOr<std::string> TrustedPem(const ClientOptions& options);
 
 // InvalidArgument if `address`, the value of --`flag`, is empty.
 absl::Status RequireAddress(const std::string& address, absl::string_view flag);

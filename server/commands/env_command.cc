@@ -28,31 +28,43 @@ void TakeFromDataFolder(Options& options) {
   if (options.is_data_given) {
     service.http.clear();
     service.grpc.clear();
-  }
-  if (options.roots.empty()) {
-    options.roots = std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
-                        .lexically_normal()
-                        .string();
+    service.https.clear();
+    service.grpcs.clear();
+    service.ca.clear();
   }
   if (service.endpoint_env.empty() && service.http.empty() && service.grpc.empty()) {
     service.endpoint_env = absl::StrCat(options.data, "/endpoint.env");
   }
 }
 
+// Who stands behind a listener that is not one of ours is not known: our own roots then, as a proxy
+// with a certificate from here needs them.
+std::string RootsOf(const Options& options) {
+  if (!options.roots.empty()) return options.roots;
+  if (!options.service.ca.empty()) return options.service.ca;
+  return std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
+      .lexically_normal()
+      .string();
+}
+
 absl::Status Env(Options& options) {
   TakeFromDataFolder(options);
   RETURN_IF_ERROR(CompleteClientOptions(options.service));
+  ClientOptions& service = options.service;
+  const bool is_tls = options.scheme == "https";
+  if (is_tls && !service.https.empty()) service.http = service.https;
+  if (is_tls && !service.grpcs.empty()) service.grpc = service.grpcs;
   if (options.client == "grpcurl") {
     RETURN_IF_ERROR(RequireAddress(options.service.grpc, "grpc"));
   } else {
     RETURN_IF_ERROR(RequireAddress(options.service.http, "http"));
   }
-  const ClientTarget target = {.is_tls = options.scheme == "https",
+  const ClientTarget target = {.is_tls = is_tls,
                                .http = options.service.http,
                                .grpc = options.service.grpc,
                                .secret_id = options.service.secret_id,
                                .secret_key = options.service.secret_key,
-                               .roots = options.roots};
+                               .roots = RootsOf(options)};
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();
 }
@@ -74,8 +86,9 @@ void AddEnv(CLI::App& app, CommandContext& context) {
   env->add_option("--scheme", options->scheme, "How the service is reached")
       ->check(CLI::IsMember({"http", "https"}))
       ->capture_default_str();
-  env->add_option("--roots", options->roots,
-                  "PEM file that clients shall trust over https [DATA/ca-roots.pem]");
+  env->add_option(
+      "--roots", options->roots,
+      "PEM file that clients shall trust over https [CERTWRIGHT_CA, else DATA/ca-roots.pem]");
   env->footer(
       "Exit code 0, or 2 for wrong usage. The lines hold the secret key: mind where they go.\n"
       "  eval \"$(certwright env tccli --data DIR)\"    also: terraform, grpcurl, or no client\n"

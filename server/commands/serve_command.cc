@@ -1,6 +1,8 @@
 // certwright serve, certwright init
 #include <csignal>
 #include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -8,6 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
+#include "core/crypto/trust_store.h"
+#include "core/crypto/x509.h"
 #include "core/status_macros.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
@@ -28,6 +32,10 @@ struct Options {
   std::string config_file = {};
   std::string http = {};
   std::string grpc = {};
+  std::string https = {};
+  std::string grpcs = {};
+  std::string tls_cert = {};
+  std::string tls_key = {};
   std::string resolver = {};
 
   Mode mode() const { return is_demo ? Mode::kDemo : is_dev ? Mode::kDev : Mode::kPlain; }
@@ -53,6 +61,11 @@ absl::StatusOr<config::Config> ReadConfig(const Options& options) {
   }
   if (!options.http.empty()) config->set_http(options.http);
   if (!options.grpc.empty()) config->set_grpc(options.grpc);
+  if (!options.https.empty()) config->set_https(options.https);
+  if (!options.grpcs.empty()) config->set_grpcs(options.grpcs);
+  if (!options.tls_cert.empty()) config->set_tls_certificate_file(options.tls_cert);
+  if (!options.tls_key.empty()) config->set_tls_key_file(options.tls_key);
+  NameTlsListeners(*config);
   if (!options.resolver.empty()) config->set_resolver(options.resolver);
   if (options.allow_plain_network) config->set_allow_plain_network(true);
   if (const absl::Status status = CheckConfig(*config); !status.ok()) {
@@ -61,9 +74,29 @@ absl::StatusOr<config::Config> ReadConfig(const Options& options) {
   return config;
 }
 
-std::string EndpointFile(const Service& service) {
+// The file that clients must trust to reach us over TLS: our own roots, or the certificate's if
+// that stands in its file; "" if what each machine trusts is to do.
+std::string TrustFile(const std::string& certificate_file, const std::string& roots_file,
+                      const Service& service, absl::Time now) {
+  std::stringstream text;
+  text << std::ifstream(certificate_file).rdbuf();
+  const auto chain = ParseCertificatesPem(text.str());
+  if (!chain.ok()) return "";
+  const ChainPath path = FindChain(*chain, TrustStore(service.RootsPem()), now);
+  if (!path.is_complete) return "";
+  return std::filesystem::absolute(path.is_trusted ? roots_file : certificate_file)
+      .lexically_normal()
+      .string();
+}
+
+std::string EndpointFile(const Service& service, const std::string& trust_file) {
   std::string text = absl::StrCat("CERTWRIGHT_HTTP=", HostPortText(service.http()),
                                   "\nCERTWRIGHT_GRPC=", HostPortText(service.grpc()), "\n");
+  if (service.https().port != 0) {
+    absl::StrAppend(&text, "CERTWRIGHT_HTTPS=", HostPortText(service.https()),
+                    "\nCERTWRIGHT_GRPCS=", HostPortText(service.grpcs()), "\n");
+    if (!trust_file.empty()) absl::StrAppend(&text, "CERTWRIGHT_CA=", trust_file, "\n");
+  }
   if (!service.demo().id.value.empty()) {
     absl::StrAppend(&text, "TENCENTCLOUD_SECRET_ID=", service.demo().id.value,
                     "\nTENCENTCLOUD_SECRET_KEY=", service.demo().secret_key, "\n");
@@ -97,8 +130,8 @@ void PrintNextSteps(const Options& options) {
       options.data.c_str(), options.data.c_str());
 }
 
-// Blocked before any thread starts, so that only Wait() receives them.
-sigset_t BlockStopSignals() {
+// Blocked before any thread starts, so that only Serve receives them.
+sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -107,24 +140,46 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Returns the signal to stop. Meanwhile the TLS files are looked at, on SIGHUP and without.
+int ServeUntilStopped(const sigset_t& signals, bool has_tls, Service& service) {
+  constexpr timespec kLook = {.tv_sec = 5, .tv_nsec = 0};
+  for (;;) {
+    const int signal = sigtimedwait(&signals, nullptr, has_tls ? &kLook : nullptr);
+    if (signal == SIGTERM || signal == SIGINT) return signal;
+    service.RefreshTls();
+  }
+}
+
 absl::Status Serve(const Options& options, CommandContext& context) {
-  const sigset_t stop_signals = BlockStopSignals();
+  sigset_t signals = BlockSignals();
   SetQuietLog(options.is_quiet);
   ASSIGN_OR_RETURN(const config::Config config, ReadConfig(options));
+  const bool has_tls = !config.tls_certificate_file().empty();
+  if (has_tls) {
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
   ASSIGN_OR_RETURN(DataDir data, DataDir::Open(options.data));
   RETURN_IF_ERROR(data.Lock());
   ASSIGN_OR_RETURN(const std::unique_ptr<Service> service,
                    Service::Start(config, options.mode(), data, context.clock, context.random));
-  RETURN_IF_ERROR(data.WriteFile("endpoint.env", EndpointFile(*service)));
+  const std::string trust_file =
+      has_tls ? TrustFile(config.tls_certificate_file(), data.PathOf("ca-roots.pem"), *service,
+                          context.clock.Now())
+              : "";
+  RETURN_IF_ERROR(data.WriteFile("endpoint.env", EndpointFile(*service, trust_file)));
   RETURN_IF_ERROR(data.WriteFile("ca-roots.pem", service->RootsPem()));
   std::printf("HTTP on %s, gRPC on %s, data in %s\n", HostPortText(service->http()).c_str(),
               HostPortText(service->grpc()).c_str(), options.data.c_str());
+  if (has_tls) {
+    std::printf("HTTPS on %s, gRPC over TLS on %s\n", HostPortText(service->https()).c_str(),
+                HostPortText(service->grpcs()).c_str());
+  }
   options.is_demo ? PrintDemo(*service, options) : PrintNextSteps(options);
   std::printf("Ready\n");
   std::fflush(stdout);
 
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
+  const int signal = ServeUntilStopped(signals, has_tls, *service);
   LogInfo("drain", signal == SIGTERM ? "SIGTERM" : "SIGINT");
   service->Drain();
   return absl::OkStatus();
@@ -159,13 +214,20 @@ void AddServe(CLI::App& app, CommandContext& context) {
                   "Reserved names (.test, .example, .localhost, .invalid) validate themselves");
   serve->add_option("--http", options->http, "HOST:PORT to listen on [127.0.0.1:8780]");
   serve->add_option("--grpc", options->grpc, "HOST:PORT to listen on [127.0.0.1:8781]");
+  serve->add_option("--tls-cert", options->tls_cert,
+                    "PEM file of a certificate with its chain: listen for TLS too");
+  serve->add_option("--tls-key", options->tls_key,
+                    "PEM file of its key; both are read again when "
+                    "they change, and on SIGHUP");
+  serve->add_option("--https", options->https, "HOST:PORT for HTTP over TLS [127.0.0.1:8782]");
+  serve->add_option("--grpcs", options->grpcs, "HOST:PORT for gRPC over TLS [127.0.0.1:8783]");
   serve->add_option("--resolver", options->resolver, "HOST:PORT of the DNS server for validation");
   serve
       ->add_option("--config", options->config_file,
                    "Configuration file; proto/config/config.proto is its manual")
       ->envname("CERTWRIGHT_CONFIG");
   serve->add_flag("--allow-plain-network", options->allow_plain_network,
-                  "Listen beyond loopback although nothing is encrypted");
+                  "Listen plainly beyond loopback although nothing is encrypted there");
   serve->add_flag("--quiet", options->is_quiet, "Log failures only");
   serve->footer("Exit code 0 after a drain, 1 if it cannot run, 2 for a wrong configuration.");
   serve->callback([options, &context] {

@@ -27,9 +27,12 @@ struct GrpcClient::Channel {
   std::shared_ptr<grpc::Channel> channel = {};
 };
 
-GrpcClient::GrpcClient(const std::string& target)
-    : channel_(std::make_unique<Channel>(
-          Channel{grpc::CreateChannel(target, grpc::InsecureChannelCredentials())})) {}
+GrpcClient::GrpcClient(const std::string& target, const std::string& trusted_pem)
+    : channel_(std::make_unique<Channel>(Channel{grpc::CreateChannel(
+          target, trusted_pem.empty() ? grpc::InsecureChannelCredentials()
+                                      : grpc::SslCredentials({.pem_root_certs = trusted_pem,
+                                                              .pem_private_key = {},
+                                                              .pem_cert_chain = {}}))})) {}
 
 GrpcClient::~GrpcClient() = default;
 

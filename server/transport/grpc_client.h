@@ -19,10 +19,11 @@ struct GrpcAnswer {
   std::string request_id = {};  // trailing x-tc-requestid
 };
 
-// A plain-text channel to HOST:PORT. Thread-safe.
+// A channel to HOST:PORT: over TLS, to whom a root of `trusted_pem` vouches for, or plain where
+// that is "". Thread-safe.
 class GrpcClient {
  public:
-  explicit GrpcClient(const std::string& target);
+  explicit GrpcClient(const std::string& target, const std::string& trusted_pem = "");
   ~GrpcClient();
   GrpcClient(const GrpcClient&) = delete;
   GrpcClient& operator=(const GrpcClient&) = delete;

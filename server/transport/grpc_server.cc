@@ -23,6 +23,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "server/transport/acceptor.h"
 #include "server/transport/body_budget.h"
+#include "server/transport/grpc_credentials.h"
 #include "server/transport/grpc_reflection.h"
 
 namespace certwright {
@@ -49,6 +50,16 @@ std::string PeerName(absl::string_view peer) {
 
 bool IsLoopback(absl::string_view host) {
   return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+}
+
+// What an envelope tells of where it came in.
+struct Listener {
+  bool is_secure = false;
+  bool is_loopback = false;
+};
+
+Listener ListenerOf(const GrpcServer::Options& options) {
+  return {.is_secure = options.tls != nullptr, .is_loopback = IsLoopback(options.host)};
 }
 
 std::string Flatten(const grpc::ByteBuffer& buffer) {
@@ -101,7 +112,8 @@ void SayRequestId(const Reply& reply, Context& context) {
 
 // What is known of a call before its message.
 Envelope WrapHeaders(const std::string& path, const grpc::ServerContextBase& context,
-                     absl::string_view authority, const std::string& peer, bool is_loopback) {
+                     absl::string_view authority, const std::string& peer,
+                     const Listener& listener) {
   Envelope envelope = {.protocol = Protocol::kGrpc, .method = "POST", .path = path};
   envelope.headers.emplace_back("host", std::string(authority));
   for (const auto& [name, value] : context.client_metadata()) {
@@ -111,7 +123,8 @@ Envelope WrapHeaders(const std::string& path, const grpc::ServerContextBase& con
                                   std::string(value.data(), value.size()));
   }
   envelope.peer = PeerName(peer);
-  envelope.is_loopback = is_loopback;
+  envelope.is_secure = listener.is_secure;
+  envelope.is_loopback = listener.is_loopback;
   return envelope;
 }
 
@@ -155,7 +168,7 @@ class RawService : public grpc::Service {
              const GrpcServer::Options& options)
       : handler_(std::move(handler)),
         unserved_(std::move(unserved)),
-        is_loopback_(IsLoopback(options.host)),
+        listener_(ListenerOf(options)),
         max_message_bytes_(options.max_message_bytes),
         bodies_(options.max_held_bytes) {
     for (const google::protobuf::ServiceDescriptor* service : services) {
@@ -186,8 +199,8 @@ class RawService : public grpc::Service {
     const bool is_counted = calls_.Enter();
     auto* const call = new UnaryCall(context, response, is_counted ? &calls_ : nullptr, bodies_);
     const grpc::string_ref authority = context.ExperimentalGetAuthority();
-    Envelope envelope = WrapHeaders(path, context, {authority.data(), authority.size()},
-                                    context.peer(), is_loopback_);
+    Envelope envelope =
+        WrapHeaders(path, context, {authority.data(), authority.size()}, context.peer(), listener_);
     if (!is_counted) {
       call->Answer(unserved_(envelope, GrpcServer::Unserved::kStopping));
     } else if (request.Length() > max_message_bytes_) {
@@ -203,7 +216,7 @@ class RawService : public grpc::Service {
 
   const GrpcServer::Handler handler_;
   const GrpcServer::UnservedHandler unserved_;
-  const bool is_loopback_;
+  const Listener listener_;
   const std::size_t max_message_bytes_;
   std::deque<std::string> paths_;  // the library keeps pointers into these
   CallCounter calls_;
@@ -224,19 +237,19 @@ class LostCall : public grpc::ServerGenericBidiReactor {
 
 class LostCalls : public grpc::CallbackGenericService {
  public:
-  LostCalls(GrpcServer::UnservedHandler unserved, bool is_loopback)
-      : unserved_(std::move(unserved)), is_loopback_(is_loopback) {}
+  LostCalls(GrpcServer::UnservedHandler unserved, const GrpcServer::Options& options)
+      : unserved_(std::move(unserved)), listener_(ListenerOf(options)) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
     const Envelope envelope =
-        WrapHeaders(context->method(), *context, context->host(), context->peer(), is_loopback_);
+        WrapHeaders(context->method(), *context, context->host(), context->peer(), listener_);
     return new LostCall(*context, unserved_(envelope, GrpcServer::Unserved::kNoMethod));
   }
 
  private:
   const GrpcServer::UnservedHandler unserved_;
-  const bool is_loopback_;
+  const Listener listener_;
 };
 
 // One client's questions, answered one after the other.
@@ -308,8 +321,10 @@ class RawGrpcServer : public GrpcServer {
                 Handler handler, const UnservedHandler& unserved)
       : names_(NamesOf(services)),
         raw_(services, std::move(handler), unserved, options),
-        lost_(unserved, IsLoopback(options.host)),
-        reflection_(options.descriptor_set, names_) {}
+        lost_(unserved, options),
+        reflection_(options.descriptor_set, names_),
+        credentials_(options.tls != nullptr ? TlsCredentials(*options.tls)
+                                            : grpc::InsecureServerCredentials()) {}
 
   ~RawGrpcServer() override {
     acceptor_.reset();  // before the server: it would leak what comes later
@@ -321,8 +336,7 @@ class RawGrpcServer : public GrpcServer {
     grpc::ServerBuilder builder;
     Limit(options, builder);
     entrance_ = builder.experimental().AddExternalConnectionAcceptor(
-        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
-        grpc::InsecureServerCredentials());
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
     builder.RegisterService(&raw_);
     builder.RegisterService(&reflection_);
     builder.RegisterCallbackGenericService(&lost_);
@@ -370,6 +384,7 @@ class RawGrpcServer : public GrpcServer {
   RawService raw_;
   LostCalls lost_;
   ReflectionService reflection_;
+  const std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> entrance_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Acceptor> acceptor_;

@@ -16,6 +16,8 @@
 
 namespace certwright {
 
+class TlsIdentity;
+
 // Serves from gRPC's own threads. Reflection (v1alpha) lists the services with their comments, and
 // needs no signature; neither does grpc.health.v1.
 class GrpcServer {
@@ -23,6 +25,8 @@ class GrpcServer {
   struct Options {
     std::string host = "127.0.0.1";
     int port = 0;  // 0 picks a free one
+    // TLS alone is spoken, with this identity, which must outlive the server; null: none is.
+    const TlsIdentity* tls = nullptr;
     // Messages over this, and up to four times it, are `unserved`; larger ones are refused by the
     // library, whose RESOURCE_EXHAUSTED says nothing of ours.
     std::size_t max_message_bytes = 10 * 1024 * 1024;

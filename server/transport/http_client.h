@@ -1,4 +1,4 @@
-// A small blocking HTTP/1.1 client over plain TCP, for `certwright call` and the benchmarks.
+// A small blocking HTTP/1.1 client over plain TCP or TLS, for `certwright call` and the benchmarks.
 #ifndef CERTWRIGHT_SERVER_TRANSPORT_HTTP_CLIENT_H_
 #define CERTWRIGHT_SERVER_TRANSPORT_HTTP_CLIENT_H_
 
@@ -25,6 +25,11 @@ class HttpClient {
   // Unavailable if nobody listens there.
   static absl::StatusOr<std::unique_ptr<HttpClient>> Connect(const std::string& host, int port,
                                                              absl::Duration timeout);
+  // Over TLS, to whom a root of `trusted_pem` vouches for as `host`; Unavailable says so if none
+  // does.
+  static absl::StatusOr<std::unique_ptr<HttpClient>> ConnectTls(const std::string& host, int port,
+                                                                const std::string& trusted_pem,
+                                                                absl::Duration timeout);
   virtual ~HttpClient() = default;
 
   // POSTs `body` to "/" with these headers besides Host and Content-Length. Unavailable when the

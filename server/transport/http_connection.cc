@@ -1,4 +1,4 @@
-// The only file that compiles Beast.
+// The only file that compiles Beast, once for plain connections and once for those over TLS.
 #include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
@@ -8,6 +8,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,8 @@
 #include "server/transport/http_loop.h"
 #include "server/transport/http_message.h"
 #include "server/transport/http_parser.h"
+#include "server/transport/http_stream.h"
+#include "server/transport/tls_identity.h"
 
 namespace certwright {
 namespace {
@@ -37,10 +41,12 @@ void DropBody(HttpParser& parser, BodyShare& share) {
   share.Release();
 }
 
-// One client. Lives in its own coroutine, on its loop's thread.
+// One client. Lives in its own coroutine, on its loop's thread. `Stream` is HttpSocket or
+// TlsStream.
+template <typename Stream>
 class BeastConnection : public HttpConnection {
  public:
-  BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
+  BeastConnection(HttpLoop& loop, Stream stream, std::uint64_t id, std::string peer);
   ~BeastConnection() override { loop_.Remove(id_, is_awaited_); }
 
   Task<void> Run();
@@ -51,12 +57,16 @@ class BeastConnection : public HttpConnection {
   void Close() override;
 
  private:
+  static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
+
   // What the deadline is for.
-  enum class Phase { kIdle, kHeader, kBody, kHandler, kWrite, kLinger };
+  enum class Phase { kHandshake, kIdle, kHeader, kBody, kHandler, kWrite, kLinger };
 
   void Enter(Phase phase, absl::Duration limit);
+  Task<bool> Open();
   Task<bool> HasBytes();
   Task<bool> ServeOne();
+  void Address(Envelope& envelope) const;
   Task<error_code> ReadBody(HttpParser& parser, BodyShare& share);
   Task<bool> Answer(HttpParser& parser, BodyShare& share);
   Task<std::optional<HttpServer::Page>> Ask(Envelope envelope);
@@ -71,7 +81,7 @@ class BeastConnection : public HttpConnection {
   HttpLoop& loop_;
   HttpShared& shared_;
   const HttpServer::Options& options_;
-  HttpSocket socket_;
+  Stream stream_;
   const std::uint64_t id_;
   const std::string peer_;
   bool is_late_;             // its first request comes during the drain
@@ -87,12 +97,13 @@ class BeastConnection : public HttpConnection {
   std::function<void(std::optional<HttpServer::Page>)> resume_ = {};  // while a handler runs
 };
 
-BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_t id,
-                                 std::string peer)
+template <typename Stream>
+BeastConnection<Stream>::BeastConnection(HttpLoop& loop, Stream stream, std::uint64_t id,
+                                         std::string peer)
     : loop_(loop),
       shared_(loop.shared()),
       options_(shared_.options),
-      socket_(std::move(socket)),
+      stream_(std::move(stream)),
       id_(id),
       peer_(std::move(peer)),
       is_late_(loop.is_draining()),
@@ -101,21 +112,24 @@ BeastConnection::BeastConnection(HttpLoop& loop, HttpSocket socket, std::uint64_
   loop_.Add(id_, *this);
 }
 
-Task<void> BeastConnection::Run() {
+template <typename Stream>
+Task<void> BeastConnection<Stream>::Run() {
   // g++ 12 miscompiles a co_await in the condition of a loop.
-  bool is_open = true;
+  bool is_open = co_await Open();
   while (is_open) is_open = co_await ServeOne();
   co_await Linger();
 }
 
-void BeastConnection::Enter(Phase phase, absl::Duration limit) {
+template <typename Stream>
+void BeastConnection<Stream>::Enter(Phase phase, absl::Duration limit) {
   phase_ = phase;
   deadline_ = limit == absl::InfiniteDuration()
                   ? SteadyClock::time_point::max()
                   : SteadyClock::now() + absl::ToChronoNanoseconds(limit);
 }
 
-void BeastConnection::CloseIfLate(SteadyClock::time_point now) {
+template <typename Stream>
+void BeastConnection<Stream>::CloseIfLate(SteadyClock::time_point now) {
   if (now < deadline_) return;
   if (phase_ == Phase::kBody) {
     const double wanted = static_cast<double>(options_.min_body_bytes_per_second) *
@@ -128,9 +142,10 @@ void BeastConnection::CloseIfLate(SteadyClock::time_point now) {
   Close();
 }
 
-bool BeastConnection::BeginDrain() {
-  error_code ignored;
-  const bool is_silent = phase_ == Phase::kIdle && socket_.available(ignored) == 0;
+template <typename Stream>
+bool BeastConnection<Stream>::BeginDrain() {
+  const bool is_silent =
+      phase_ == Phase::kHandshake || (phase_ == Phase::kIdle && !HasUnread(stream_));
   is_late_ = is_silent && request_ == 0;
   if (is_late_) return false;
   is_awaited_ = true;
@@ -138,47 +153,61 @@ bool BeastConnection::BeginDrain() {
   return true;
 }
 
-void BeastConnection::Close() {
+template <typename Stream>
+void BeastConnection<Stream>::Close() {
   error_code ignored;
-  socket_.close(ignored);
+  SocketOf(stream_).close(ignored);
   // Posted, because the caller may be walking over connections, and this one may end.
   if (resume_) {
     asio::post(loop_.executor(), [resume = std::exchange(resume_, nullptr)] { resume({}); });
   }
 }
 
-void BeastConnection::Deliver(std::uint64_t request, HttpServer::Page page) {
+template <typename Stream>
+void BeastConnection<Stream>::Deliver(std::uint64_t request, HttpServer::Page page) {
   if (request != request_ || !resume_) return;
   std::exchange(resume_, nullptr)(std::move(page));
 }
 
+// The TLS handshake, where there is one. False if it fails: the client was told why.
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::Open() {
+  if constexpr (kIsTls) {
+    Enter(Phase::kHandshake, options_.header_timeout);
+    error_code error;
+    co_await stream_.async_handshake(TlsStream::server, Into(error));
+    co_return !error;
+  }
+  co_return true;
+}
+
 // Waits for the next request's first byte. False if none comes.
-Task<bool> BeastConnection::HasBytes() {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::HasBytes() {
   constexpr std::size_t kFirstRead = 4096;
   if (buffer_.size() > 0) co_return true;
   if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
   Enter(Phase::kIdle, options_.idle_timeout);
   error_code error;
   // A late client's bytes are on their way; all others had their time.
-  if (loop_.is_draining() && !is_late_ && socket_.available(error) == 0) co_return false;
+  if (loop_.is_draining() && !is_late_ && !HasUnread(stream_)) co_return false;
   const std::size_t count =
-      co_await socket_.async_read_some(buffer_.prepare(kFirstRead), Into(error));
+      co_await stream_.async_read_some(buffer_.prepare(kFirstRead), Into(error));
   buffer_.commit(count);
   co_return !error;
 }
 
 // Serves the next request. False if it was the last one.
-Task<bool> BeastConnection::ServeOne() {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::ServeOne() {
   if (!co_await HasBytes()) co_return false;
   HttpParser parser(options_.max_header_bytes);
   Enter(Phase::kHeader, options_.header_timeout);
   error_code error;
-  co_await http::async_read_header(socket_, buffer_, parser, Into(error));
+  co_await http::async_read_header(stream_, buffer_, parser, Into(error));
   if (error) co_return co_await Refuse(error);
 
-  parser.envelope.peer = peer_;
-  parser.envelope.is_loopback = shared_.is_loopback;
-  parser.envelope.is_late = is_late_;
+  Address(parser.envelope);
   BodyShare share(shared_.bodies);
   error = co_await ReadBody(parser, share);
   if (error == http::error::body_limit) {
@@ -189,7 +218,17 @@ Task<bool> BeastConnection::ServeOne() {
   co_return co_await Answer(parser, share);
 }
 
-Task<error_code> BeastConnection::ReadBody(HttpParser& parser, BodyShare& share) {
+// Says how it came.
+template <typename Stream>
+void BeastConnection<Stream>::Address(Envelope& envelope) const {
+  envelope.peer = peer_;
+  envelope.is_secure = kIsTls;
+  envelope.is_loopback = shared_.is_loopback;
+  envelope.is_late = is_late_;
+}
+
+template <typename Stream>
+Task<error_code> BeastConnection<Stream>::ReadBody(HttpParser& parser, BodyShare& share) {
   error_code error;
   if (parser.is_done()) co_return error;
   if (parser.content_length().value_or(0) > options_.max_body_bytes) {
@@ -203,13 +242,14 @@ Task<error_code> BeastConnection::ReadBody(HttpParser& parser, BodyShare& share)
   body_bytes_before_ = 0;
   Enter(Phase::kBody, options_.body_window);
   while (!error && !parser.is_done()) {
-    co_await http::async_read_some(socket_, buffer_, parser, Into(error));
+    co_await http::async_read_some(stream_, buffer_, parser, Into(error));
     if (!error && !share.GrowTo(body_->size())) error = kNoRoom;
   }
   co_return error;
 }
 
-Task<bool> BeastConnection::Answer(HttpParser& parser, BodyShare& share) {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::Answer(HttpParser& parser, BodyShare& share) {
   const bool is_head = parser.envelope.method == "HEAD";
   std::optional<HttpServer::Page> answer = co_await Ask(std::move(parser.envelope));
   if (!answer.has_value()) co_return false;
@@ -227,7 +267,8 @@ Task<bool> BeastConnection::Answer(HttpParser& parser, BodyShare& share) {
 }
 
 // Nothing if the connection was closed meanwhile.
-Task<std::optional<HttpServer::Page>> BeastConnection::Ask(Envelope envelope) {
+template <typename Stream>
+Task<std::optional<HttpServer::Page>> BeastConnection<Stream>::Ask(Envelope envelope) {
   Enter(Phase::kHandler, absl::InfiniteDuration());
   const std::uint64_t request = ++request_;
   // `done` always comes back through the loop: a coroutine must not be resumed while it suspends.
@@ -245,7 +286,8 @@ Task<std::optional<HttpServer::Page>> BeastConnection::Ask(Envelope envelope) {
 }
 
 // To whoever answers this path.
-void BeastConnection::Hand(Envelope envelope, std::function<void(HttpServer::Page)> done) {
+template <typename Stream>
+void BeastConnection<Stream>::Hand(Envelope envelope, std::function<void(HttpServer::Page)> done) {
   if (envelope.path == "/") {
     return shared_.handler(std::move(envelope), [done = std::move(done)](Reply reply) {
       done({.content_type = "application/json", .body = std::move(reply.body)});
@@ -259,7 +301,8 @@ void BeastConnection::Hand(Envelope envelope, std::function<void(HttpServer::Pag
 }
 
 // Answers what is not HTTP. A connection that broke needs no answer.
-Task<bool> BeastConnection::Refuse(error_code error) {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::Refuse(error_code error) {
   const bool is_syntax = error.category() == error_code(http::error::bad_method).category() &&
                          error != http::error::end_of_stream &&
                          error != http::error::partial_message;
@@ -278,7 +321,8 @@ Task<bool> BeastConnection::Refuse(error_code error) {
 
 // The call, as far as it came, if its query is what makes the headers too large. The parser reads
 // no line of headers that are not complete.
-std::optional<Envelope> BeastConnection::LongQuery() const {
+template <typename Stream>
+std::optional<Envelope> BeastConnection<Stream>::LongQuery() const {
   const auto bytes = buffer_.data();
   const absl::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
   const absl::string_view line = text.substr(0, text.find_first_of("\r\n"));
@@ -292,19 +336,19 @@ std::optional<Envelope> BeastConnection::LongQuery() const {
   envelope.method = std::string(words[0]);
   envelope.path = std::move(target.path);
   envelope.query = std::move(target.query);
-  envelope.peer = peer_;
-  envelope.is_loopback = shared_.is_loopback;
-  envelope.is_late = is_late_;
+  Address(envelope);
   return envelope;
 }
 
-Task<bool> BeastConnection::RefuseBody(HttpParser& parser, BodyShare& share,
-                                       HttpServer::Unread why) {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::RefuseBody(HttpParser& parser, BodyShare& share,
+                                               HttpServer::Unread why) {
   DropBody(parser, share);
   co_return co_await RefuseUnread(parser.envelope, why);
 }
 
-Task<bool> BeastConnection::RefuseUnread(const Envelope& envelope, HttpServer::Unread why) {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::RefuseUnread(const Envelope& envelope, HttpServer::Unread why) {
   HttpServer::Page page = {.status = 413, .body = "The body is too large.\n"};
   if (why == HttpServer::Unread::kNoRoom) page = {.status = 503, .body = "Too busy; try again.\n"};
   if (envelope.path == "/" && shared_.unread) {
@@ -317,7 +361,8 @@ Task<bool> BeastConnection::RefuseUnread(const Envelope& envelope, HttpServer::U
 }
 
 // False if the client is gone, or reads nothing for too long.
-Task<bool> BeastConnection::Send(std::string head, std::string body) {
+template <typename Stream>
+Task<bool> BeastConnection<Stream>::Send(std::string head, std::string body) {
   const std::size_t total = head.size() + body.size();
   std::size_t sent = 0;
   error_code error;
@@ -327,31 +372,53 @@ Task<bool> BeastConnection::Send(std::string head, std::string body) {
     const std::array<asio::const_buffer, 2> rest = {
         asio::const_buffer(head.data(), head.size()) + of_head,
         asio::const_buffer(body.data(), body.size()) + (sent - of_head)};
-    sent += co_await socket_.async_write_some(rest, Into(error));
+    sent += co_await stream_.async_write_some(rest, Into(error));
   }
   co_return !error;
 }
 
 // Says that no more will come, then drops what the client still sends: closing with bytes unread
 // resets the connection, and the client might never see its answer.
-Task<void> BeastConnection::Linger() {
-  error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+template <typename Stream>
+Task<void> BeastConnection<Stream>::Linger() {
   Enter(Phase::kLinger, options_.linger_timeout);
+  error_code error;
+  if constexpr (kIsTls) {
+    // Ends when the client says the same, or anything else.
+    if (SSL_is_init_finished(stream_.native_handle()) == 1) {
+      co_await stream_.async_shutdown(Into(error));
+    }
+  }
+  HttpSocket& socket = SocketOf(stream_);
+  socket.shutdown(tcp::socket::shutdown_send, error);
   std::array<char, 4096> dropped;
   while (!error) {
-    co_await socket_.async_read_some(asio::buffer(dropped), Into(error));
+    co_await socket.async_read_some(asio::buffer(dropped), Into(error));
   }
+}
+
+template <typename Stream>
+void Serve(HttpLoop& loop, Stream stream, std::uint64_t id, std::string peer) {
+  auto serve = [](std::unique_ptr<BeastConnection<Stream>> connection) -> Task<void> {
+    co_await connection->Run();
+  };
+  auto connection =
+      std::make_unique<BeastConnection<Stream>>(loop, std::move(stream), id, std::move(peer));
+  asio::co_spawn(loop.executor(), serve(std::move(connection)), asio::detached);
 }
 
 }  // namespace
 
-void ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer) {
-  auto serve = [](std::unique_ptr<BeastConnection> connection) -> Task<void> {
-    co_await connection->Run();
-  };
-  auto connection = std::make_unique<BeastConnection>(loop, std::move(socket), id, std::move(peer));
-  asio::co_spawn(loop.executor(), serve(std::move(connection)), asio::detached);
+bool ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer) {
+  const TlsIdentity* const identity = loop.shared().options.tls;
+  if (identity == nullptr) {
+    Serve(loop, std::move(socket), id, std::move(peer));
+    return true;
+  }
+  SSL* const session = SSL_new(identity->current()->http.get());
+  if (session == nullptr) return false;
+  Serve(loop, TlsStream(std::move(socket), session), id, std::move(peer));
+  return true;
 }
 
 }  // namespace certwright

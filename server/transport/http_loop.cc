@@ -106,7 +106,7 @@ void HttpLoop::OnAccept(const error_code& error, HttpSocket socket, HttpLoop& ta
 
 void HttpLoop::Take(HttpSocket socket, std::string peer) {
   asio::dispatch(context_, [this, socket = std::move(socket), peer = std::move(peer)]() mutable {
-    if (!is_shut_) return ServeHttp(*this, std::move(socket), ++last_id_, std::move(peer));
+    if (!is_shut_ && ServeHttp(*this, std::move(socket), ++last_id_, std::move(peer))) return;
     --shared_.connections;
   });
 }

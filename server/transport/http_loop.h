@@ -142,7 +142,8 @@ class HttpLoop {
 };
 
 // Serves one client on `loop`, whose connection number `id` it becomes, until either side closes.
-void ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
+// False if there is no memory for it; the client is gone then.
+bool ServeHttp(HttpLoop& loop, HttpSocket socket, std::uint64_t id, std::string peer);
 
 }  // namespace certwright
 

@@ -1,4 +1,5 @@
-// HTTP/1.1: bytes ↔ Envelope and Reply, with limits of size and time, and nothing else.
+// HTTP/1.1, plain or over TLS: bytes ↔ Envelope and Reply, with limits of size and time, and
+// nothing else.
 #ifndef CERTWRIGHT_SERVER_TRANSPORT_HTTP_SERVER_H_
 #define CERTWRIGHT_SERVER_TRANSPORT_HTTP_SERVER_H_
 
@@ -14,6 +15,8 @@
 
 namespace certwright {
 
+class TlsIdentity;
+
 // Serves from its own threads. Keep-alive and pipelining: answers leave in the order of requests.
 class HttpServer {
  public:
@@ -21,11 +24,14 @@ class HttpServer {
     std::string host = "127.0.0.1";
     int port = 0;  // 0 picks a free one
     int threads = 1;
+    // TLS alone is spoken, with this identity, which must outlive the server; null: none is.
+    const TlsIdentity* tls = nullptr;
     std::size_t max_header_bytes = 64 * 1024;
     std::size_t max_body_bytes = 10 * 1024 * 1024;
     std::size_t max_held_body_bytes = 256 * 1024 * 1024;  // of all connections, until answered
     int max_connections = 4096;
-    absl::Duration header_timeout = absl::Seconds(10);  // from a request's first byte
+    // From a request's first byte; and for the TLS handshake, from the connection on.
+    absl::Duration header_timeout = absl::Seconds(10);
     std::size_t min_body_bytes_per_second = 16 * 1024;  // on average
     absl::Duration body_window = absl::Seconds(10);     // what that average is taken over
     absl::Duration idle_timeout = absl::Seconds(75);    // between requests

@@ -37,7 +37,7 @@ class RawClient {
     is_connected_ =
         ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
-  ~RawClient() { ::close(socket_); }
+  virtual ~RawClient() { ::close(socket_); }
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
@@ -46,7 +46,7 @@ class RawClient {
   // False once the server has reset the connection.
   bool Send(absl::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t sent = SendSome(bytes);
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -84,7 +84,17 @@ class RawClient {
     return ::poll(&wait, 1, milliseconds) == 1;
   }
 
+ protected:
+  int socket() const { return socket_; }
+
  private:
+  virtual ssize_t SendSome(absl::string_view bytes) {
+    return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  virtual ssize_t ReceiveSome(char* into, std::size_t size) {
+    return ::recv(socket_, into, size, 0);
+  }
+
   static std::size_t LengthIn(absl::string_view head) {
     constexpr absl::string_view kName = "Content-Length: ";
     const std::size_t at = head.find(kName);
@@ -97,7 +107,7 @@ class RawClient {
   bool ReadMore() {
     if (!HasBytes(20'000)) FAIL("nothing came within 20 seconds");
     char bytes[16384];
-    const ssize_t count = ::recv(socket_, bytes, sizeof bytes, 0);
+    const ssize_t count = ReceiveSome(bytes, sizeof bytes);
     if (count <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(count));
     return true;
