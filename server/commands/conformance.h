@@ -40,6 +40,10 @@ class Prober {
 
   Answer Call(const google::protobuf::MethodDescriptor& rpc, const std::string& body);
 
+  // Signs with another key from now on.
+  void Become(const std::string& secret_id, const std::string& secret_key);
+
+  const ClientOptions& options() const { return options_; }
   const Conformance& seen() const { return seen_; }
   // Unavailable if nothing answered; FailedPrecondition if it does not let us find out.
   const absl::Status& status() const { return status_; }
@@ -48,7 +52,7 @@ class Prober {
   absl::StatusOr<HttpAnswer> Post(const std::string& action, const std::string& body);
   void Note(const google::protobuf::MethodDescriptor& rpc, const Answer& answer);
 
-  const ClientOptions& options_;
+  ClientOptions options_;
   const Clock& clock_;
   std::unique_ptr<HttpClient> client_ = {};
   Conformance seen_ = {};

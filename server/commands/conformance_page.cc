@@ -205,10 +205,11 @@ std::string ConformancePage(const Conformance& seen, absl::string_view limits) {
       "`certwright serve --demo`; the\nlast section is "
       "[conformance-limits.md](conformance-limits.md), kept by hand. CI fails when `--check` finds "
       "less\nthan this page says.\n\nEach documented action is called as it is meant, without "
-      "members, with one that it does not have, with each of\nits members of a wrong type, and "
-      "with "
-      "ids that nothing has. Answered: at least one call was. Members are counted\nwhere an answer "
-      "had them, null ones too; what stands below a null or an empty list is not seen.\n\n"
+      "members, with one that it does not have, with each of\nits members of a wrong type "
+      "and out of its range, with ids that nothing has, on certificates in each state that a "
+      "run\nreaches, and by a sub-user without a right to the certificate. Answered: at least one "
+      "call was. Members are counted\nwhere an answer had them, null ones too; what stands below a "
+      "null or an empty list is not seen.\n\n"
       "## Totals\n\n",
       Totals(rows), "\n", kActions, "\n\n", Table(rows), "\n", kUnseen, "\n\n",
       Lists(rows, &Row::unseen), "\n", kFaults, "\n\n", FaultList(rows), "\n", limits);

@@ -61,6 +61,11 @@ Answer Prober::Call(const MethodDescriptor& rpc, const std::string& body) {
   return *std::move(answer);
 }
 
+void Prober::Become(const std::string& secret_id, const std::string& secret_key) {
+  options_.secret_id = secret_id;
+  options_.secret_key = secret_key;
+}
+
 absl::StatusOr<HttpAnswer> Prober::Post(const std::string& action, const std::string& body) {
   if (client_ == nullptr) {
     ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options_.http));

@@ -18,6 +18,10 @@ constexpr char kNothing[] = "null";
 constexpr char kId[] = "CertificateId";
 constexpr char kDvProduct[] = "104";
 constexpr char kOvProduct[] = "6";
+// Allows all, in a project that nothing lies in.
+constexpr char kElsewhere[] =
+    R"({"version":"2.0","statement":[{"effect":"allow","action":["ssl:*"],)"
+    R"("resource":["qcs:id/987654:ssl:::*"]}]})";
 
 // An upload: certificate and key as PEM, in JSON.
 struct Pair {
@@ -61,6 +65,7 @@ class Script {
     Revocations();
     Resources();
     Unanswered();
+    WithoutRight();
     WrongStates();
   }
 
@@ -342,6 +347,22 @@ class Script {
       }
     }
   }
+
+  // Every action that names a certificate, by a sub-user who has no right to it.
+  void WithoutRight() {
+    const auto rpc = FindRpc("CreateAccessKey");
+    if (!rpc.ok()) return;
+    const Answer made = prober_.Call(**rpc, JsonObject({{"SubAccountUin", "\"100000000777\""},
+                                                        {"Policy", JsonString(kElsewhere)}}));
+    const auto id = made.values.find("SecretId");
+    const auto key = made.values.find("SecretKey");
+    if (id == made.values.end() || key == made.values.end()) return;
+    const ClientOptions owner = prober_.options();
+    prober_.Become(Unquoted(id->second), Unquoted(key->second));
+    for (const auto& [action, record] : Conformance(prober_.seen())) AskOn(action, issued_);
+    prober_.Become(owner.secret_id, owner.secret_key);
+  }
+  static std::string Unquoted(const std::string& json) { return json.substr(1, json.size() - 2); }
 
   void AskOn(const std::string& action, const std::string& id) {
     const auto rpc = FindRpc(action);
