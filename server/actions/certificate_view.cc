@@ -264,7 +264,6 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
     row.set_validation_passed_time(TimeText(*passed));
   }
   row.set_allow_download(certificate.allow_download);
-  row.set_auto_renew_flag(certificate.is_auto_renewed ? 1 : 0);
   row.set_key_password_custom_flag(certificate.has_key_password);
   ShowDownloads(certificate, *row.mutable_support_download_type());
   api::PreAuditInfo& years = *row.mutable_pre_audit_info();
