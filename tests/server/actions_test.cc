@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "ssl/v20191205/ssl.pb.h"
 #include "tests/support/made_certificates.h"
@@ -156,6 +157,23 @@ TEST_CASE("texts come back byte for byte", "[actions]") {
   const std::string shown = *server.Ask("DescribeCertificate", OfId(id));
   const std::string expected = absl::StrReplaceAll(alias, {{"\\u00e4", "ä"}});
   CHECK(absl::StrContains(shown, absl::StrCat("\"Alias\":\"", expected, "\",")));
+}
+
+TEST_CASE("a list filter is bounded by what there can be", "[actions]") {
+  TestServer server;
+  const auto tags = [](int count) {
+    std::vector<std::string> all;
+    for (int i = 0; i < count; ++i) {
+      all.push_back(absl::StrCat(R"({"TagKey":"k)", i, R"(","TagValue":"v"})"));
+    }
+    return absl::StrCat(R"({"Tags":[)", absl::StrJoin(all, ","), "]}");
+  };
+  CHECK(server.Ask("DescribeCertificates", tags(50)).ok());
+  const absl::Status refused = server.Ask("DescribeCertificates", tags(51)).status();
+  CHECK(ErrorOf(refused) == ApiError::kInvalidParameterValue);
+  const std::string states = absl::StrJoin(std::vector<int>(20'000, 1), ",");
+  CHECK(server.Ask("DescribeCertificates", absl::StrCat(R"({"CertificateStatus":[)", states, "]}"))
+            .ok());
 }
 
 TEST_CASE("values outside of what is documented are refused by name", "[actions]") {
