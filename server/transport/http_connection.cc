@@ -70,7 +70,7 @@ class BeastConnection : public HttpConnection {
   Task<error_code> ReadBody(HttpParser& parser, BodyShare& share);
   Task<bool> Answer(HttpParser& parser, BodyShare& share);
   Task<std::optional<HttpServer::Page>> Ask(Envelope envelope);
-  void Hand(Envelope envelope, std::function<void(HttpServer::Page)> done);
+  void Hand(Envelope&& envelope, std::function<void(HttpServer::Page)> done);
   Task<bool> Refuse(error_code error);
   Task<bool> RefuseBody(HttpParser& parser, BodyShare& share, HttpServer::Unread why);
   Task<bool> RefuseUnread(const Envelope& envelope, HttpServer::Unread why);
@@ -287,7 +287,8 @@ Task<std::optional<HttpServer::Page>> BeastConnection<Stream>::Ask(Envelope enve
 
 // To whoever answers this path.
 template <typename Stream>
-void BeastConnection<Stream>::Hand(Envelope envelope, std::function<void(HttpServer::Page)> done) {
+void BeastConnection<Stream>::Hand(Envelope&& envelope,
+                                   std::function<void(HttpServer::Page)> done) {
   if (envelope.path == "/") {
     return shared_.handler(std::move(envelope), [done = std::move(done)](Reply reply) {
       done({.content_type = "application/json", .body = std::move(reply.body)});

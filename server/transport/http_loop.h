@@ -128,13 +128,13 @@ class HttpLoop {
   tcp::endpoint peer_;  // of the connection being accepted
   std::unordered_map<std::uint64_t, HttpConnection*> connections_;
   std::uint64_t last_id_ = 0;
-  bool is_accepting_ = false;
-  Warning crowd_;
-  bool is_draining_ = false;
   std::size_t awaited_ = 0;  // connections that the drain waits for
+  Warning crowd_;
+  std::shared_ptr<HttpMailbox> mailbox_;
+  bool is_accepting_ = false;
+  bool is_draining_ = false;
   bool is_shut_ = false;
   bool is_stopping_ = false;
-  std::shared_ptr<HttpMailbox> mailbox_;
 
   absl::Mutex mutex_;
   bool is_drained_ ABSL_GUARDED_BY(mutex_) = false;
