@@ -30,17 +30,23 @@ def service(tmp_path_factory):
     assert running.process.returncode == 0
 
 
-@pytest.fixture(scope="session")
-def installed():
-    """Installs a client if it is not there, and returns its folder; the test fails if it cannot."""
+def once(script, folder):
+    """Runs `script NAME` when a name is asked for first, and returns its folder; the test fails if
+    that did."""
     tried = {}
 
-    def install(client):
-        if client not in tried:
-            tried[client] = subprocess.run([HERE / "fetch.sh", client], capture_output=True,
-                                           text=True, check=False)
-        if tried[client].returncode != 0:
-            pytest.fail(tried[client].stderr, pytrace=False)
-        return INSTALLED / client
+    def run(name):
+        if name not in tried:
+            tried[name] = subprocess.run([script, name], capture_output=True, text=True,
+                                         check=False)
+        if tried[name].returncode != 0:
+            pytest.fail(tried[name].stderr, pytrace=False)
+        return folder / name
 
-    return install
+    return run
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """Installs a client if it is not there, and returns its folder."""
+    return once(HERE / "fetch.sh", INSTALLED)

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, once
 
 CLIENTS = ROOT / "clients"
 BUILT = ROOT / "build" / "grpc"
@@ -47,19 +47,8 @@ LANGUAGES = {"python": "python/example.py", "node": "node/example.js",
 
 @pytest.fixture(scope="module")
 def built():
-    tried = {}
-
-    def build(language):
-        if language == "cpp":
-            return ROOT
-        if language not in tried:
-            tried[language] = subprocess.run([CLIENTS / "build.sh", language], check=False,
-                                             capture_output=True, text=True)
-        if tried[language].returncode != 0:
-            pytest.fail(tried[language].stderr, pytrace=False)
-        return BUILT / language
-
-    return build
+    build = once(CLIENTS / "build.sh", BUILT)
+    return lambda language: ROOT if language == "cpp" else build(language)
 
 
 def run(command, folder, **environment):

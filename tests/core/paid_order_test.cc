@@ -405,18 +405,8 @@ TEST_CASE("a cancelled order leaves no review and no job", "[paid]") {
 TEST_CASE("an approved manager, and no other, makes letter and review unnecessary", "[paid]") {
   Paid paid;
   Engine& engine = paid.engine;
-  const Person person = {
-      .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
-  const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
-                                                               .name = "Example Ltd",
-                                                               .country = "GB",
-                                                               .province = "London",
-                                                               .city = "London",
-                                                               .address = "1 High Street",
-                                                               .phone = "1234567",
-                                                               .id_type = "OTHERS"});
-  const std::int64_t manager =
-      *engine.profiles.CreateManager({.account = kAccount, .company = company, .person = person});
+  const std::int64_t company = paid.Company("Example Ltd");
+  const std::int64_t manager = paid.Manager(company);
   const auto submit = [&](const std::string& manager_id, const std::string& company_id,
                           bool is_taken, int product = kSecureSiteOv) {
     const CertificateId id = paid.Open(product);
@@ -435,15 +425,7 @@ TEST_CASE("an approved manager, and no other, makes letter and review unnecessar
   REQUIRE(engine.profiles.Review(manager, true, "").ok());
   REQUIRE(engine.profiles.Review(manager, true, "").ok());
 
-  const std::int64_t other = *engine.profiles.CreateCompany({.account = kAccount,
-                                                             .name = "Other Ltd",
-                                                             .country = "GB",
-                                                             .province = "London",
-                                                             .city = "London",
-                                                             .address = "2 High Street",
-                                                             .phone = "1234567",
-                                                             .id_type = "OTHERS"});
-  submit(absl::StrCat(manager), absl::StrCat(other), false);
+  submit(absl::StrCat(manager), absl::StrCat(paid.Company("Other Ltd")), false);
   REQUIRE(engine.reviews.SetPolicy(Level::kOv, {.is_automatic = false}).ok());
 
   const CommittedOrder order =

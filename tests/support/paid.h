@@ -75,21 +75,25 @@ class Paid {
     REQUIRE(engine.paid_orders.UploadLetter(kAccount, id, Letter()).ok());
     return id;
   }
-  // Of a company of its own, in review: with the agent, then with the CA.
-  std::int64_t Manager() {
+  std::int64_t Company(const std::string& name) {
+    return *engine.profiles.CreateCompany({.account = kAccount,
+                                           .name = name,
+                                           .country = "GB",
+                                           .province = "London",
+                                           .city = "London",
+                                           .address = "1 High Street",
+                                           .phone = "1234567",
+                                           .id_type = "OTHERS"});
+  }
+  // In review: with the agent, then with the CA.
+  std::int64_t Manager(std::int64_t company) {
     const Person person = {
         .first_name = "Ada", .last_name = "Example", .mail = "ada@example.com", .phone = "1234567"};
-    const std::int64_t company = *engine.profiles.CreateCompany({.account = kAccount,
-                                                                 .name = "Example Ltd",
-                                                                 .country = "GB",
-                                                                 .province = "London",
-                                                                 .city = "London",
-                                                                 .address = "1 High Street",
-                                                                 .phone = "1234567",
-                                                                 .id_type = "OTHERS"});
     return *engine.profiles.CreateManager(
         {.account = kAccount, .company = company, .person = person});
   }
+  // Of a company of its own.
+  std::int64_t Manager() { return Manager(Company("Example Ltd")); }
   Certificate Find(const CertificateId& id) { return engine.Find(id); }
 
   Engine engine;
