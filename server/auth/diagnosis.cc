@@ -18,7 +18,6 @@
 namespace certwright {
 namespace {
 
-constexpr char kUnsignedPayload[] = "UNSIGNED-PAYLOAD";
 constexpr std::size_t kShownOfSignature = 8;
 
 bool IsSecret(absl::string_view name) {
@@ -84,7 +83,7 @@ class Examination {
       const absl::string_view value = HeaderOr(envelope_, absl::AsciiStrToLower(name));
       value.empty() ? Wrong(name, "the header is missing or empty") : Right(name, value);
     }
-    if (HeaderOr(envelope_, "x-tc-content-sha256") == kUnsignedPayload) {
+    if (IsPayloadUnsigned(envelope_)) {
       const bool is_taken =
           known_.options.allow_unsigned_payload && (envelope_.is_secure || envelope_.is_loopback);
       is_taken ? Right("body", "it is not signed, which is taken over TLS and on loopback")
@@ -190,12 +189,6 @@ class Examination {
     }
   }
 
-  std::string PayloadHash() const {
-    const bool is_unsigned = HeaderOr(envelope_, "x-tc-content-sha256") == kUnsignedPayload;
-    if (is_unsigned) return LowerHex(Sha256(kUnsignedPayload));
-    return LowerHex(Sha256(envelope_.method == "GET" ? "" : envelope_.body));
-  }
-
   void CompareTc3(const Tc3Authorization& authorization, absl::string_view timestamp,
                   bool has_key) {
     std::optional<Tc3Request> first;
@@ -214,7 +207,7 @@ class Examination {
     };
     const bool is_signed =
         AnyReading(envelope_, authorization, SignableHosts(envelope_, known_.options.public_names),
-                   PayloadHash(), matches);
+                   PayloadHash(envelope_), matches);
     if (first) Show(*first, authorization, timestamp, has_key ? first_signature : "");
     if (!has_key) return;
     if (is_signed) return Right("signature", "it is what the server computes");

@@ -82,11 +82,11 @@ Guesses PayloadGuesses(const Envelope& envelope) {
   const auto add = [&](absl::string_view bytes, const std::string& mistake) {
     Add(LowerHex(Sha256(bytes)), mistake, guesses);
   };
-  const bool is_unsigned = HeaderOr(envelope, "x-tc-content-sha256") == "UNSIGNED-PAYLOAD";
-  if (is_unsigned) add("UNSIGNED-PAYLOAD", "");
+  const bool is_unsigned = IsPayloadUnsigned(envelope);
+  if (is_unsigned) add(kUnsignedPayload, "");
   add(has_payload ? absl::string_view(body) : "",
       is_unsigned ? "the body was signed, although X-TC-Content-SHA256 says UNSIGNED-PAYLOAD" : "");
-  add("UNSIGNED-PAYLOAD",
+  add(kUnsignedPayload,
       "UNSIGNED-PAYLOAD was signed: then the header X-TC-Content-SHA256 has to say it too");
   add("", "an empty body was signed");
   add(body, "the body of a GET was signed: a GET signs the digest of nothing");

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "core/crypto/digest.h"
 #include "core/error.h"
 #include "core/shown.h"
 
@@ -57,6 +58,16 @@ absl::Status CheckRepeatedHeaders(const Envelope& envelope,
         *repeated);
   }
   return absl::OkStatus();
+}
+
+bool IsPayloadUnsigned(const Envelope& envelope) {
+  return HeaderOr(envelope, "x-tc-content-sha256") == kUnsignedPayload;
+}
+
+std::string PayloadHash(const Envelope& envelope) {
+  if (IsPayloadUnsigned(envelope)) return LowerHex(Sha256(kUnsignedPayload));
+  const bool has_payload = envelope.method != "GET";
+  return LowerHex(Sha256(has_payload ? absl::string_view(envelope.body) : absl::string_view()));
 }
 
 std::string MediaType(absl::string_view content_type) {

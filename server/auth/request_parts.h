@@ -23,6 +23,13 @@ absl::string_view HeaderOr(const Envelope& envelope, absl::string_view name);
 absl::Status CheckRepeatedHeaders(const Envelope& envelope,
                                   const std::vector<std::string>& signed_headers);
 
+// Whether X-TC-Content-SHA256 says these words: then they are signed in the body's place.
+inline constexpr char kUnsignedPayload[] = "UNSIGNED-PAYLOAD";
+bool IsPayloadUnsigned(const Envelope& envelope);
+// What TC3 signs of the payload, in lower hex: of those words where it is unsigned, else of the
+// body, which a GET does not have.
+std::string PayloadHash(const Envelope& envelope);
+
 // "application/json" of "Application/JSON; charset=utf-8".
 std::string MediaType(absl::string_view content_type);
 

@@ -18,7 +18,6 @@ namespace certwright {
 namespace {
 
 constexpr char kService[] = "ssl";
-constexpr char kUnsignedPayload[] = "UNSIGNED-PAYLOAD";
 constexpr std::size_t kMaxSigningKeys = 4096;
 
 absl::Status RefuseAuthorization(absl::string_view message) {
@@ -126,7 +125,8 @@ absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::st
   RETURN_IF_ERROR(CheckRepeatedHeaders(envelope, authorization.signed_headers));
   RETURN_IF_ERROR(CheckScope(envelope, authorization, timestamp));
   RETURN_IF_ERROR(CheckFresh(timestamp));
-  ASSIGN_OR_RETURN(const std::string payload_hash, PayloadHash(envelope));
+  RETURN_IF_ERROR(CheckPayload(envelope));
+  const std::string payload_hash = PayloadHash(envelope);
   ASSIGN_OR_RETURN(const Key key,
                    FindKey(authorization.secret_id, HeaderOr(envelope, "x-tc-token"), principal));
   RETURN_IF_ERROR(CheckTc3Signature(envelope, authorization, timestamp_text, key, payload_hash));
@@ -246,15 +246,11 @@ absl::Status Verifier::CheckMaker(const SecretId& maker) {
   return RefuseToken("The key that made this temporary key is switched off or deleted.");
 }
 
-absl::StatusOr<std::string> Verifier::PayloadHash(const Envelope& envelope) const {
-  if (HeaderOr(envelope, "x-tc-content-sha256") == kUnsignedPayload) {
-    if (options_.allow_unsigned_payload && (envelope.is_secure || envelope.is_loopback)) {
-      return LowerHex(Sha256(kUnsignedPayload));
-    }
-    return RefuseAuthorization("UNSIGNED-PAYLOAD is not accepted here: sign the body.");
-  }
-  const bool has_payload = envelope.method != "GET";
-  return LowerHex(Sha256(has_payload ? absl::string_view(envelope.body) : absl::string_view()));
+absl::Status Verifier::CheckPayload(const Envelope& envelope) const {
+  const bool may_be_unsigned =
+      options_.allow_unsigned_payload && (envelope.is_secure || envelope.is_loopback);
+  if (may_be_unsigned || !IsPayloadUnsigned(envelope)) return absl::OkStatus();
+  return RefuseAuthorization("UNSIGNED-PAYLOAD is not accepted here: sign the body.");
 }
 
 absl::Status Verifier::CheckTc3Signature(const Envelope& envelope,

@@ -103,7 +103,7 @@ class Verifier {
   absl::Status CheckTc3Signature(const Envelope& envelope, const Tc3Authorization& authorization,
                                  absl::string_view timestamp, const Key& key,
                                  const std::string& payload_hash);
-  absl::StatusOr<std::string> PayloadHash(const Envelope& envelope) const;
+  absl::Status CheckPayload(const Envelope& envelope) const;
 
   Store& store_;
   const Clock& clock_;
