@@ -49,8 +49,7 @@ std::string Message(const AlarmRule& rule, const std::vector<Certificate>& endin
   for (const Certificate& one : ending) {
     absl::StrAppend(&list, list.empty() ? "" : ",", R"({"CertificateId":")", one.id.value,
                     R"(","Domain":")", PlainText(one.domain), R"(","CertEndTime":")",
-                    absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", *one.not_after, absl::UTCTimeZone()),
-                    R"("})");
+                    UtcText(*one.not_after), R"("})");
   }
   return absl::StrCat(R"({"Event":"certificates-end-soon","Uin":")", rule.account.value,
                       R"(","AlarmRuleId":)", rule.id, R"(,"Days":)", rule.days,
@@ -131,13 +130,9 @@ absl::Status AlarmService::RunAlarm(const Job& job) {
   if (rule && !ending.empty()) told = notifier_.Notify(rule->webhook, Message(*rule, ending));
   return store_.Write([&](Transaction& transaction) {
     if (!rule) return transaction.DeleteJob(job.account, JobKind::kAlarm, job.certificate);
-    Job again = job;
-    again.attempts = 0;
-    again.last_error = std::string(told.message());
     // A webhook that is down holds nobody up: it is asked again in an hour.
-    again.due = now + (told.ok() ? kDay * rule->interval_days : absl::Hours(1));
-    again.lease_until = absl::InfinitePast();
-    return transaction.ReturnJob(job, again);
+    const absl::Time due = now + (told.ok() ? kDay * rule->interval_days : absl::Hours(1));
+    return transaction.ReturnJob(job, Again(job, due, told.message()));
   });
 }
 

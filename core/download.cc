@@ -146,12 +146,6 @@ Above AboveLeaf(const Certificate& certificate, const CertificateBody& body) {
   return above;
 }
 
-// WoTrus offers none.
-bool IsWithoutJks(const Certificate& certificate) {
-  const Product* const product = ProductOf(certificate);
-  return product != nullptr && absl::string_view(product->brand) == "WoTrus";
-}
-
 // The files of one layout, in their order within the folder.
 class PackageFiles {
  public:
@@ -224,7 +218,7 @@ absl::StatusOr<std::string> MakeDownload(const Certificate& certificate,
   if (HasKey(certificate, key)) {
     const KeyStore store = KeyStoreOf(body, key, fresh_password, stem, now);
     RETURN_IF_ERROR(AddPfx(store, "IIS", files));
-    if (!IsWithoutJks(certificate)) RETURN_IF_ERROR(AddJks(store, "Tomcat", files));
+    if (!IsWoTrus(certificate)) RETURN_IF_ERROR(AddJks(store, "Tomcat", files));
   }
   if (!body.csr_der.empty()) files.push_back({absl::StrCat(stem, ".csr"), CsrPem(body.csr_der)});
   return MakeZip(files, now);
@@ -254,7 +248,7 @@ bool IsPackable(ServerType type, const Certificate& certificate) {
     case ServerType::kIis:
       return is_server && certificate.has_private_key;
     case ServerType::kJks:
-      return is_server && certificate.has_private_key && !IsWithoutJks(certificate);
+      return is_server && certificate.has_private_key && !IsWoTrus(certificate);
     case ServerType::kOther:
       return true;
     case ServerType::kRoot:

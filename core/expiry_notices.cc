@@ -40,11 +40,10 @@ bool IsTold(const Certificate& certificate) {
 }
 
 std::string Message(const Certificate& certificate, int days) {
-  return absl::StrCat(
-      R"({"Event":"certificate-ends","Uin":")", certificate.account.value, R"(","CertificateId":")",
-      certificate.id.value, R"(","Domain":")", PlainText(certificate.domain), R"(","Days":)", days,
-      R"(,"CertEndTime":")",
-      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", *certificate.not_after, absl::UTCTimeZone()), R"("})");
+  return absl::StrCat(R"({"Event":"certificate-ends","Uin":")", certificate.account.value,
+                      R"(","CertificateId":")", certificate.id.value, R"(","Domain":")",
+                      PlainText(certificate.domain), R"(","Days":)", days, R"(,"CertEndTime":")",
+                      UtcText(*certificate.not_after), R"("})");
 }
 
 }  // namespace

@@ -11,6 +11,14 @@ absl::Duration RetryAfter(int attempts) {
   return std::min(kFirst * (1 << std::clamp(attempts - 1, 0, kDoublings)), kLast);
 }
 
+Job Again(Job job, absl::Time due, absl::string_view note) {
+  job.due = due;
+  job.lease_until = absl::InfinitePast();
+  job.attempts = 0;
+  job.last_error = std::string(note);
+  return job;
+}
+
 Job Delayed(Job job, absl::Time now, const absl::Status& failure) {
   constexpr std::size_t kMaxErrorBytes = 500;
   job.due = now + RetryAfter(job.attempts);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/ids.h"
 
@@ -42,6 +43,10 @@ struct JobFilter {
 
 // The distance to the next attempt, after so many.
 absl::Duration RetryAfter(int attempts);
+
+// The job that did its work and has more at `due`, free to be claimed again then. `note` stands as
+// its last error, for operators.
+Job Again(Job job, absl::Time due, absl::string_view note);
 
 // The job that failed at `now`, free to be claimed again when its next attempt is due.
 Job Delayed(Job job, absl::Time now, const absl::Status& failure);

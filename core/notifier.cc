@@ -12,4 +12,8 @@ std::string PlainText(absl::string_view text) {
   return plain;
 }
 
+std::string UtcText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
 }  // namespace certwright

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace certwright {
 
@@ -20,6 +21,9 @@ class Notifier {
 
 // An upload's name is whatever its certificate says: what JSON would escape is left out.
 std::string PlainText(absl::string_view text);
+
+// "2026-01-31T08:00:00Z"
+std::string UtcText(absl::Time time);
 
 }  // namespace certwright
 

@@ -350,11 +350,7 @@ absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job)
   if (caa.result != Probe::Result::kPassed && now >= deadline) {
     return Fail(order, Event::kValidationTimedOut, kTooLate);
   }
-  Job again = job;
-  again.attempts = 0;  // it did its work
-  again.due = NextRecheck(order.inserted, deadline, now);
-  again.lease_until = absl::InfinitePast();
-  again.last_error = caa.reason;
+  const Job again = Again(job, NextRecheck(order.inserted, deadline, now), caa.reason);
   // Nothing, if the order is issued or failed and took the job with it.
   return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
@@ -363,10 +359,8 @@ absl::Status OrderService::RunLetter(const Certificate& order, const Job& job) {
   if (order.validation_deadline && clock_.Now() >= *order.validation_deadline) {
     return Fail(order, Event::kValidationTimedOut, kNoLetter);
   }
-  Job again = job;
-  again.attempts = 0;
-  again.due = order.validation_deadline.value_or(clock_.Now() + kLetterDeadline);
-  again.lease_until = absl::InfinitePast();
+  const absl::Time due = order.validation_deadline.value_or(clock_.Now() + kLetterDeadline);
+  const Job again = Again(job, due, job.last_error);
   return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }
 
@@ -395,12 +389,8 @@ absl::Status OrderService::RunValidation(const Job& job) {
     if (!still || !IsOpenForValidation(*still) || IsWaitingForIssue(*still)) {
       return absl::OkStatus();
     }
-    Job again = job;
-    again.attempts = 0;  // it did its work
-    again.due = NextRecheck(order->inserted, order->validation_deadline, now);
-    again.lease_until = absl::InfinitePast();
-    again.last_error = probes.empty() ? "" : probes.front().reason;
-    return transaction.ReturnJob(job, again);
+    const absl::Time due = NextRecheck(order->inserted, order->validation_deadline, now);
+    return transaction.ReturnJob(job, Again(job, due, probes.empty() ? "" : probes[0].reason));
   });
 }
 

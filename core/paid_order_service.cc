@@ -35,11 +35,8 @@ absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::s
 }
 
 bool NeedsLetter(const Certificate& order, bool has_approved_manager) {
-  const Product* const product = ProductOf(order);
-  if (product == nullptr || product->level == Level::kDv) return false;
-  const absl::string_view brand = product->brand;
-  if (brand == "WoTrus") return false;
-  return !has_approved_manager || brand == "GlobalSign";
+  if (LevelOf(order) == Level::kDv || IsWoTrus(order)) return false;
+  return !has_approved_manager || IsOfBrand(order, "GlobalSign");
 }
 
 // The second of two calls that hand an order in finds it under way.
@@ -66,15 +63,13 @@ absl::Status CheckOwnCsr(Snapshot& snapshot, const Certificate& order, const Cer
 }
 
 LetterRules ConfirmationOf(const Certificate& order) {
-  const Product* const product = ProductOf(order);
-  const bool is_wotrus = product != nullptr && absl::string_view(product->brand) == "WoTrus";
   LetterRules rules = {.field = "ConfirmLetter",
                        .kinds = {LetterKind::kJpeg, LetterKind::kPdf, LetterKind::kPng},
                        .extensions = "jpg, jpeg, png, pdf",
                        .too_small = ApiError::kFailedOperationConfirmLetterTooSmall,
                        .too_large = ApiError::kFailedOperationConfirmLetterTooLarge,
                        .wrong_kind = ApiError::kFailedOperationInvalidConfirmLetterFormat};
-  if (!is_wotrus) return rules;
+  if (!IsWoTrus(order)) return rules;
   rules.kinds.back() = LetterKind::kGif;
   rules.extensions = "jpg, pdf, gif";
   rules.wrong_kind = ApiError::kFailedOperationInvalidConfirmLetterFormatWosign;

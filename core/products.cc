@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 
 namespace certwright {
 namespace {
@@ -147,6 +146,17 @@ const Product* ProductOf(const Certificate& certificate) {
   return is_bought ? FindProduct(*certificate.package_type) : nullptr;
 }
 
+bool IsOfBrand(const Certificate& certificate, absl::string_view brand) {
+  const Product* const product = ProductOf(certificate);
+  return product != nullptr && brand == product->brand;
+}
+
+bool IsWoTrus(const Certificate& certificate) { return IsOfBrand(certificate, "WoTrus"); }
+
+bool IsDnspodSm2(const Certificate& certificate) {
+  return IsOfBrand(certificate, "DNSPod") && ProductOf(certificate)->is_sm2;
+}
+
 const char* LevelText(Level level) {
   switch (level) {
     case Level::kDv:
@@ -177,10 +187,9 @@ std::string ProductTitle(const Product& product) {
 }
 
 bool CanBeAutoRenewed(const Certificate& certificate) {
-  const Product* const product = ProductOf(certificate);
-  if (product == nullptr || product->level != Level::kDv) return false;
-  const absl::string_view brand = product->brand;
-  return brand == "DNSPod" || brand == "TrustAsia" || brand == "WoTrus";
+  const bool has_brand = IsOfBrand(certificate, "DNSPod") || IsOfBrand(certificate, "TrustAsia") ||
+                         IsWoTrus(certificate);
+  return has_brand && LevelOf(certificate) == Level::kDv;
 }
 
 Level LevelOf(const Certificate& certificate) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "core/certificate.h"
 
 namespace certwright {
@@ -47,6 +48,10 @@ const char* KeysOf(const Product& product);
 
 // Of a paid row; null for free ones and uploads.
 const Product* ProductOf(const Certificate& certificate);
+// Whether a paid row's product is the brand's. No free one and no upload is.
+bool IsOfBrand(const Certificate& certificate, absl::string_view brand);
+bool IsWoTrus(const Certificate& certificate);
+bool IsDnspodSm2(const Certificate& certificate);
 
 // "SecureSite OV Pro Multi-Domain"
 std::string ProductTitle(const Product& product);

@@ -67,12 +67,7 @@ void Follow(const ReviewPolicy& policy, Review& review) {
 }
 
 // Their reviewers are nobody whom a reminder reaches (documented).
-bool HasReminders(const Certificate& order) {
-  const Product* const product = ProductOf(order);
-  if (product == nullptr) return true;
-  const absl::string_view brand = product->brand;
-  return brand != "WoTrus" && !(brand == "DNSPod" && product->is_sm2);
-}
+bool HasReminders(const Certificate& order) { return !IsWoTrus(order) && !IsDnspodSm2(order); }
 
 // From when on the reviewers may be reminded (again).
 absl::Time NextReminder(const Certificate& order, const Review& review) {
@@ -149,9 +144,11 @@ absl::Status ReviewService::SetPolicy(Level level, const ReviewPolicy& policy) {
   for (std::int64_t offset = 0; has_more; offset += kBatch) {
     RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
       ASSIGN_OR_RETURN(const ReviewPage page, transaction.ListReviews(offset, kBatch));
+      // Another call may have changed it since.
+      ASSIGN_OR_RETURN(const ReviewPolicy latest, PolicyOf(transaction, level));
       has_more = offset + kBatch < page.total;
       for (const Review& review : page.reviews) {
-        RETURN_IF_ERROR(FollowPolicy(transaction, level, review));
+        RETURN_IF_ERROR(FollowPolicy(transaction, level, latest, review));
       }
       return absl::OkStatus();
     }));
@@ -159,12 +156,11 @@ absl::Status ReviewService::SetPolicy(Level level, const ReviewPolicy& policy) {
   return absl::OkStatus();
 }
 
-absl::Status ReviewService::FollowPolicy(Transaction& transaction, Level level, Review review) {
+absl::Status ReviewService::FollowPolicy(Transaction& transaction, Level level,
+                                         const ReviewPolicy& policy, Review review) {
   ASSIGN_OR_RETURN(const std::optional<Certificate> order,
                    transaction.FindCertificate(review.account, review.certificate));
   if (!order || LevelOf(*order) != level) return absl::OkStatus();
-  // Another call may have changed it since.
-  ASSIGN_OR_RETURN(const ReviewPolicy policy, PolicyOf(transaction, level));
   Follow(policy, review);
   return Queue(transaction, *order, review);
 }

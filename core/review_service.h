@@ -66,7 +66,8 @@ class ReviewService {
   absl::Status RunReview(const Job& job);
 
  private:
-  absl::Status FollowPolicy(Transaction& transaction, Level level, Review review);
+  absl::Status FollowPolicy(Transaction& transaction, Level level, const ReviewPolicy& policy,
+                            Review review);
   void Tell(const Review& review) const;
   absl::Status Enter(Transaction& transaction, Certificate& order, Review& review,
                      ReviewStage stage);

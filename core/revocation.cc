@@ -268,11 +268,8 @@ absl::Status OrderService::RunRevocation(const Job& job) {
   if (!revocation->deadline) return FinishRevocation(*revocation);
   if (now >= *revocation->deadline) return TimeOutRevocation(*revocation);
   ASSIGN_OR_RETURN(const std::vector<Probe> probes, ProbeRevocation(*revocation));
-  Job again = job;
-  again.attempts = 0;  // it did its work
-  again.due = NextRecheck(revocation->requested, revocation->deadline, now);
-  again.lease_until = absl::InfinitePast();
-  again.last_error = AreProof(probes) || probes.empty() ? "" : probes.front().reason;
+  const Job again = Again(job, NextRecheck(revocation->requested, revocation->deadline, now),
+                          AreProof(probes) || probes.empty() ? "" : probes[0].reason);
   // Nothing, if the proof took the job with it.
   return store_.Write([&](Transaction& transaction) { return transaction.ReturnJob(job, again); });
 }

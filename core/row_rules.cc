@@ -22,16 +22,6 @@ constexpr std::size_t kIdLength = 8;
 constexpr std::size_t kOrderIdLength = 12;
 constexpr std::size_t kMaxReasonCharacters = 500;
 
-bool IsOfBrand(const Certificate& certificate, absl::string_view brand) {
-  const Product* product = ProductOf(certificate);
-  return product != nullptr && brand == product->brand;
-}
-
-bool IsWoTrus(const Certificate& certificate) { return IsOfBrand(certificate, "WoTrus"); }
-bool IsDnspodSm2(const Certificate& certificate) {
-  return IsOfBrand(certificate, "DNSPod") && ProductOf(certificate)->is_sm2;
-}
-
 absl::Status BadTag(std::size_t index, absl::string_view member, absl::string_view value,
                     absl::string_view why) {
   const std::string field = absl::StrCat("Tags.", index, ".", member);

@@ -179,7 +179,7 @@ absl::Status CheckDocuments(const Submission& submission) {
 // CFCA wants the documents of everybody who is named; a company or a manager brings theirs.
 absl::Status CheckCfca(const Certificate& order, SubmissionForm form,
                        const Submission& submission) {
-  if (absl::string_view(ProductOrNone(order).brand) != "CFCA" || IsNamed(submission.manager_id)) {
+  if (!IsOfBrand(order, "CFCA") || IsNamed(submission.manager_id)) {
     return absl::OkStatus();
   }
   if (form == SubmissionForm::kOlder) {
@@ -207,7 +207,7 @@ absl::Status CheckCfca(const Certificate& order, SubmissionForm form,
 // The DNSPod series alone lets the applicant choose a root, and here both have the same issuer.
 absl::Status CheckRoot(const Certificate& order, const Submission& submission) {
   const std::string& type = submission.ca_type;
-  const bool is_dnspod = absl::string_view(ProductOrNone(order).brand) == "DNSPod";
+  const bool is_dnspod = IsOfBrand(order, "DNSPod");
   if (type.empty() || (is_dnspod && (type == "sectigo" || type == "digicert"))) {
     return absl::OkStatus();
   }
@@ -380,18 +380,16 @@ absl::Status CheckContactMail(const Certificate& order, const Submission& submis
 absl::Status CheckOrganization(Snapshot& snapshot, const Certificate& order, SubmissionForm form,
                                const Submission& submission, absl::Time now) {
   if (LevelOf(order) == Level::kDv) return absl::OkStatus();
-  Certificate named = order;
-  ASSIGN_OR_RETURN(named.manager_id, ManagerOf(snapshot, order.account, submission));
-  if (named.manager_id != 0 && !submission.company_id.empty() && submission.company_id != "0") {
+  if (order.manager_id != 0 && IsNamed(submission.company_id)) {
     ASSIGN_OR_RETURN(const std::optional<Manager> manager,
-                     snapshot.FindManager(order.account, named.manager_id));
+                     snapshot.FindManager(order.account, order.manager_id));
     if (manager && absl::StrCat(manager->company) != submission.company_id) {
       return RefuseMember(ApiError::kFailedOperationInvalidParam, "ManagerId",
                           submission.manager_id, "0 (none), or a manager of the company");
     }
   }
   if (!submission.organization_name.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const bool is_approved, HasApprovedManager(snapshot, named, now));
+  ASSIGN_OR_RETURN(const bool is_approved, HasApprovedManager(snapshot, order, now));
   if (is_approved) return absl::OkStatus();
   const absl::string_view field = Name(form, "OrganizationName", "OrgOrganization");
   return Refuse(ApiError::kFailedOperationInvalidParam,

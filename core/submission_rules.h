@@ -49,7 +49,8 @@ absl::Status CheckContactMail(const Certificate& order, const Submission& submis
 // The manager that the submission names, 0 for none. Refuses one that the account does not have.
 absl::StatusOr<std::int64_t> ManagerOf(Snapshot& snapshot, AccountId account,
                                        const Submission& submission);
-// An OV or EV submission names its organisation, or an approved manager of the account, and of the
+// An OV or EV submission names its organisation, or an approved manager of the account (the order's
+// manager_id, which is set already), and of the
 // company if it names one. Refuses FailedOperation.InvalidParam.
 absl::Status CheckOrganization(Snapshot& snapshot, const Certificate& order, SubmissionForm form,
                                const Submission& submission, absl::Time now);

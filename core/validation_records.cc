@@ -36,9 +36,9 @@ DomainAuthorization TxtRecord(const std::string& name, absl::Time now, Random& r
 
 // TrustAsia, whose the free product is, and WoTrus ask for a CNAME; all others for a TXT.
 bool AsksForTxt(const Certificate& order, const Settings& settings) {
-  const Product* const product = ProductOf(order);
-  const absl::string_view brand = product == nullptr ? "TrustAsia" : product->brand;
-  return settings.force_txt_validation || (brand != "TrustAsia" && brand != "WoTrus");
+  const bool takes_cname =
+      ProductOf(order) == nullptr || IsOfBrand(order, "TrustAsia") || IsWoTrus(order);
+  return settings.force_txt_validation || !takes_cname;
 }
 
 // The hosts of one site usually share their files: one file serves all of them.

@@ -47,10 +47,8 @@ constexpr int kCompany = 2;
 // WoTrus, DNSPod's SM2 products, uploads; all others are TrustAsia's.
 const char* FromText(const Certificate& certificate) {
   if (certificate.is_upload) return "upload";
-  const Product* const product = ProductOf(certificate);
-  const absl::string_view brand = product == nullptr ? "" : product->brand;
-  if (brand == "WoTrus") return "wosign";
-  return brand == "DNSPod" && product->is_sm2 ? "sheca" : "trustasia";
+  if (IsWoTrus(certificate)) return "wosign";
+  return IsDnspodSm2(certificate) ? "sheca" : "trustasia";
 }
 
 // The members that all three answers share, under the same names.
