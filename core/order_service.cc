@@ -125,6 +125,7 @@ std::vector<Probe> OrderService::ProbeRecords(AccountId account,
                                               const std::vector<DomainAuthorization>& records,
                                               absl::Time end) {
   std::vector<Probe> probes;
+  probes.reserve(records.size());
   for (const DomainAuthorization& record : records) {
     probes.push_back(clock_.Now() < end ? ProbeOne(account, record)
                                         : Probe{.reason = "not looked at: the others took long"});
@@ -163,7 +164,7 @@ absl::Status OrderService::Advance(const Certificate& order, const std::vector<P
   ASSIGN_OR_RETURN(const bool waits, RecordProofsInReview(order, probes));
   if (waits) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Job> signing, RecordValidated(order, probes));
-  const absl::Status issued = Issue(order.account, order.id);
+  absl::Status issued = Issue(order.account, order.id);
   if (issued.ok() || !signing) return issued;
   // Nobody signs now: the job need not wait for our lease to run out.
   const Job again = Delayed(*signing, clock_.Now(), issued);
