@@ -178,7 +178,7 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
   if (is_automatic) order.status = CertificateStatus::kDnsRecordAdded;
   if (is_blocked) {
     order.status = *Next(order, Event::kReviewFailed);
-    order.status_message = "The security review failed: the name holds a word that is not allowed";
+    order.status_message = std::string(kHoldsBlockedWord);
   }
 
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {

@@ -63,6 +63,16 @@ inline constexpr CertificateStatus kQuotaStatuses[] = {
 inline constexpr absl::string_view kPendingValidation = "PENDING-DCV";
 inline constexpr absl::string_view kWaitingForIssue = "WAIT-ISSUE";
 
+// The same for an order that the service itself gave up; a reviewer's reason is in their own words.
+inline constexpr absl::string_view kHoldsBlockedWord =
+    "The security review failed: the name holds a word that is not allowed";
+inline constexpr absl::string_view kForbiddenByCaa =
+    "The domain's CAA records do not let this CA issue";
+inline constexpr absl::string_view kValidatedTooLate =
+    "The domain was not validated in time, and the order was closed";
+inline constexpr absl::string_view kLetterTooLate =
+    "The confirmation letter did not come in time, and the order was closed";
+
 // Validated, with its to-be-signed bytes on record, and not signed yet.
 bool IsWaitingForIssue(const Certificate& certificate);
 // Probes of the validation records mean something.

@@ -24,11 +24,6 @@
 namespace certwright {
 namespace {
 
-constexpr char kCaaForbids[] = "The domain's CAA records do not let this CA issue";
-constexpr char kNoLetter[] =
-    "The confirmation letter did not come in time, and the order was closed";
-constexpr char kTooLate[] = "The domain was not validated in time, and the order was closed";
-
 bool HaveAllPassed(const std::vector<Probe>& probes) {
   // No probe proves nothing.
   return !probes.empty() && std::all_of(probes.begin(), probes.end(), [](const Probe& probe) {
@@ -158,7 +153,7 @@ Probe OrderService::AskCaa(const Certificate& order, absl::Time end,
 
 absl::Status OrderService::Advance(const Certificate& order, const std::vector<Probe>& probes) {
   if (IsForbiddenByCaa(probes)) {
-    return Fail(order, Event::kReviewFailed, kCaaForbids);
+    return Fail(order, Event::kReviewFailed, kForbiddenByCaa);
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const bool waits, RecordProofsInReview(order, probes));
@@ -337,7 +332,7 @@ absl::Status OrderService::Cancel(Transaction& transaction, const Caller& caller
 absl::StatusOr<Probe> OrderService::IssueUnproved(const Certificate& order) {
   Probe caa = AskCaa(order, clock_.Now() + kMaxProbing, [](const std::string&) { return false; });
   if (caa.result == Probe::Result::kCaaForbids) {
-    RETURN_IF_ERROR(Fail(order, Event::kReviewFailed, kCaaForbids));
+    RETURN_IF_ERROR(Fail(order, Event::kReviewFailed, kForbiddenByCaa));
   } else if (caa.result == Probe::Result::kPassed) {
     RETURN_IF_ERROR(Issue(order.account, order.id));
   }
@@ -349,7 +344,7 @@ absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job)
   const absl::Time deadline = order.inserted + settings_.validation_deadline;
   ASSIGN_OR_RETURN(const Probe caa, IssueUnproved(order));
   if (caa.result != Probe::Result::kPassed && now >= deadline) {
-    return Fail(order, Event::kValidationTimedOut, kTooLate);
+    return Fail(order, Event::kValidationTimedOut, kValidatedTooLate);
   }
   const Job again = Again(job, NextRecheck(order.inserted, deadline, now), caa.reason);
   // Nothing, if the order is issued or failed and took the job with it.
@@ -358,7 +353,7 @@ absl::Status OrderService::RunUnproved(const Certificate& order, const Job& job)
 
 absl::Status OrderService::RunLetter(const Certificate& order, const Job& job) {
   if (order.validation_deadline && clock_.Now() >= *order.validation_deadline) {
-    return Fail(order, Event::kValidationTimedOut, kNoLetter);
+    return Fail(order, Event::kValidationTimedOut, kLetterTooLate);
   }
   const absl::Time due = order.validation_deadline.value_or(clock_.Now() + kLetterDeadline);
   const Job again = Again(job, due, job.last_error);
@@ -380,7 +375,7 @@ absl::Status OrderService::RunValidation(const Job& job) {
     });
   }
   const absl::Time now = clock_.Now();
-  if (IsTooLate(*order, now)) return Fail(*order, Event::kValidationTimedOut, kTooLate);
+  if (IsTooLate(*order, now)) return Fail(*order, Event::kValidationTimedOut, kValidatedTooLate);
   const std::vector<Probe> probes = ProbeAll(*order);
   if (HaveAllPassed(probes) || IsForbiddenByCaa(probes)) return Advance(*order, probes);
   return store_.Write([&](Transaction& transaction) -> absl::Status {

@@ -16,6 +16,7 @@
 #include "google/protobuf/arena.h"
 #include "server/auth/request_parts.h"
 #include "server/json_codec.h"
+#include "server/language.h"
 #include "server/payload.h"
 #include "server/refusal.h"
 
@@ -82,12 +83,6 @@ absl::StatusOr<std::string> ParseRegion(absl::string_view text) {
 bool IsRead(absl::string_view action) {
   return absl::StartsWith(action, "Describe") || absl::StartsWith(action, "Check") ||
          absl::StartsWith(action, "Download");
-}
-
-Language ParseLanguage(absl::string_view text, Language fallback) {
-  if (absl::EqualsIgnoreCase(text, "zh-CN")) return Language::kChinese;
-  if (absl::EqualsIgnoreCase(text, "en-US")) return Language::kEnglish;
-  return fallback;
 }
 
 // Of the HTTP listener, by the name under which the caller reached us. Who came over TLS stays
@@ -253,7 +248,7 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.policy = principal.policy;
   request.call.is_temporary = principal.is_temporary;
   request.call.must_sign_action = principal.must_sign_action;
-  request.call.language = ParseLanguage(principal.language, options_.default_language);
+  request.call.language = LanguageOf(principal.language, envelope, options_.default_language);
   request.call.now = now;
   request.call.http_origin =
       options_.public_url.empty() ? HttpOrigin(envelope, options_) : options_.public_url;
@@ -329,7 +324,12 @@ absl::StatusOr<std::string> Pipeline::Run(Request& request) {
 
 Reply Pipeline::Refused(Request& request, const absl::Status& status) {
   Record& record = request.record;
-  Refusal refusal = DescribeRefusal(status, record.request_id);
+  const bool is_verified = !request.principal.secret_id.value.empty();
+  const Language language =
+      is_verified
+          ? LanguageOf(request.principal.language, request.envelope, options_.default_language)
+          : ClaimedLanguage(request.envelope, options_.default_language);
+  Refusal refusal = DescribeRefusal(status, record.request_id, language);
   Reply reply = RefusalReply(record.protocol, refusal, record.request_id, options_.error_domain);
   record.code = std::move(refusal.code);
   record.failure = std::move(refusal.failure);

@@ -33,7 +33,8 @@ class Pipeline {
     std::size_t max_query_bytes = 32 * 1024;
     std::size_t max_form_bytes = 1024 * 1024;
     std::size_t max_response_bytes = 10 * 1024 * 1024;
-    // The documented default is Chinese. Answers without a requested language use this one.
+    // The documented default is Chinese. Answers to calls that ask for no language use this one,
+    // but for those that came to an international name: see language.h.
     Language default_language = Language::kChinese;
     std::string error_domain = "ssl.tencentcloudapi.com";  // google.rpc.ErrorInfo.domain
     // Calls that change something and are remembered to refuse their repetition; 0 is none, and

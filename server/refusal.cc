@@ -7,26 +7,31 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/json_codec.h"
+#include "server/messages.h"
 #include "server/wire_errors.h"
 
 namespace certwright {
 namespace {
 
-Refusal DescribeBareError(const absl::Status& status, absl::string_view request_id) {
+Refusal DescribeBareError(const absl::Status& status, absl::string_view request_id,
+                          Language language) {
   Refusal refusal;
   refusal.failure = status.ToString();
   if (absl::IsResourceExhausted(status) || absl::IsUnavailable(status)) {
     refusal.code = WireCode(ApiError::kServiceUnavailable);
     refusal.grpc_status = status.code();
-    refusal.message = "The service is busy. Please try again later.";
+    refusal.message = ErrorMessage(ApiError::kServiceUnavailable,
+                                   "The service is busy. Please try again later.", "", language);
     return refusal;
   }
   refusal.code = WireCode(ApiError::kInternalError);
   refusal.grpc_status = GrpcStatusOf(ApiError::kInternalError);
-  refusal.message = absl::StrCat(
-      "An internal error has occurred. The operator finds its cause in the log under the "
-      "RequestId `",
-      request_id, "`.");
+  refusal.message = ErrorMessage(
+      ApiError::kInternalError,
+      absl::StrCat("An internal error has occurred. The operator finds its cause in the log under "
+                   "the RequestId `",
+                   request_id, "`."),
+      "", language);
   return refusal;
 }
 
@@ -54,12 +59,13 @@ std::string GrpcDetails(const Refusal& refusal, absl::string_view request_id,
 
 }  // namespace
 
-Refusal DescribeRefusal(const absl::Status& status, absl::string_view request_id) {
+Refusal DescribeRefusal(const absl::Status& status, absl::string_view request_id,
+                        Language language) {
   const std::optional<ApiError> error = ErrorOf(status);
-  if (!error) return DescribeBareError(status, request_id);
+  if (!error) return DescribeBareError(status, request_id, language);
   return {.code = WireCode(*error),
           .grpc_status = GrpcStatusOf(*error),
-          .message = std::string(status.message()),
+          .message = ErrorMessage(status, language),
           .field = FieldOf(status)};
 }
 

@@ -18,10 +18,11 @@ struct Refusal {
   std::string failure = {};  // a bare error whole, for operators; "" if the caller is at fault
 };
 
-// Refusals keep their words. Of bare errors only the kind is told: ServiceUnavailable for a store
-// or queue that is full (ResourceExhausted) or away (Unavailable), else InternalError.
-// REQUIRES: `status` is not OK.
-Refusal DescribeRefusal(const absl::Status& status, absl::string_view request_id);
+// Refusals keep their words (in Chinese: behind a sentence, see messages.h). Of bare errors only
+// the kind is told: ServiceUnavailable for a store or queue that is full (ResourceExhausted) or
+// away (Unavailable), else InternalError. REQUIRES: `status` is not OK.
+Refusal DescribeRefusal(const absl::Status& status, absl::string_view request_id,
+                        Language language);
 
 // HTTP: the JSON document. gRPC: status, message, and google.rpc.Status with ErrorInfo (reason:
 // the code, `domain`, RequestId) and, if a field is at fault, BadRequest.

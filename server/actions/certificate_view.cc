@@ -10,6 +10,7 @@
 #include "core/products.h"
 #include "core/submission_rules.h"
 #include "server/actions/parameters.h"
+#include "server/messages.h"
 
 namespace certwright {
 namespace {
@@ -63,7 +64,9 @@ void ShowShared(const Certificate& certificate, const Call& call, Out& out) {
   out.set_domain(certificate.domain);
   out.set_alias(certificate.alias);
   out.set_status(static_cast<std::uint64_t>(certificate.status));
-  if (!certificate.status_message.empty()) out.set_status_msg(certificate.status_message);
+  if (!certificate.status_message.empty()) {
+    out.set_status_msg(FailureText(certificate.status_message, call.language));
+  }
   out.set_status_name(StatusName(certificate.status, call.language));
   if (certificate.validation_method)
     out.set_verify_type(MethodText(*certificate.validation_method));

@@ -5,6 +5,7 @@
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
+#include "server/messages.h"
 #include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
@@ -40,7 +41,8 @@ absl::StatusOr<api::DeleteCertificatesResponse> DeleteCertificates(
   for (const BatchDelete::Refused& refused : batch.refused) {
     auto& fail = *response.add_fail();
     fail.set_cert_id(refused.id.value);
-    fail.set_msg(absl::StrCat(WireCode(*ErrorOf(refused.why)), ": ", refused.why.message()));
+    fail.set_msg(absl::StrCat(WireCode(*ErrorOf(refused.why)), ": ",
+                              ErrorMessage(refused.why, call.language)));
   }
   for (const BatchDelete::Task& begun : batch.tasks) {
     auto& task = *response.add_cert_task_ids();

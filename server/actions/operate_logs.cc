@@ -8,6 +8,7 @@
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
+#include "server/messages.h"
 #include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
@@ -61,7 +62,8 @@ std::string Sentence(const OperateLogEntry& entry, Language language) {
   for (const Verb& known : kVerbs) {
     if (entry.type == known.type) verb = is_english ? known.english : known.chinese;
   }
-  const std::string remark = entry.remark.empty() ? "" : absl::StrCat(" (", entry.remark, ")");
+  const std::string remark =
+      entry.remark.empty() ? "" : absl::StrCat(" (", FailureText(entry.remark, language), ")");
   return is_english ? absl::StrFormat("User[uin: %s] %s Certificate[id: %s]%s", entry.actor, verb,
                                       entry.certificate_id, remark)
                     : absl::StrFormat("用户[uin: %s] %s 证书[id: %s]%s", entry.actor, verb,

@@ -3,6 +3,7 @@
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/parameters.h"
+#include "server/messages.h"
 #include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
@@ -73,7 +74,7 @@ std::int64_t LocalCheck(Probe::Result result) {
   return -1;
 }
 
-void Show(const VerificationResult& result, api::DomainValidationResult& out) {
+void Show(const VerificationResult& result, Language language, api::DomainValidationResult& out) {
   constexpr std::int64_t kNotPassed = -1;
   constexpr std::int64_t kConfirmedByCa = 2;
   const bool is_passed = !result.is_frequent && result.probe.result == Probe::Result::kPassed;
@@ -81,7 +82,7 @@ void Show(const VerificationResult& result, api::DomainValidationResult& out) {
   out.set_verify_type(MethodText(result.authorization.method));
   out.set_local_check(result.is_frequent ? kNotPassed : LocalCheck(result.probe.result));
   out.set_ca_check(is_passed ? kConfirmedByCa : kNotPassed);
-  out.set_local_check_fail_reason(result.probe.reason);
+  out.set_local_check_fail_reason(ProbeText(result.probe, language));
   if (!result.probe.seen.empty()) out.add_check_value(result.probe.seen);
   out.set_frequently(result.is_frequent);
   out.set_issued(result.is_issued);
@@ -95,7 +96,7 @@ absl::StatusOr<api::CheckCertificateDomainVerificationResponse> CheckCertificate
       services.orders.CheckVerification(call.account.id, CertificateId{request.certificate_id()}));
   api::CheckCertificateDomainVerificationResponse response;
   for (const VerificationResult& result : results) {
-    Show(result, *response.add_verification_results());
+    Show(result, call.language, *response.add_verification_results());
   }
   return response;
 }
