@@ -61,6 +61,7 @@ def read_endpoint(path):
 
 def make_client(values):
     profile = ClientProfile(
+        language="en-US",
         httpProfile=HttpProfile(protocol="http", endpoint=values["CERTWRIGHT_HTTP"])
     )
     keys = credential.Credential(

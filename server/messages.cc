@@ -74,9 +74,9 @@ std::string FailureText(absl::string_view english, Language language) {
   return std::string(english);
 }
 
-std::string ProbeText(const Probe& probe, Language language) {
+std::string ProbeText(const Probe& probe, bool is_frequent, Language language) {
   if (language == Language::kEnglish || probe.reason.empty()) return probe.reason;
-  return InChinese(ChineseOf(probe.result), probe.reason);
+  return InChinese(is_frequent ? "尚未查询，请稍后重试" : ChineseOf(probe.result), probe.reason);
 }
 
 }  // namespace certwright

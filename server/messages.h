@@ -31,8 +31,9 @@ std::string ErrorMessage(const absl::Status& refusal, Language language);
 // "域名未在期限内通过验证，订单已关闭：english"; all else as it is.
 std::string FailureText(absl::string_view english, Language language);
 
-// Why a probe did not pass: its reason, or in Chinese "未找到 TXT 记录：reason". "" if it passed.
-std::string ProbeText(const Probe& probe, Language language);
+// Why a probe did not pass, or was not made because there were many (`is_frequent`): its reason, or
+// in Chinese "未找到 TXT 记录：reason". "" if it passed.
+std::string ProbeText(const Probe& probe, bool is_frequent, Language language);
 
 }  // namespace certwright
 

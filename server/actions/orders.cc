@@ -82,7 +82,7 @@ void Show(const VerificationResult& result, Language language, api::DomainValida
   out.set_verify_type(MethodText(result.authorization.method));
   out.set_local_check(result.is_frequent ? kNotPassed : LocalCheck(result.probe.result));
   out.set_ca_check(is_passed ? kConfirmedByCa : kNotPassed);
-  out.set_local_check_fail_reason(ProbeText(result.probe, language));
+  out.set_local_check_fail_reason(ProbeText(result.probe, result.is_frequent, language));
   if (!result.probe.seen.empty()) out.add_check_value(result.probe.seen);
   out.set_frequently(result.is_frequent);
   out.set_issued(result.is_issued);

@@ -143,6 +143,7 @@ void AddCall(CLI::App& app, CommandContext& context) {
   CLI::App* call = app.add_subcommand("call", "Sign and make one call, print its answer");
   const auto options = std::make_shared<Options>();
   AddClientOptions(*call, options->client);
+  AddLanguageOption(*call, options->client);
   call->add_option("action", options->action, "Action, like DescribeCertificates")->required();
   call->add_option("json", options->json, "The request")->capture_default_str();
   call->add_option("--transport", options->transport, "http, grpc, https or grpcs")

@@ -21,10 +21,22 @@ namespace {
 
 constexpr char kServiceName[] = "ssl";
 constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
+constexpr char kChinese[] = "zh-CN";
+constexpr char kEnglish[] = "en-US";
 
 void TakeFrom(const std::string& line, const char* name, std::string& into) {
   const std::string prefix = absl::StrCat(name, "=");
   if (into.empty() && absl::StartsWith(line, prefix)) into = line.substr(prefix.size());
+}
+
+// As programs find the language of their messages.
+const char* LanguageOfUser() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* const locale = std::getenv(name);
+    if (locale == nullptr || *locale == '\0') continue;
+    return absl::StartsWith(locale, "zh") ? kChinese : kEnglish;
+  }
+  return kEnglish;
 }
 
 }  // namespace
@@ -47,6 +59,13 @@ void AddClientOptions(CLI::App& command, ClientOptions& options) {
       "File with CERTWRIGHT_HTTP, _GRPC, _HTTPS, _GRPCS and _CA, TENCENTCLOUD_SECRET_ID, "
       "TENCENTCLOUD_SECRET_KEY and, for a temporary key, TENCENTCLOUD_TOKEN, as "
       "`serve` writes it; else these variables");
+}
+
+void AddLanguageOption(CLI::App& command, ClientOptions& options) {
+  options.language = LanguageOfUser();
+  command.add_option("--language", options.language, "Of names and messages: zh-CN or en-US")
+      ->check(CLI::IsMember({kChinese, kEnglish}))
+      ->capture_default_str();
 }
 
 absl::Status CompleteClientOptions(ClientOptions& options) {
@@ -172,6 +191,7 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
       {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
                                                timestamp, request)}};
   if (!options.token.empty()) headers.emplace_back("X-TC-Token", options.token);
+  if (!options.language.empty()) headers.emplace_back("X-TC-Language", options.language);
   return headers;
 }
 
@@ -189,6 +209,7 @@ HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& f
                                                timestamp, request)}};
   if (bytes == nullptr) metadata.emplace_back("x-tc-content-sha256", kUnsigned);
   if (!options.token.empty()) metadata.emplace_back("x-tc-token", options.token);
+  if (!options.language.empty()) metadata.emplace_back("x-tc-language", options.language);
   return metadata;
 }
 

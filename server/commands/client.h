@@ -24,6 +24,7 @@ struct ClientOptions {
   std::string secret_id = {};
   std::string secret_key = {};
   std::string token = {};         // of a temporary key
+  std::string language = {};      // of answers; "" asks for none, and the service has its own
   std::string endpoint_env = {};  // a file that sets those above
 };
 
@@ -32,6 +33,10 @@ struct ClientOptions {
 // TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN. Secrets have no flag:
 // flags are visible to other users of the machine.
 void AddClientOptions(CLI::App& command, ClientOptions& options);
+
+// --language, without which answers are in Chinese where LC_ALL, LC_MESSAGES or LANG is, else in
+// English.
+void AddLanguageOption(CLI::App& command, ClientOptions& options);
 
 // Fills what is still empty from --endpoint-env, then from the variables; a token comes from where
 // its SecretId does. InvalidArgument names what is missing of it.

@@ -104,6 +104,7 @@ void AddConformance(CLI::App& app, CommandContext& context) {
       "conformance", "Call every documented action of a service, and tell what came");
   const auto options = std::make_shared<Options>();
   AddClientOptions(*conformance, options->client);
+  options->client.language = "en-US";
   conformance->add_option("--write", options->write, "Write the page into this file (Markdown)");
   conformance->add_option("--check", options->check,
                           "Fail if the service does less than this page, which --write made, says");

@@ -40,6 +40,7 @@ void AddSign(CLI::App& app, CommandContext& context) {
   CLI::App* sign = app.add_subcommand("sign", "Print the signed headers for a gRPC call");
   const auto options = std::make_shared<Options>();
   AddClientOptions(*sign, options->client);
+  AddLanguageOption(*sign, options->client);
   sign->add_option("ACTION", options->action, "Action, or full gRPC method")->required();
   sign->add_option("JSON", options->json,
                    "The request. Its serialized bytes are signed; without it the payload stays "
@@ -49,9 +50,11 @@ void AddSign(CLI::App& app, CommandContext& context) {
       "minutes. With grpcurl:\n"
       "  certwright sign DescribeCertificates > headers\n"
       "  grpcurl -plaintext -H \"$(sed -n 1p headers)\" -H \"$(sed -n 2p headers)\" \\\n"
-      "    -H \"$(sed -n 3p headers)\" $CERTWRIGHT_GRPC \\\n"
+      "    -H \"$(sed -n 3p headers)\" -H \"$(sed -n 4p headers)\" $CERTWRIGHT_GRPC \\\n"
       "    certwright.ssl.v20191205.SslService/DescribeCertificates\n"
-      "A temporary key (TENCENTCLOUD_TOKEN) has one line more, its token.");
+      "The last line is the language. A temporary key (TENCENTCLOUD_TOKEN) has one line more "
+      "before\n"
+      "it, its token.");
   sign->callback([options, &context] {
     context.chosen = [options, &context] { return ExitWith(Sign(*options, context)); };
   });

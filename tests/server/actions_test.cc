@@ -345,6 +345,43 @@ TEST_CASE("names and log sentences follow the language", "[actions]") {
   CHECK(absl::StrContains(english, R"("AllTotal":2,"TotalCount":2)"));
 }
 
+TEST_CASE("messages within answers follow the language", "[actions]") {
+  TestServer server;
+  const CertificateId late = server.engine.Apply("slow.example.com");
+  server.engine.validator.answer = {.result = Probe::Result::kCnameAbsent,
+                                    .reason = "cname record not found"};
+  const auto ask = [&](const std::string& action, const std::string& json, Language language) {
+    return *server.Ask(action, json, language);
+  };
+
+  const std::string probed =
+      ask("CheckCertificateDomainVerification", OfId(late), Language::kChinese);
+  CHECK(absl::StrContains(probed,
+                          R"("LocalCheckFailReason":"未找到 CNAME 记录：cname record not found")"));
+
+  server.engine.clock.Advance(absl::Hours(72));
+  server.engine.RunDueJobs();
+  constexpr char kWhy[] = "The domain was not validated in time, and the order was closed";
+  constexpr char kWhyInChinese[] = "域名未在期限内通过验证，订单已关闭：";
+  const auto status_message = [&](absl::string_view chinese) {
+    return absl::StrCat(R"("StatusMsg":")", chinese, kWhy, "\"");
+  };
+  for (const char* action : {"DescribeCertificate", "DescribeCertificateDetail"}) {
+    CHECK(absl::StrContains(ask(action, OfId(late), Language::kEnglish), status_message("")));
+    CHECK(absl::StrContains(ask(action, OfId(late), Language::kChinese),
+                            status_message(kWhyInChinese)));
+  }
+  CHECK(absl::StrContains(ask("DescribeCertificateOperateLogs", "{}", Language::kChinese),
+                          absl::StrCat(" (", kWhyInChinese, kWhy, ")")));
+
+  const std::string two = R"({"CertificateIds":["nosuchid"],"IsSync":true})";
+  CHECK(absl::StrContains(ask("DeleteCertificates", two, Language::kEnglish),
+                          R"("Msg":"FailedOperation.CertificateNotFound: )"));
+  CHECK(absl::StrContains(
+      ask("DeleteCertificates", two, Language::kChinese),
+      R"("Msg":"FailedOperation.CertificateNotFound: 证书不存在或不属于该账号（参数 )"));
+}
+
 TEST_CASE("the operate log tells how an order and a certificate end, and whose doing it was",
           "[actions]") {
   TestServer server;

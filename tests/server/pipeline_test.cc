@@ -167,6 +167,12 @@ Envelope Post(absl::string_view action, absl::string_view body) {
   return envelope;
 }
 
+// Headers of API 3.0 are not signed unless the client says so.
+Envelope InLanguage(absl::string_view language, Envelope envelope) {
+  SetHeader("x-tc-language", language, envelope);
+  return envelope;
+}
+
 Envelope Upload(absl::string_view alias) {
   return Post("UploadCertificate",
               absl::StrCat(R"({"CertificatePublicKey":"PEM","Alias":")", alias, R"("})"));
@@ -507,12 +513,54 @@ TEST_CASE("Answers without a requested language use the configured one", "[pipel
 
 TEST_CASE("A handler's refusal goes to the caller in its words", "[pipeline]") {
   TestPipeline server;
-  const Reply reply = server.Ask(Upload("refuse"));
+  const Reply reply = server.Ask(InLanguage("en-US", Upload("refuse")));
 
   CHECK(reply.body == absl::StrCat(R"({"Response":{"Error":{"Code":"FailedOperation.)",
                                    R"(CertificateNotFound","Message":"No `abcd1234` here."},)",
                                    R"("RequestId":")", reply.request_id, R"("}})"));
   CHECK(server.records[0].failure == "");
+}
+
+TEST_CASE("Refusals are in the language asked for, else in the configured one", "[pipeline]") {
+  constexpr char kChinese[] = R"("Message":"证书不存在或不属于该账号（参数 CertificateId）：No )";
+  constexpr char kEnglish[] = R"("Message":"No )";
+  TestPipeline chinese;
+  TestPipeline english({.default_language = Language::kEnglish});
+
+  CHECK(absl::StrContains(chinese.Ask(Upload("refuse")).body, kChinese));
+  CHECK(absl::StrContains(english.Ask(Upload("refuse")).body, kEnglish));
+  CHECK(absl::StrContains(chinese.Ask(InLanguage("en-US", Upload("refuse"))).body, kEnglish));
+  CHECK(absl::StrContains(english.Ask(InLanguage("zh-CN", Upload("refuse"))).body, kChinese));
+}
+
+TEST_CASE("What is refused before it is verified follows the language that it claims",
+          "[pipeline]") {
+  TestPipeline server;
+  const auto answer = [&](Envelope envelope, absl::string_view language) {
+    return server.Ask(InLanguage(language, std::move(envelope))).body;
+  };
+  Envelope put = JsonPost("UploadCertificate", "{}");
+  put.method = "PUT";
+  Envelope unsigned_post = JsonPost("UploadCertificate", "{}");
+  Envelope forged = Post("UploadCertificate", kUpload);
+  forged.body += " ";
+  Envelope late = Post("UploadCertificate", kUpload);
+  late.is_late = true;
+  for (const auto& [envelope, sentence] :
+       {std::pair<Envelope, absl::string_view>{put, "不支持该请求方法，仅支持 GET 和 POST："},
+        {unsigned_post, "缺少必填参数（参数 SecretId）："},
+        {forged, "签名校验失败："},
+        {late, "服务暂不可用，请稍后重试："},
+        {Upload("busy"), "服务暂不可用，请稍后重试：The service is busy."},
+        {Upload("throw"), "服务内部错误：An internal error has occurred."}}) {
+    CAPTURE(sentence);
+    CHECK(absl::StrContains(answer(envelope, "zh-CN"), absl::StrCat(R"("Message":")", sentence)));
+    CHECK_FALSE(absl::StrContains(answer(envelope, "en-US"), "："));
+  }
+  Envelope large = JsonPost("UploadCertificate", "");
+  SetHeader("x-tc-language", "en-US", large);
+  TestPipeline unasked;
+  CHECK(absl::StrContains(unasked.pipeline.RefuseOversize(large).body, R"("Message":"The body )"));
 }
 
 TEST_CASE("What is our fault is told to the log, and only its RequestId to the caller",
@@ -585,6 +633,20 @@ TEST_CASE("Hostile text in headers is neither logged nor answered as it is", "[p
 
 // gRPC
 
+TEST_CASE("A gRPC refusal in Chinese says the same in all three places", "[pipeline][grpc]") {
+  TestPipeline server;
+  const Reply reply = server.Ask(InLanguage("zh-CN", GrpcUpload("refuse")));
+
+  CHECK(reply.grpc_message ==
+        "证书不存在或不属于该账号（参数 CertificateId）：No `abcd1234` here.");
+  google::rpc::Status status;
+  google::rpc::BadRequest bad_request;
+  REQUIRE(status.ParseFromString(reply.grpc_details));
+  REQUIRE(status.details(1).UnpackTo(&bad_request));
+  CHECK(status.message() == reply.grpc_message);
+  CHECK(bad_request.field_violations(0).description() == reply.grpc_message);
+}
+
 TEST_CASE("A signed gRPC call is answered with its message", "[pipeline][grpc]") {
   TestPipeline server;
   const Reply reply = server.Ask(GrpcUpload("x"));
@@ -598,7 +660,7 @@ TEST_CASE("A signed gRPC call is answered with its message", "[pipeline][grpc]")
 
 TEST_CASE("A gRPC refusal carries code, RequestId and the field at fault", "[pipeline][grpc]") {
   TestPipeline server({.error_domain = "ssl.example"});
-  const Reply reply = server.Ask(GrpcUpload("refuse"));
+  const Reply reply = server.Ask(InLanguage("en-US", GrpcUpload("refuse")));
 
   CHECK(reply.grpc_status == 5);
   CHECK(reply.grpc_message == "No `abcd1234` here.");
