@@ -1,8 +1,8 @@
 #include "server/language.h"
 
+#include <cstddef>
+
 #include "absl/strings/match.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "server/auth/request_parts.h"
 #include "server/auth/v1_request.h"
 
@@ -12,11 +12,16 @@ namespace {
 constexpr absl::string_view kInternational = ".intl.";
 
 // The first one: a form that has two is refused. Nothing in a language's name need be escaped.
+// Forms may be large, and are not split for this.
 absl::string_view FormLanguage(absl::string_view form) {
-  for (absl::string_view part : absl::StrSplit(form, '&')) {
-    if (absl::ConsumePrefix(&part, "Language=")) return part;
+  constexpr absl::string_view kName = "Language=";
+  std::size_t at = form.find(kName);
+  while (at != absl::string_view::npos && at != 0 && form[at - 1] != '&') {
+    at = form.find(kName, at + kName.size());
   }
-  return "";
+  if (at == absl::string_view::npos) return "";
+  const absl::string_view rest = form.substr(at + kName.size());
+  return rest.substr(0, rest.find('&'));
 }
 
 }  // namespace
