@@ -34,11 +34,9 @@ Language LanguageOf(absl::string_view asked, const Envelope& envelope, Language 
 }
 
 Language ClaimedLanguage(const Envelope& envelope, Language otherwise) {
-  const absl::string_view form = V1FormOf(envelope);
-  const bool is_v1 =
-      !FindHeader(envelope, "authorization") && absl::StrContains(form, "Signature=");
-  return LanguageOf(is_v1 ? FormLanguage(form) : HeaderOr(envelope, "x-tc-language"), envelope,
-                    otherwise);
+  return LanguageOf(LooksLikeV1(envelope) ? FormLanguage(V1FormOf(envelope))
+                                          : HeaderOr(envelope, "x-tc-language"),
+                    envelope, otherwise);
 }
 
 }  // namespace certwright

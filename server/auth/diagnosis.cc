@@ -47,9 +47,8 @@ class Examination {
     Take("headers", CheckRepeatedHeaders(envelope_, {}), "none stands twice that may be signed");
     if (const auto header = FindHeader(envelope_, "authorization")) {
       ExamineTc3(*header);
-    } else if (const absl::string_view form = V1FormOf(envelope_);
-               absl::StrContains(form, "Signature=")) {
-      ExamineV1(form);
+    } else if (LooksLikeV1(envelope_)) {
+      ExamineV1(V1FormOf(envelope_));
     } else {
       Wrong("signature",
             "there is neither an Authorization header nor, in a query or a form body, a parameter "

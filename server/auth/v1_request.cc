@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/shown.h"
@@ -108,6 +109,11 @@ absl::string_view V1FormOf(const Envelope& envelope) {
   const bool is_form =
       MediaType(HeaderOr(envelope, "content-type")) == "application/x-www-form-urlencoded";
   return is_form ? absl::string_view(envelope.body) : "";
+}
+
+bool LooksLikeV1(const Envelope& envelope) {
+  return !FindHeader(envelope, "authorization") &&
+         absl::StrContains(V1FormOf(envelope), "Signature=");
 }
 
 absl::StatusOr<V1Request> ParseV1(absl::string_view form) {

@@ -33,6 +33,10 @@ struct V1Request {
 // Where v1 parameters stand, or "" if the request cannot hold any.
 absl::string_view V1FormOf(const Envelope& envelope);
 
+// Whether it is taken for a v1 request: no Authorization header, and a Signature where v1
+// parameters stand. A text in them that reads so is enough; ParseV1 looks closer.
+bool LooksLikeV1(const Envelope& envelope);
+
 // Refuses MissingParameter for a common parameter that is absent (and for `SecretId` when there is
 // no Signature at all), InvalidParameter for one that cannot be read and for what ParseForm does
 // not take, AuthFailure.SignatureFailure for an unknown SignatureMethod, and

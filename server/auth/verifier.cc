@@ -101,8 +101,7 @@ absl::StatusOr<Principal> Verifier::Verify(const Envelope& envelope) {
   if (const auto authorization = FindHeader(envelope, "authorization")) {
     return VerifyTc3(envelope, *authorization);
   }
-  const absl::string_view form = V1FormOf(envelope);
-  if (absl::StrContains(form, "Signature=")) return VerifyV1(envelope, form);
+  if (LooksLikeV1(envelope)) return VerifyV1(envelope, V1FormOf(envelope));
   return RefuseMissing("SecretId");
 }
 
