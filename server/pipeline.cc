@@ -228,6 +228,8 @@ absl::Status Pipeline::Admit(Request& request) {
   RETURN_IF_ERROR(CheckSize(envelope));
   ASSIGN_OR_RETURN(request.principal, verifier_.Verify(envelope));
   const Principal& principal = request.principal;
+  // Before anything that a verified call may be refused for: its refusals are in it too.
+  request.call.language = LanguageOf(principal.language, envelope, options_.default_language);
   request.record.account = principal.account.id.value;
   request.record.secret_id = principal.secret_id.value;
   request.record.action = Shown(principal.action);
@@ -248,7 +250,6 @@ absl::Status Pipeline::Admit(Request& request) {
   request.call.policy = principal.policy;
   request.call.is_temporary = principal.is_temporary;
   request.call.must_sign_action = principal.must_sign_action;
-  request.call.language = LanguageOf(principal.language, envelope, options_.default_language);
   request.call.now = now;
   request.call.http_origin =
       options_.public_url.empty() ? HttpOrigin(envelope, options_) : options_.public_url;
@@ -325,10 +326,9 @@ absl::StatusOr<std::string> Pipeline::Run(Request& request) {
 Reply Pipeline::Refused(Request& request, const absl::Status& status) {
   Record& record = request.record;
   const bool is_verified = !request.principal.secret_id.value.empty();
-  const Language language =
-      is_verified
-          ? LanguageOf(request.principal.language, request.envelope, options_.default_language)
-          : ClaimedLanguage(request.envelope, options_.default_language);
+  const Language language = is_verified
+                                ? request.call.language
+                                : ClaimedLanguage(request.envelope, options_.default_language);
   Refusal refusal = DescribeRefusal(status, record.request_id, language);
   Reply reply = RefusalReply(record.protocol, refusal, record.request_id, options_.error_domain);
   record.code = std::move(refusal.code);
