@@ -59,7 +59,6 @@ constexpr Transition kLife[] = {
     {kPaid, Status::kFailed, Event::kReopened, Status::kPendingSubmission},
     {kPaid, Status::kCancelled, Event::kReopened, Status::kPendingSubmission},
     {kPaid, Status::kFailed, Event::kRefunded, Status::kRefunded},
-    {kPaid, Status::kPendingSubmission, Event::kRefunded, Status::kRefunded},
     {kPaid, Status::kCancelled, Event::kRefunded, Status::kRefunded},
     // The end of an issued certificate.
     {kAny, Status::kIssued, Event::kExpired, Status::kExpired},

@@ -297,8 +297,9 @@ absl::Status CheckCsrIsFree(Snapshot& snapshot, AccountId account, const Certifi
   if (!user || *user == order) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Certificate> other,
                    snapshot.FindCertificate(account, *user));
-  // An order that came to nothing frees its request.
-  const bool is_over = !other || other->status == CertificateStatus::kFailed ||
+  // An order that came to nothing frees its request, and a certificate passes it to its renewal.
+  const bool is_over = !other || other->renewed_by == order ||
+                       other->status == CertificateStatus::kFailed ||
                        other->status == CertificateStatus::kCancelled ||
                        other->status == CertificateStatus::kRefunded;
   if (is_over) return absl::OkStatus();

@@ -165,7 +165,10 @@ class BuiltService : public Service {
     });
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
-    purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);
+    purchases_ =
+        std::make_unique<PurchaseService>(*store(), *paid_orders_, suffixes_, clock_, random_);
+    refunds_ = std::make_unique<RefundService>(*store(), clock_);
+    wallets_ = std::make_unique<WalletService>(*store(), clock_);
     bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
     deployments_ = std::make_unique<DeploymentService>(*store(), *certificates_, clock_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
@@ -196,6 +199,8 @@ class BuiltService : public Service {
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
                                .purchases = *purchases_,
+                               .refunds = *refunds_,
+                               .wallets = *wallets_,
                                .bind_tasks = *bind_tasks_,
                                .deployments = *deployments_,
                                .csrs = *csrs_,
@@ -308,6 +313,8 @@ class BuiltService : public Service {
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<RefundService> refunds_;
+  std::unique_ptr<WalletService> wallets_;
   std::unique_ptr<BindTaskService> bind_tasks_;
   std::unique_ptr<DeploymentService> deployments_;
   std::unique_ptr<AccountService> accounts_;
