@@ -87,6 +87,11 @@ struct Certificate {
   std::string contact_phone = {};
   std::vector<Tag> tags = {};
   int validity_months = 0;
+  // Of a paid order: how many years it is for, which of them this certificate is for, and until
+  // when it is paid, set when its first certificate is issued. core/years.h.
+  int total_years = 0;
+  int year = 1;
+  std::optional<absl::Time> paid_until = {};
   std::int64_t manager_id = 0;  // whom a paid order's data name; 0: nobody
   int domain_count = 1;         // how many names the order is for; uploads: not used
 

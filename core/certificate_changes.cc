@@ -10,6 +10,7 @@
 #include "core/project.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
+#include "core/years.h"
 
 namespace certwright {
 namespace {
@@ -64,6 +65,7 @@ absl::Status CertificateService::SetAutoRenewed(const Caller& caller, const Cert
     }
     certificate.is_auto_renewed = is_auto_renewed;
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
+    RETURN_IF_ERROR(QueueRenewal(transaction, certificate));
     return transaction.AppendOperateLog(
         ByCaller(is_auto_renewed ? "autoRenew-1" : "autoRenew-0", caller, id, now));
   });

@@ -16,9 +16,14 @@ bool IsExpiring(const Certificate& certificate, absl::Time now) {
          *certificate.not_after - now <= kExpiringWindow;
 }
 
+bool HasPaidTimeLeft(const Certificate& certificate) {
+  return certificate.paid_until && certificate.not_after && certificate.replaced_by.value.empty() &&
+         *certificate.paid_until > *certificate.not_after;
+}
+
 bool IsRenewable(const Certificate& certificate, absl::Time now) {
   return IsExpiring(certificate, now) && !certificate.is_upload &&
-         certificate.renewed_by.value.empty();
+         certificate.renewed_by.value.empty() && !HasPaidTimeLeft(certificate);
 }
 
 bool IsDeployable(const Certificate& certificate, absl::Time now) {

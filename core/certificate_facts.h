@@ -18,7 +18,10 @@ bool IsIssued(const Certificate& certificate);
 // Issued, and at most 30 days left.
 bool IsExpiring(const Certificate& certificate, absl::Time now);
 
-// Expiring, bought here, no renewal open (RenewAble of the API).
+// Its order is paid for longer than it holds: the next certificate comes by itself.
+bool HasPaidTimeLeft(const Certificate& certificate);
+
+// Expiring, bought here, no renewal open, and none to come by itself (RenewAble of the API).
 bool IsRenewable(const Certificate& certificate, absl::Time now);
 
 // Issued, not yet expired, a server certificate whose key is stored (Deployable of the API).

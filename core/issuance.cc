@@ -22,6 +22,7 @@
 #include "core/products.h"
 #include "core/status_macros.h"
 #include "core/subject_rules.h"
+#include "core/years.h"
 
 namespace certwright {
 namespace {
@@ -52,13 +53,6 @@ std::string Remark(const Certificate& certificate) {
   return "";
 }
 
-// How long the certificate of an order holds. An order of several years is issued year by year.
-absl::Duration Term(const Certificate& order, const Settings& settings) {
-  constexpr absl::Duration kDay = absl::Hours(24);
-  if (OriginOf(order) != Origin::kPaid) return kDay * settings.free_validity_days;
-  return kDay * std::min(settings.paid_validity_days, settings.max_validity_days);
-}
-
 // A DV certificate is for a name alone: nothing is looked for.
 absl::StatusOr<Subject> FindSubject(Store& store, const Certificate& order, absl::Time now) {
   Subject subject = {.common_name = order.names.empty() ? order.domain : order.names.front()};
@@ -68,6 +62,27 @@ absl::StatusOr<Subject> FindSubject(Store& store, const Certificate& order, absl
     return absl::OkStatus();
   }));
   return subject;
+}
+
+// What the order renews, as it stands now.
+absl::StatusOr<std::optional<Certificate>> FindOlder(Store& store, const Certificate& order,
+                                                     absl::Time not_before) {
+  std::optional<Certificate> older;
+  if (order.renews.value.empty()) return older;
+  RETURN_IF_ERROR(store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(older, RenewedBy(snapshot, order, not_before));
+    return absl::OkStatus();
+  }));
+  return older;
+}
+
+// When the order is issued for the first time its paid time is known; later ones take up a year.
+absl::Status CountYears(Snapshot& snapshot, Certificate& order, absl::Time not_before) {
+  if (OriginOf(order) != Origin::kPaid) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<Certificate> older, RenewedBy(snapshot, order, not_before));
+  order.paid_until = PaidUntil(order, older, not_before);
+  order.year = std::max(order.year, YearAt(order, not_before));
+  return absl::OkStatus();
 }
 
 // Hexadecimal, with or without leading zeros.
@@ -151,8 +166,9 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};
   ASSIGN_OR_RETURN(request.subject, FindSubject(store_, order, clock_.Now()));
-  request.not_after =
-      order.wanted_end.value_or(request.not_before + Term(order, settings_) - absl::Seconds(1));
+  ASSIGN_OR_RETURN(const std::optional<Certificate> older,
+                   FindOlder(store_, order, request.not_before));
+  request.not_after = EndOf(order, older, request.not_before, settings_);
   if (made.body.csr_der.empty()) {
     ASSIGN_OR_RETURN(const PrivateKey fresh, keys_.Take(order.key_algorithm));
     ASSIGN_OR_RETURN(made.body.csr_der, MakeCsr(fresh, order.names));
@@ -272,6 +288,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
     order->key_description = facts.key_description;
     order->issuer_name = facts.issuer_name;
     order->signature_algorithm = facts.signature_algorithm;
+    RETURN_IF_ERROR(CountYears(transaction, *order, facts.not_before));
     RETURN_IF_ERROR(transaction.UpdateCertificate(*order));
     if (order->delete_dns_auto_record) {
       RETURN_IF_ERROR(transaction.DeleteZoneRecords(account, id));
@@ -282,6 +299,7 @@ absl::Status OrderService::StoreIssued(AccountId account, const CertificateId& i
                                         .certificate = id,
                                         .due = facts.not_after + absl::Seconds(1)}));
     RETURN_IF_ERROR(QueueNotice(transaction, *order, now));
+    RETURN_IF_ERROR(QueueRenewal(transaction, *order));
     return transaction.AppendOperateLog(BySystem("issued", account, id, now));
   });
 }

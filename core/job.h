@@ -21,6 +21,7 @@ enum class JobKind {
   kDelete,    // look for bound resources, then delete
   kAlarm,     // tell of certificates that end soon
   kNotice,    // tell that a certificate ends in 30, 15, 7 or no days
+  kRenew,     // order the next certificate of a paid order, or buy its renewal
 };
 
 // A job is due at `due` and may be claimed when nobody holds a lease that still runs. There is at

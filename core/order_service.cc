@@ -51,6 +51,14 @@ bool IsProvedByItself(const Certificate& order, const std::string& name) {
                      [&](const DomainAuthorization& one) { return one.name == name; });
 }
 
+absl::Status CheckFirstYear(const Certificate& order) {
+  if (order.year <= 1) return absl::OkStatus();
+  return Refuse(ApiError::kFailedOperationCertificateCancelFailedMulti,
+                absl::StrCat("CertificateId `", order.id.value, "` is for year ", order.year, " of ",
+                             order.total_years, "; only the first is withdrawn from review."),
+                "CertificateId");
+}
+
 std::vector<VerificationResult> Unprobed(const Certificate& order, const std::string& why) {
   std::vector<VerificationResult> results;
   for (const DomainAuthorization& authorization : order.authorizations) {
@@ -309,6 +317,7 @@ absl::Status OrderService::CancelAudit(const Caller& caller, const CertificateId
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<Certificate> order, transaction.FindCertificate(caller, id));
     if (order && Next(*order, Event::kAuditCancelled)) {
+      RETURN_IF_ERROR(CheckFirstYear(*order));
       return Cancel(transaction, caller, *order, Event::kAuditCancelled);
     }
     return Refuse(

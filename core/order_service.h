@@ -96,7 +96,8 @@ class OrderService {
 
   // Stops an order that is not issued yet (CancelCertificateOrder).
   absl::Status CancelOrder(const Caller& caller, const CertificateId& id);
-  // Withdraws an order from review (CancelAuditCertificate).
+  // Withdraws an order from review (CancelAuditCertificate). Refuses the later years of an
+  // order with FailedOperation.CertificateCancelFailedMulti.
   absl::Status CancelAudit(const Caller& caller, const CertificateId& id);
 
   // Opens a reissue: a row of its own, with its original's end. A job signs it when nothing is to

@@ -1,5 +1,7 @@
 #include "core/paid_order.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/products.h"
@@ -40,6 +42,16 @@ absl::Status CheckPaidOrder(const PaidOrder& order) {
                 "TimeSpan");
 }
 
+PaidOrder OrderOf(const Certificate& row) {
+  return {.account = row.account,
+          .product = *row.package_type,
+          .domains = row.domain_count,
+          .years = std::max(1, row.total_years),
+          .alias = row.alias,
+          .project_id = row.project_id,
+          .tags = row.tags};
+}
+
 Certificate OpenedRow(const PaidOrder& order, Random& random, absl::Time now) {
   return {.account = order.account,
           .id = NewCertificateId(random),
@@ -49,6 +61,7 @@ Certificate OpenedRow(const PaidOrder& order, Random& random, absl::Time now) {
           .project_id = order.project_id,
           .tags = order.tags,
           .validity_months = static_cast<int>(order.years) * kMonthsAYear,
+          .total_years = static_cast<int>(order.years),
           .domain_count = static_cast<int>(order.domains),
           .inserted = now};
 }

@@ -29,6 +29,9 @@ struct PaidOrder {
 // domains and years that it does not come in.
 absl::Status CheckPaidOrder(const PaidOrder& order);
 
+// The same again. REQUIRES: `row` is of a paid order.
+PaidOrder OrderOf(const Certificate& row);
+
 struct OpenedOrder {
   CertificateId id = {};
   std::string deal_id = {};

@@ -1,6 +1,7 @@
 #include "core/paid_order_service.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -57,6 +58,16 @@ absl::Status CheckOwnCsr(Snapshot& snapshot, const Certificate& order, const Cer
   if (body.csr_der.empty()) return absl::OkStatus();
   return CheckCsrIsFree(snapshot, order.account, order.id, body.csr_der,
                         form == SubmissionForm::kOlder ? "CsrContent" : "Csr");
+}
+
+// What the order renewed when it was closed is its to renew again, if nothing else renews it now.
+absl::Status TakeOlder(Transaction& transaction, const Certificate& order) {
+  if (order.renews.value.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::optional<Certificate> older,
+                   transaction.FindCertificate(order.account, order.renews));
+  if (!older || !older->renewed_by.value.empty()) return absl::OkStatus();
+  older->renewed_by = order.id;
+  return transaction.UpdateCertificate(*older);
 }
 
 LetterRules ConfirmationOf(const Certificate& order) {
@@ -143,44 +154,86 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     if (!submission) return RefuseStatus(order, form, "no data was submitted for it yet");
     const ValidationMethod chosen =
         method.value_or(submission->method.value_or(ValidationMethod::kDns));
-    RETURN_IF_ERROR(CheckMethod(transaction, order, chosen));
-    if (form == SubmissionForm::kCurrent) RETURN_IF_ERROR(CheckContactMail(order, *submission));
-    RETURN_IF_ERROR(ApplySubmission(order, *submission));
-    order.validation_method = chosen;
-    order.delete_dns_auto_record = deletes_dns_auto_record;
-    order.order_id = NewOrderId(random_);
-    order.contact_email = ContactMail(*submission);
-    order.is_auto_renewed = submission->is_auto_renewed && CanBeAutoRenewed(order);
-    order.contact_phone = submission->contact_number;
-    ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(*submission));
-    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
-    if (!body.csr_der.empty()) {
-      RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, id));
-    }
-    RETURN_IF_ERROR(transaction.PutBody(caller, id, body));
-    RETURN_IF_ERROR(
-        transaction.PutKeyMaterial(caller, id, {.key_password = submission->key_password}));
-    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, *submission));
-    ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
-    const bool needs_letter = NeedsLetter(order, has_manager);
-    committed.is_audited = has_manager && !needs_letter;
-    if (needs_letter) {
-      order.status = *Next(order, Event::kCommittedNeedsLetter);
-      RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
-    } else {
-      order.status = *Next(order, chosen == ValidationMethod::kDnsAuto ? Event::kCommittedDnsAuto
-                                                                       : Event::kCommitted);
-      RETURN_IF_ERROR(OpenValidation(transaction, order));
-      if (committed.is_audited) {
-        order.status_message = std::string(kPendingValidation);
-      } else {
-        RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
-      }
-    }
-    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    ASSIGN_OR_RETURN(committed.is_audited,
+                     HandIn(transaction, caller, order, *submission,
+                            {.method = chosen,
+                             .deletes_dns_auto_record = deletes_dns_auto_record,
+                             .form = form}));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
   }));
   return committed;
+}
+
+absl::StatusOr<bool> PaidOrderService::HandIn(Transaction& transaction, const Caller& caller,
+                                              Certificate& order, const Submission& submission,
+                                              const Handing& handing) {
+  RETURN_IF_ERROR(CheckMethod(transaction, order, handing.method));
+  if (handing.form == SubmissionForm::kCurrent) {
+    RETURN_IF_ERROR(CheckContactMail(order, submission));
+  }
+  RETURN_IF_ERROR(ApplySubmission(order, submission));
+  order.validation_method = handing.method;
+  order.delete_dns_auto_record = handing.deletes_dns_auto_record;
+  order.order_id = NewOrderId(random_);
+  order.contact_email = ContactMail(submission);
+  order.is_auto_renewed = submission.is_auto_renewed && CanBeAutoRenewed(order);
+  order.contact_phone = submission.contact_number;
+  ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(submission));
+  RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, handing.form));
+  ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, submission));
+  if (!body.csr_der.empty()) {
+    RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, order.id));
+  }
+  RETURN_IF_ERROR(transaction.PutBody(caller, order.id, body));
+  RETURN_IF_ERROR(
+      transaction.PutKeyMaterial(caller, order.id, {.key_password = submission.key_password}));
+  ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
+  const bool needs_letter = !handing.is_confirmed && NeedsLetter(order, has_manager);
+  const bool is_audited = has_manager && !needs_letter;
+  if (needs_letter) {
+    order.status = *Next(order, Event::kCommittedNeedsLetter);
+    RETURN_IF_ERROR(AwaitLetter(transaction, order, clock_.Now()));
+  } else {
+    const bool is_automatic = handing.method == ValidationMethod::kDnsAuto;
+    order.status = *Next(order, is_automatic ? Event::kCommittedDnsAuto : Event::kCommitted);
+    RETURN_IF_ERROR(OpenValidation(transaction, order));
+    if (is_audited) {
+      order.status_message = std::string(kPendingValidation);
+    } else {
+      RETURN_IF_ERROR(reviews_.Begin(transaction, order, false));
+    }
+  }
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  return is_audited;
+}
+
+absl::Status PaidOrderService::TakeUp(Transaction& transaction, const Certificate& older,
+                                      Certificate& order) {
+  order.domain = older.domain;
+  order.names = older.names;
+  order.manager_id = older.manager_id;
+  order.is_auto_renewed = older.is_auto_renewed;
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  ASSIGN_OR_RETURN(std::optional<Submission> data,
+                   transaction.FindSubmission(order.account, older.id));
+  if (!data) return absl::OkStatus();
+  data->is_auto_renewed = older.is_auto_renewed;
+  RETURN_IF_ERROR(transaction.PutSubmission(order.account, order.id, *data));
+  ASSIGN_OR_RETURN(const bool are_hosted, AreHosted(transaction, order));
+  const ValidationMethod before =
+      older.validation_method.value_or(data->method.value_or(ValidationMethod::kDns));
+  Certificate handed_in = order;
+  const absl::Status status =
+      HandIn(transaction, order.account, handed_in, *data,
+             {.method = MethodToProveAgain(before, are_hosted),
+              .deletes_dns_auto_record = older.delete_dns_auto_record,
+              .is_confirmed = true})
+          .status();
+  // The data fit no more; nothing was written before they were seen not to.
+  if (ErrorOf(status)) return absl::OkStatus();
+  RETURN_IF_ERROR(status);
+  order = std::move(handed_in);
+  return absl::OkStatus();
 }
 
 // The names are there to be proved from now on.
@@ -253,6 +306,13 @@ absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId&
                        "opened again."),
           "CertificateId");
     }
+    if (order.paid_until && *order.paid_until <= clock_.Now()) {
+      return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
+                    absl::StrCat("The time that the certificate `", id.value,
+                                 "` was paid for is over."),
+                    "CertificateId");
+    }
+    RETURN_IF_ERROR(TakeOlder(transaction, order));
     order.status = *Next(order, Event::kReopened);
     order.status_message.clear();
     order.manager_id = 0;

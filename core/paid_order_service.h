@@ -60,6 +60,11 @@ class PaidOrderService {
                                         std::optional<ValidationMethod> method,
                                         bool deletes_dns_auto_record, SubmissionForm form);
 
+  // Hands `order` in, which renews `older`, with what that was ordered with, inside the transaction
+  // that inserted it. Its applicant was reviewed before and confirms nothing again; the policy
+  // reviews it if no approved manager makes that unnecessary. What cannot be handed in stays in 5.
+  absl::Status TakeUp(Transaction& transaction, const Certificate& older, Certificate& order);
+
   // `letter` is the file itself.
   absl::Status UploadLetter(const Caller& caller, const CertificateId& id,
                             absl::string_view letter);
@@ -68,6 +73,15 @@ class PaidOrderService {
   absl::Status Reopen(const Caller& caller, const CertificateId& id);
 
  private:
+  struct Handing {
+    ValidationMethod method = ValidationMethod::kDns;
+    bool deletes_dns_auto_record = false;
+    SubmissionForm form = SubmissionForm::kOlder;
+    bool is_confirmed = false;  // no letter is asked for
+  };
+  // Whether an approved manager made letter and review unnecessary. The row is updated. No log.
+  absl::StatusOr<bool> HandIn(Transaction& transaction, const Caller& caller, Certificate& order,
+                              const Submission& submission, const Handing& handing);
   absl::Status OpenValidation(Transaction& transaction, Certificate& order);
   // With the records that it has.
   absl::Status ResumeValidation(Transaction& transaction, Certificate& order);

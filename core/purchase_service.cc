@@ -39,13 +39,13 @@ std::vector<OpenedOrder> ParseOrders(const std::string& text) {
 
 // The entry, and the purchase that it is of.
 absl::Status Record(Transaction& transaction, Purchase purchase, std::vector<Posting> postings,
-                    const Caller& caller) {
+                    absl::string_view actor) {
   LedgerEntry entry = {.account = purchase.account,
                        .kind = EntryKind::kPurchase,
                        .currency = purchase.currency,
                        .certificate = purchase.certificate,
                        .deal_id = purchase.deal_id,
-                       .actor = caller.Uin(),
+                       .actor = std::string(actor),
                        .time = purchase.created,
                        .postings = std::move(postings)};
   RETURN_IF_ERROR(transaction.AppendLedger(entry));
@@ -62,6 +62,15 @@ Purchase PurchaseOf(const PaidOrder& order, const OpenedOrder& opened, absl::Tim
           .years = static_cast<int>(order.years),
           .currency = InstalledCatalogue().currency(),
           .created = now};
+}
+
+absl::StatusOr<std::int64_t> RequirePrice(const PaidOrder& order) {
+  const std::optional<std::int64_t> price =
+      PriceOf(*FindProduct(order.product), order.domains, order.years);
+  if (price) return *price;
+  return Refuse(ApiError::kInvalidParameterValue,
+                absl::StrCat("ProductId `", order.product, "` has no price in the catalogue."),
+                "ProductId");
 }
 
 // The account's, and usable.
@@ -159,18 +168,12 @@ absl::StatusOr<OpenedOrder> PurchaseService::Buy(const PaidOrder& order, bool us
   RETURN_IF_ERROR(CheckAlias(order.alias));
   RETURN_IF_ERROR(CheckTags(order.tags));
   RETURN_IF_ERROR(CheckClientToken(token));
-  const std::optional<std::int64_t> price =
-      PriceOf(*FindProduct(order.product), order.domains, order.years);
-  if (!price) {
-    return Refuse(ApiError::kInvalidParameterValue,
-                  absl::StrCat("ProductId `", order.product, "` has no price in the catalogue."),
-                  "ProductId");
-  }
+  ASSIGN_OR_RETURN(const std::int64_t price, RequirePrice(order));
   const absl::Time now = clock_.Now();
   std::string answer;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(answer, Once(transaction, order.account, token, now, [&] {
-                       return PayAndOpen(transaction, order, *price, uses_vouchers, now);
+                       return PayAndOpen(transaction, order, price, uses_vouchers, now);
                      }));
     return absl::OkStatus();
   }));
@@ -181,27 +184,54 @@ absl::StatusOr<std::string> PurchaseService::PayAndOpen(Transaction& transaction
                                                         const PaidOrder& order, std::int64_t price,
                                                         bool uses_vouchers, absl::Time now) {
   RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
-  ASSIGN_OR_RETURN(std::optional<Payment> payment,
-                   PlanPayment(transaction, order.account, price, uses_vouchers, now));
+  Certificate row = OpenedRow(order, random_, now);
+  ASSIGN_OR_RETURN(const OpenedOrder opened,
+                   PayFor(transaction, order, row,
+                          {.price = price,
+                           .uses_vouchers = uses_vouchers,
+                           .actor = order.account.Uin(),
+                           .time = now}));
+  RETURN_IF_ERROR(
+      transaction.AppendOperateLog(ByCaller("applyVIP", order.account, opened.id, now)));
+  return Written({opened});
+}
+
+absl::StatusOr<OpenedOrder> PurchaseService::PayFor(Transaction& transaction,
+                                                    const PaidOrder& order, Certificate& row,
+                                                    const Terms& terms) {
+  ASSIGN_OR_RETURN(
+      std::optional<Payment> payment,
+      PlanPayment(transaction, order.account, terms.price, terms.uses_vouchers, terms.time));
   if (!payment) {
     return Refuse(ApiError::kFailedOperationCannotGetOrder,
                   absl::StrCat("The balance of this account does not suffice for the order, which "
                                "costs ",
-                               price, " minor units of ", InstalledCatalogue().currency(), "."));
+                               terms.price, " minor units of ", InstalledCatalogue().currency(),
+                               "."));
   }
-  Certificate row = OpenedRow(order, random_, now);
-  const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, now)};
+  const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, terms.time)};
   RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
-  Purchase purchase = PurchaseOf(order, opened, now);
+  Purchase purchase = PurchaseOf(order, opened, terms.time);
   purchase.price = payment->price;
   purchase.discount = payment->discount;
   purchase.voucher = payment->voucher;
   purchase.gift_card = payment->gift_card;
   purchase.cash = payment->cash;
-  RETURN_IF_ERROR(Record(transaction, purchase, std::move(payment->postings), order.account));
-  RETURN_IF_ERROR(
-      transaction.AppendOperateLog(ByCaller("applyVIP", order.account, opened.id, now)));
-  return Written({opened});
+  RETURN_IF_ERROR(Record(transaction, purchase, std::move(payment->postings), terms.actor));
+  return opened;
+}
+
+absl::StatusOr<Certificate> PurchaseService::BuyAgain(Transaction& transaction,
+                                                      const Certificate& old, absl::Time now) {
+  const PaidOrder order = OrderOf(old);
+  RETURN_IF_ERROR(CheckPaidOrder(order));
+  ASSIGN_OR_RETURN(const std::int64_t price, RequirePrice(order));
+  Certificate row = OpenedRow(order, random_, now);
+  row.renews = old.id;
+  RETURN_IF_ERROR(PayFor(transaction, order, row,
+                         {.price = price, .actor = std::string(kNobody), .time = now})
+                      .status());
+  return row;
 }
 
 absl::StatusOr<std::vector<OpenedOrder>> PurchaseService::BuyWithPackage(
@@ -248,7 +278,7 @@ absl::StatusOr<std::string> PurchaseService::OpenWithPoints(Transaction& transac
     Purchase bought = PurchaseOf(order, orders.back(), now);
     bought.points = points;
     bought.package = postings->empty() ? packages.front().id : postings->front().grant;
-    RETURN_IF_ERROR(Record(transaction, bought, *std::move(postings), purchase.account));
+    RETURN_IF_ERROR(Record(transaction, bought, *std::move(postings), purchase.account.Uin()));
     RETURN_IF_ERROR(old ? TakeRenewal(transaction, purchase, *old, row)
                         : TakeDomains(transaction, purchase, row));
     RETURN_IF_ERROR(transaction.AppendOperateLog(

@@ -38,7 +38,21 @@ class PurchaseService {
   // account's or not usable, FailedOperation.TradeError when they hold too few points.
   absl::StatusOr<std::vector<OpenedOrder>> BuyWithPackage(const PackagePurchase& purchase);
 
+  // A renewal of `old` under the terms of its order, inserted and paid inside the transaction, with
+  // vouchers too. Nobody asked for it: the books name no actor. Refuses as Buy, before it writes.
+  absl::StatusOr<Certificate> BuyAgain(Transaction& transaction, const Certificate& old,
+                                       absl::Time now);
+
  private:
+  struct Terms {
+    std::int64_t price = 0;
+    bool uses_vouchers = true;
+    std::string actor = {};
+    absl::Time time = {};
+  };
+  // Inserts `row`, and the purchase of it.
+  absl::StatusOr<OpenedOrder> PayFor(Transaction& transaction, const PaidOrder& order,
+                                     Certificate& row, const Terms& terms);
   absl::StatusOr<std::string> PayAndOpen(Transaction& transaction, const PaidOrder& order,
                                          std::int64_t price, bool uses_vouchers, absl::Time now);
   absl::StatusOr<std::string> OpenWithPoints(Transaction& transaction,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/validity.h"
 
 namespace certwright {
 
@@ -14,8 +15,8 @@ struct Settings {
   int free_quota = 20;             // free certificates of an account at a time
   int free_quota_per_domain = 20;  // and under one registrable domain
   int free_validity_days = 90;
-  int paid_validity_days = 365;
-  int max_validity_days = 398;  // of any one certificate
+  // How long any one certificate may hold, by the day of its issue. Not empty.
+  std::vector<ValidityStep> validity_schedule = PublicValiditySchedule();
   absl::Duration validation_deadline = absl::Hours(72);
   // Ends the value of CNAME validation records. A reserved name: nobody else's CA is meant.
   std::string token_domain = "trust-provider.invalid";

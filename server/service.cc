@@ -167,6 +167,8 @@ class BuiltService : public Service {
                                                       random_, settings_);
     purchases_ =
         std::make_unique<PurchaseService>(*store(), *paid_orders_, suffixes_, clock_, random_);
+    renewals_ = std::make_unique<RenewalService>(*store(), *paid_orders_, *purchases_, clock_,
+                                                 random_);
     refunds_ = std::make_unique<RefundService>(*store(), clock_);
     wallets_ = std::make_unique<WalletService>(*store(), clock_);
     bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
@@ -190,6 +192,7 @@ class BuiltService : public Service {
         });
     worker_->On(JobKind::kAlarm, [this](const Job& job) { return alarms_->RunAlarm(job); });
     worker_->On(JobKind::kNotice, [this](const Job& job) { return notices_->RunNotice(job); });
+    worker_->On(JobKind::kRenew, [this](const Job& job) { return renewals_->RunRenewal(job); });
     worker_->On(JobKind::kReview, [this](const Job& job) { return reviews_->RunReview(job); });
     trust_.emplace(absl::StrCat(SystemRootsPem(), "\n", ca_->RootsPem()));
     services_.emplace(Services{.store = *store(),
@@ -313,6 +316,7 @@ class BuiltService : public Service {
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<RenewalService> renewals_;
   std::unique_ptr<RefundService> refunds_;
   std::unique_ptr<WalletService> wallets_;
   std::unique_ptr<BindTaskService> bind_tasks_;

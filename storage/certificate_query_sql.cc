@@ -125,6 +125,8 @@ void AddFlags(const CertificateQuery& query, Conditions& conditions) {
   if (query.only_expiring) conditions.Add(IsExpiringSql(query, conditions));
   if (query.only_renewable) {
     conditions.Add(absl::StrCat("(is_upload = 0 AND renewed_by = '' AND ",
+                                "(paid_until IS NULL OR replaced_by <> '' OR "
+                                "paid_until <= not_after) AND ",
                                 IsExpiringSql(query, conditions), ")"));
   }
   if (query.only_pending_issue) {

@@ -170,6 +170,9 @@ absl::Status ReadCertificate(const Row& row, Certificate& c) {
   c.issued = row.OptionalTime(at++);
   c.has_issuers = row.Bool(at++);
   c.is_auto_renewed = row.Bool(at++);
+  c.total_years = static_cast<int>(row.Integer(at++));
+  c.year = static_cast<int>(row.Integer(at++));
+  c.paid_until = row.OptionalTime(at++);
   return absl::OkStatus();
 }
 
@@ -221,7 +224,10 @@ Values CertificateValues(const Certificate& c) {
           Value::Time(c.wanted_end),
           Value::Time(c.issued),
           Value::Bool(c.has_issuers),
-          Value::Bool(c.is_auto_renewed)};
+          Value::Bool(c.is_auto_renewed),
+          Value::Integer(static_cast<std::int64_t>(c.total_years)),
+          Value::Integer(static_cast<std::int64_t>(c.year)),
+          Value::Time(c.paid_until)};
 }
 
 }  // namespace certwright

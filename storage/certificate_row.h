@@ -20,8 +20,8 @@ inline constexpr char kCertificateColumns[] =
     "renews, renewed_by, inserted, not_before, not_after, revoked, fingerprint_sha1, "
     "serial_number, key_description, issuer_name, signature_algorithm, ca_facts, "
     "domain_count, manager_id, replaced_by, replaced_for, is_original_deleted, wanted_end, issued, "
-    "has_issuers, is_auto_renewed";
-inline constexpr int kCertificateColumnCount = 48;
+    "has_issuers, is_auto_renewed, total_years, year, paid_until";
+inline constexpr int kCertificateColumnCount = 51;
 
 // Tags as text, and back into an empty list.
 std::string WriteTags(const std::vector<Tag>& tags);

@@ -269,8 +269,8 @@ void ShowInList(const Certificate& certificate, const Call& call, api::Certifica
   ShowDownloads(certificate, *row.mutable_support_download_type());
   api::PreAuditInfo& years = *row.mutable_pre_audit_info();
   if (OriginOf(certificate) == Origin::kPaid) {
-    years.set_total_period(certificate.validity_months / 12);
-    years.set_now_period(1);
+    years.set_total_period(certificate.total_years);
+    years.set_now_period(certificate.year);
     years.set_manager_id(absl::StrCat(certificate.manager_id));
   }
   if (certificate.revoked) row.set_cert_revoked_time(TimeText(*certificate.revoked));
