@@ -1,6 +1,7 @@
 #include "server/config.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -129,6 +130,34 @@ void CheckPublicUrl(absl::string_view url, Mistakes& mistakes) {
                             "path or a slash at its end"));
 }
 
+constexpr int kLeastValidityDays = 7;  // renewals need some room
+constexpr int kMostValidityDays = 398;
+
+std::optional<absl::Time> ParseDay(const std::string& text) {
+  absl::CivilDay day;
+  if (!absl::ParseCivilTime(text, &day)) return std::nullopt;
+  return absl::FromCivil(day, absl::UTCTimeZone());
+}
+
+std::vector<ValidityStep> ValidityStepsOf(const config::Config& config, Mistakes& mistakes) {
+  std::vector<ValidityStep> steps;
+  for (const config::ValidityStep& given : config.validity_schedule()) {
+    ValidityStep step = {.max_days = given.max_days()};
+    CheckRange("validity_schedule: max_days", step.max_days, kLeastValidityDays, kMostValidityDays,
+               mistakes);
+    const bool is_first = steps.empty();
+    const std::optional<absl::Time> day =
+        is_first && given.from().empty() ? absl::InfinitePast() : ParseDay(given.from());
+    if (!day || (!is_first && *day <= steps.back().from)) {
+      mistakes.Add(absl::StrCat("validity_schedule: from is \"", Shown(given.from()),
+                                "\"; allowed is a day like 2027-03-15, later than the step before"));
+    }
+    step.from = day.value_or(step.from);
+    steps.push_back(step);
+  }
+  return steps;
+}
+
 }  // namespace
 
 absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode) {
@@ -176,6 +205,7 @@ absl::Status CheckConfig(const config::Config& config) {
   CheckRange("free_quota", config.free_quota(), 0, 10'000'000, mistakes);
   CheckRange("free_quota_per_domain", config.free_quota_per_domain(), 0, 10'000'000, mistakes);
   CheckRange("free_validity_days", config.free_validity_days(), 1, 398, mistakes);
+  (void)ValidityStepsOf(config, mistakes);
   CheckRange("validation_deadline_hours", config.validation_deadline_hours(), 1, 720, mistakes);
   CheckRange("file_http_port", config.file_http_port(), 1, 65535, mistakes);
   CheckRange("file_https_port", config.file_https_port(), 1, 65535, mistakes);
@@ -195,6 +225,10 @@ Settings SettingsOf(const config::Config& config, Mode mode) {
   settings.free_quota = config.free_quota();
   settings.free_quota_per_domain = config.free_quota_per_domain();
   settings.free_validity_days = config.free_validity_days();
+  if (config.validity_schedule_size() > 0) {
+    Mistakes checked;
+    settings.validity_schedule = ValidityStepsOf(config, checked);
+  }
   settings.validation_deadline = absl::Hours(config.validation_deadline_hours());
   settings.token_domain = config.token_domain();
   settings.force_txt_validation = config.force_txt_validation();

@@ -20,6 +20,7 @@
 #include "core/expiry_notices.h"
 #include "core/order_service.h"
 #include "core/profile_service.h"
+#include "core/renewal_service.h"
 #include "core/status_macros.h"
 #include "core/worker.h"
 #include "server/action.h"

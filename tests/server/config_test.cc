@@ -127,6 +127,34 @@ TEST_CASE("every value out of range is reported at once", "[config]") {
   CHECK(absl::StrContains(message, "\"nowhere\" is not HOST:PORT"));
 }
 
+TEST_CASE("the validity schedule is public policy's, or the operator's own whole", "[config]") {
+  const Settings usual = SettingsOf(*ParseConfig("", Mode::kPlain), Mode::kPlain);
+  CHECK(usual.validity_schedule.size() == 4);
+  const auto config = ParseConfig(
+      "validity_schedule { max_days: 90 } validity_schedule { from: '2027-01-01' max_days: 30 }",
+      Mode::kPlain);
+  REQUIRE(config.ok());
+  CHECK(CheckConfig(*config).ok());
+  const std::vector<ValidityStep> own = SettingsOf(*config, Mode::kPlain).validity_schedule;
+  REQUIRE(own.size() == 2);
+  const absl::Time begin = absl::FromCivil(absl::CivilDay(2027, 1, 1), absl::UTCTimeZone());
+  CHECK(MaxValidity(own, begin - absl::Seconds(1)) == absl::Hours(24) * 90);
+  CHECK(MaxValidity(own, begin) == absl::Hours(24) * 30);
+}
+
+TEST_CASE("a validity schedule that cannot be read or goes back is refused", "[config]") {
+  const std::string bad = GENERATE(
+      "validity_schedule { max_days: 6 }", "validity_schedule { max_days: 399 }",
+      "validity_schedule { from: '2027-02-30' max_days: 90 }",
+      "validity_schedule { max_days: 90 } validity_schedule { max_days: 30 }",
+      "validity_schedule { from: '2027-01-01' max_days: 90 } "
+      "validity_schedule { from: '2027-01-01' max_days: 30 }");
+  CAPTURE(bad);
+  const auto config = ParseConfig(bad, Mode::kPlain);
+  REQUIRE(config.ok());
+  CHECK(absl::StrContains(CheckConfig(*config).message(), "validity_schedule"));
+}
+
 TEST_CASE("listening beyond loopback needs a word of consent", "[config]") {
   const std::string text = GENERATE("http: '0.0.0.0:80'", "grpc: '192.0.2.1:80'");
   CAPTURE(text);

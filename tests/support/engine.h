@@ -25,6 +25,7 @@
 #include "core/paid_order_service.h"
 #include "core/profile_service.h"
 #include "core/purchase_service.h"
+#include "core/renewal_service.h"
 #include "core/worker.h"
 #include "core/zone_service.h"
 #include "storage/sqlite_store.h"
@@ -122,6 +123,7 @@ class Engine {
       });
     });
     worker.On(JobKind::kAlarm, [this](const Job& job) { return alarms.RunAlarm(job); });
+    worker.On(JobKind::kRenew, [this](const Job& job) { return renewals.RunRenewal(job); });
     worker.On(JobKind::kReview, [this](const Job& job) { return reviews.RunReview(job); });
     for (const AccountId account : {kAccount, kOther}) {
       (void)store->Write([&](Transaction& transaction) {
@@ -204,6 +206,7 @@ class Engine {
                         [this](const Review& review) { reminded.push_back(review); }};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
   PurchaseService purchases{*store, paid_orders, suffixes, clock, random};
+  RenewalService renewals{*store, paid_orders, purchases, clock, random};
   RefundService refunds{*store, clock};
   WalletService wallets{*store, clock};
   BindTaskService bind_tasks{*store, clock};
