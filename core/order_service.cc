@@ -19,6 +19,7 @@
 #include "core/row_rules.h"
 #include "core/shown.h"
 #include "core/status_macros.h"
+#include "core/years.h"
 #include "core/zone_service.h"
 
 namespace certwright {
@@ -49,14 +50,6 @@ bool IsUnproved(const Certificate& order) {
 bool IsProvedByItself(const Certificate& order, const std::string& name) {
   return std::any_of(order.authorizations.begin(), order.authorizations.end(),
                      [&](const DomainAuthorization& one) { return one.name == name; });
-}
-
-absl::Status CheckFirstYear(const Certificate& order) {
-  if (order.year <= 1) return absl::OkStatus();
-  return Refuse(ApiError::kFailedOperationCertificateCancelFailedMulti,
-                absl::StrCat("CertificateId `", order.id.value, "` is for year ", order.year, " of ",
-                             order.total_years, "; only the first is withdrawn from review."),
-                "CertificateId");
 }
 
 std::vector<VerificationResult> Unprobed(const Certificate& order, const std::string& why) {

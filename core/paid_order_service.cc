@@ -154,11 +154,11 @@ absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,
     if (!submission) return RefuseStatus(order, form, "no data was submitted for it yet");
     const ValidationMethod chosen =
         method.value_or(submission->method.value_or(ValidationMethod::kDns));
-    ASSIGN_OR_RETURN(committed.is_audited,
-                     HandIn(transaction, caller, order, *submission,
-                            {.method = chosen,
-                             .deletes_dns_auto_record = deletes_dns_auto_record,
-                             .form = form}));
+    ASSIGN_OR_RETURN(
+        committed.is_audited,
+        HandIn(
+            transaction, caller, order, *submission,
+            {.method = chosen, .deletes_dns_auto_record = deletes_dns_auto_record, .form = form}));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
   }));
   return committed;
@@ -223,12 +223,11 @@ absl::Status PaidOrderService::TakeUp(Transaction& transaction, const Certificat
   const ValidationMethod before =
       older.validation_method.value_or(data->method.value_or(ValidationMethod::kDns));
   Certificate handed_in = order;
-  const absl::Status status =
-      HandIn(transaction, order.account, handed_in, *data,
-             {.method = MethodToProveAgain(before, are_hosted),
-              .deletes_dns_auto_record = older.delete_dns_auto_record,
-              .is_confirmed = true})
-          .status();
+  const absl::Status status = HandIn(transaction, order.account, handed_in, *data,
+                                     {.method = MethodToProveAgain(before, are_hosted),
+                                      .deletes_dns_auto_record = older.delete_dns_auto_record,
+                                      .is_confirmed = true})
+                                  .status();
   // The data fit no more; nothing was written before they were seen not to.
   if (ErrorOf(status)) return absl::OkStatus();
   RETURN_IF_ERROR(status);
@@ -307,10 +306,10 @@ absl::Status PaidOrderService::Reopen(const Caller& caller, const CertificateId&
           "CertificateId");
     }
     if (order.paid_until && *order.paid_until <= clock_.Now()) {
-      return Refuse(ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
-                    absl::StrCat("The time that the certificate `", id.value,
-                                 "` was paid for is over."),
-                    "CertificateId");
+      return Refuse(
+          ApiError::kFailedOperationCertificateStatusNotAllowResubmit,
+          absl::StrCat("The time that the certificate `", id.value, "` was paid for is over."),
+          "CertificateId");
     }
     RETURN_IF_ERROR(TakeOlder(transaction, order));
     order.status = *Next(order, Event::kReopened);

@@ -185,12 +185,11 @@ absl::StatusOr<std::string> PurchaseService::PayAndOpen(Transaction& transaction
                                                         bool uses_vouchers, absl::Time now) {
   RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
   Certificate row = OpenedRow(order, random_, now);
-  ASSIGN_OR_RETURN(const OpenedOrder opened,
-                   PayFor(transaction, order, row,
-                          {.price = price,
-                           .uses_vouchers = uses_vouchers,
-                           .actor = order.account.Uin(),
-                           .time = now}));
+  ASSIGN_OR_RETURN(const OpenedOrder opened, PayFor(transaction, order, row,
+                                                    {.price = price,
+                                                     .uses_vouchers = uses_vouchers,
+                                                     .actor = order.account.Uin(),
+                                                     .time = now}));
   RETURN_IF_ERROR(
       transaction.AppendOperateLog(ByCaller("applyVIP", order.account, opened.id, now)));
   return Written({opened});
@@ -203,11 +202,11 @@ absl::StatusOr<OpenedOrder> PurchaseService::PayFor(Transaction& transaction,
       std::optional<Payment> payment,
       PlanPayment(transaction, order.account, terms.price, terms.uses_vouchers, terms.time));
   if (!payment) {
-    return Refuse(ApiError::kFailedOperationCannotGetOrder,
-                  absl::StrCat("The balance of this account does not suffice for the order, which "
-                               "costs ",
-                               terms.price, " minor units of ", InstalledCatalogue().currency(),
-                               "."));
+    return Refuse(
+        ApiError::kFailedOperationCannotGetOrder,
+        absl::StrCat("The balance of this account does not suffice for the order, which "
+                     "costs ",
+                     terms.price, " minor units of ", InstalledCatalogue().currency(), "."));
   }
   const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, terms.time)};
   RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
@@ -228,9 +227,9 @@ absl::StatusOr<Certificate> PurchaseService::BuyAgain(Transaction& transaction,
   ASSIGN_OR_RETURN(const std::int64_t price, RequirePrice(order));
   Certificate row = OpenedRow(order, random_, now);
   row.renews = old.id;
-  RETURN_IF_ERROR(PayFor(transaction, order, row,
-                         {.price = price, .actor = std::string(kNobody), .time = now})
-                      .status());
+  RETURN_IF_ERROR(
+      PayFor(transaction, order, row, {.price = price, .actor = std::string(kNobody), .time = now})
+          .status());
   return row;
 }
 

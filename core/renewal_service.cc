@@ -30,7 +30,7 @@ Step StepFor(const Certificate& old, absl::Time now) {
       if (HasPaidTimeLeft(old)) return *old.paid_until > now ? Step::kOpenNext : Step::kNone;
       // What has ended is not bought again unasked.
       return *old.not_after > now && old.is_auto_renewed && CanBeAutoRenewed(old) ? Step::kBuy
-                                                                                 : Step::kNone;
+                                                                                  : Step::kNone;
     default:
       return Step::kNone;
   }
@@ -63,10 +63,9 @@ absl::Status RenewalService::OpenNext(Transaction& transaction, Certificate old,
   next.paid_until = old.paid_until;
   next.year = YearAt(old, *old.not_after + absl::Seconds(1));
   RETURN_IF_ERROR(transaction.InsertCertificate(next, ""));
-  RETURN_IF_ERROR(transaction.AppendOperateLog(
-      BySystem("multiYearsRenew", next.account, next.id, now,
-               absl::StrCat("follows ", old.id.value, ", year ", next.year, " of ",
-                            next.total_years))));
+  RETURN_IF_ERROR(transaction.AppendOperateLog(BySystem(
+      "multiYearsRenew", next.account, next.id, now,
+      absl::StrCat("follows ", old.id.value, ", year ", next.year, " of ", next.total_years))));
   return Follow(transaction, std::move(old), std::move(next));
 }
 
@@ -79,8 +78,8 @@ absl::Status RenewalService::Buy(Transaction& transaction, Certificate old, absl
         BySystem("autoRenew-0", old.account, old.id, now, bought.status().message()));
   }
   RETURN_IF_ERROR(bought.status());
-  RETURN_IF_ERROR(transaction.AppendOperateLog(BySystem("renewVIP", old.account, bought->id, now,
-                                                        absl::StrCat("renews ", old.id.value))));
+  RETURN_IF_ERROR(transaction.AppendOperateLog(
+      BySystem("renewVIP", old.account, bought->id, now, absl::StrCat("renews ", old.id.value))));
   return Follow(transaction, std::move(old), *std::move(bought));
 }
 

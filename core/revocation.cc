@@ -45,8 +45,7 @@ bool IsInZone(const Revocation& revocation) {
 
 absl::Status EndJobs(Transaction& transaction, const Certificate& certificate) {
   for (const JobKind kind :
-       {JobKind::kValidate, JobKind::kIssue, JobKind::kExpire, JobKind::kNotice,
-        JobKind::kRenew}) {
+       {JobKind::kValidate, JobKind::kIssue, JobKind::kExpire, JobKind::kNotice, JobKind::kRenew}) {
     RETURN_IF_ERROR(transaction.DeleteJob(certificate.account, kind, certificate.id));
   }
   return absl::OkStatus();

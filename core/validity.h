@@ -1,5 +1,5 @@
-// How long a certificate may hold, by the day of its issue: a schedule, since public policy shortens
-// it step by step.
+// How long a certificate may hold, by the day of its issue: a schedule, since public policy
+// shortens it step by step.
 #ifndef CERTWRIGHT_CORE_VALIDITY_H_
 #define CERTWRIGHT_CORE_VALIDITY_H_
 

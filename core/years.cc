@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
-#include "core/products.h"
+#include "core/error.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -64,6 +65,15 @@ int YearAt(const Certificate& order, absl::Time begin) {
     if (begin < EndOfYear(*order.paid_until, total, year)) return year;
   }
   return total;
+}
+
+absl::Status CheckFirstYear(const Certificate& order) {
+  if (order.year <= 1) return absl::OkStatus();
+  return Refuse(
+      ApiError::kFailedOperationCertificateCancelFailedMulti,
+      absl::StrCat("CertificateId `", order.id.value, "` is for year ", order.year, " of ",
+                   order.total_years, "; only the first is withdrawn from review."),
+      "CertificateId");
 }
 
 absl::Time RenewalDue(const Certificate& certificate) {

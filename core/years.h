@@ -24,7 +24,8 @@ inline constexpr absl::Duration kPaidYear = absl::Hours(24 * 365);
 absl::StatusOr<std::optional<Certificate>> RenewedBy(Snapshot& snapshot, const Certificate& order,
                                                      absl::Time not_before);
 
-// Until when a paid order that is issued with `not_before` is paid; like not_after, the last second.
+// Until when a paid order that is issued with `not_before` is paid; like not_after, the last
+// second.
 absl::Time PaidUntil(const Certificate& order, const std::optional<Certificate>& older,
                      absl::Time not_before);
 
@@ -35,6 +36,9 @@ absl::Time EndOf(const Certificate& order, const std::optional<Certificate>& old
 // The year of a paid order (1, 2, …) that a certificate from `begin` on is for.
 // REQUIRES: its paid_until.
 int YearAt(const Certificate& order, absl::Time begin);
+
+// Refuses FailedOperation.CertificateCancelFailedMulti for what is for a later year.
+absl::Status CheckFirstYear(const Certificate& order);
 
 // When the next certificate is to be ordered: 30 days before this one ends, but not before a third
 // of it has passed. REQUIRES: its dates.

@@ -149,8 +149,9 @@ std::vector<ValidityStep> ValidityStepsOf(const config::Config& config, Mistakes
     const std::optional<absl::Time> day =
         is_first && given.from().empty() ? absl::InfinitePast() : ParseDay(given.from());
     if (!day || (!is_first && *day <= steps.back().from)) {
-      mistakes.Add(absl::StrCat("validity_schedule: from is \"", Shown(given.from()),
-                                "\"; allowed is a day like 2027-03-15, later than the step before"));
+      mistakes.Add(
+          absl::StrCat("validity_schedule: from is \"", Shown(given.from()),
+                       "\"; allowed is a day like 2027-03-15, later than the step before"));
     }
     step.from = day.value_or(step.from);
     steps.push_back(step);

@@ -168,8 +168,8 @@ class BuiltService : public Service {
                                                       random_, settings_);
     purchases_ =
         std::make_unique<PurchaseService>(*store(), *paid_orders_, suffixes_, clock_, random_);
-    renewals_ = std::make_unique<RenewalService>(*store(), *paid_orders_, *purchases_, clock_,
-                                                 random_);
+    renewals_ =
+        std::make_unique<RenewalService>(*store(), *paid_orders_, *purchases_, clock_, random_);
     refunds_ = std::make_unique<RefundService>(*store(), clock_);
     wallets_ = std::make_unique<WalletService>(*store(), clock_);
     bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);

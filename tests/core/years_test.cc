@@ -137,9 +137,10 @@ TEST_CASE("the schedule makes several certificates of one year", "[years]") {
 TEST_CASE("the next certificate is nobody's purchase: no entry, no deal, no refund", "[years]") {
   Years years;
   years.Credit(CreditKind::kCash, 1'000'000);
-  const CertificateId id = years.HandIn(
-      years.engine.purchases.Buy({.account = kAccount, .product = kSecureSiteOv, .years = 2}, true, {})
-          ->id);
+  const CertificateId id =
+      years.HandIn(years.engine.purchases
+                       .Buy({.account = kAccount, .product = kSecureSiteOv, .years = 2}, true, {})
+                       ->id);
   const std::int64_t entries = years.Entries();
   const std::int64_t cash = years.Left().cash;
   years.engine.validator.answer = {.result = Probe::Result::kTxtAbsent};
@@ -247,8 +248,8 @@ TEST_CASE("wherever the process dies, the next row is opened exactly once", "[ye
   const bool is_bought = GENERATE(false, true);
   Submission data = Paid::Data("example.com");
   data.is_auto_renewed = is_bought;
-  const CertificateId id = years.Issue(is_bought ? kTrustAsiaDv : kSecureSiteOv, is_bought ? 1 : 2,
-                                       data);
+  const CertificateId id =
+      years.Issue(is_bought ? kTrustAsiaDv : kSecureSiteOv, is_bought ? 1 : 2, data);
   years.engine.clock.Set(*years.Find(id).not_after - 30 * kDay);
   DyingStore dying(*years.engine.store);
   dying.writes_left = 0;

@@ -143,12 +143,12 @@ TEST_CASE("the validity schedule is public policy's, or the operator's own whole
 }
 
 TEST_CASE("a validity schedule that cannot be read or goes back is refused", "[config]") {
-  const std::string bad = GENERATE(
-      "validity_schedule { max_days: 6 }", "validity_schedule { max_days: 399 }",
-      "validity_schedule { from: '2027-02-30' max_days: 90 }",
-      "validity_schedule { max_days: 90 } validity_schedule { max_days: 30 }",
-      "validity_schedule { from: '2027-01-01' max_days: 90 } "
-      "validity_schedule { from: '2027-01-01' max_days: 30 }");
+  const std::string bad =
+      GENERATE("validity_schedule { max_days: 6 }", "validity_schedule { max_days: 399 }",
+               "validity_schedule { from: '2027-02-30' max_days: 90 }",
+               "validity_schedule { max_days: 90 } validity_schedule { max_days: 30 }",
+               "validity_schedule { from: '2027-01-01' max_days: 90 } "
+               "validity_schedule { from: '2027-01-01' max_days: 30 }");
   CAPTURE(bad);
   const auto config = ParseConfig(bad, Mode::kPlain);
   REQUIRE(config.ok());

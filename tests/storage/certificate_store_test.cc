@@ -42,6 +42,9 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
   one.issued = kNow + absl::Microseconds(3);
   one.has_issuers = true;
   one.is_auto_renewed = true;
+  one.total_years = 3;
+  one.year = 2;
+  one.paid_until = kNow + absl::Microseconds(4);
   stored.Insert(one);
 
   stored.Read([&](Snapshot& snapshot) {
@@ -64,6 +67,9 @@ TEST_CASE("a certificate comes back as it went in", "[store]") {
     CHECK(found.issued == one.issued);
     CHECK(found.has_issuers);
     CHECK(found.is_auto_renewed);
+    CHECK(found.total_years == 3);
+    CHECK(found.year == 2);
+    CHECK(found.paid_until == one.paid_until);
     CHECK_FALSE(found.revoked.has_value());
     CHECK_FALSE(snapshot.FindCertificate(kTheirs, one.id)->has_value());
   });
@@ -139,6 +145,21 @@ TEST_CASE("lists filter, sort, page and count", "[store]") {
   CHECK(stored.Ids({.tags = {{"env", "dev"}, {"team", "b"}}}).empty());
   CHECK(stored.Ids({.ids = {"soon0001", "foreign1", "nosuchid"}}) == Ids{"soon0001"});
   CHECK(stored.Ids({.matches_nothing = true}).empty());
+}
+
+TEST_CASE("what the next certificate follows by itself is not renewable", "[store]") {
+  Stored stored(GENERATE(false, true));
+  Certificate last = Issued("last0001", 5);
+  last.paid_until = last.not_after;
+  stored.Insert(last);
+  Certificate followed = Issued("follow01", 5);
+  followed.paid_until = *followed.not_after + absl::Microseconds(1);
+  stored.Insert(followed);
+  Certificate reissue = followed;
+  reissue.id = {"reissue1"};
+  reissue.replaced_by = followed.id;
+  stored.Insert(reissue);
+  CHECK(stored.Ids({.only_renewable = true}) == std::vector<std::string>{"reissue1", "last0001"});
 }
 
 TEST_CASE("free certificates are counted by account and by domain", "[store]") {
