@@ -45,6 +45,7 @@ int Run(int argc, char** argv) {
   certwright::AddAccount(app, context);
   certwright::AddKey(app, context);
   certwright::AddCall(app, context);
+  certwright::AddLedger(app, context);
   certwright::AddSign(app, context);
   certwright::AddDoctor(app, context);
   certwright::AddEnv(app, context);

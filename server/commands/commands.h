@@ -42,6 +42,7 @@ void AddServe(CLI::App& app, CommandContext& context);
 void AddInit(CLI::App& app, CommandContext& context);
 void AddAccount(CLI::App& app, CommandContext& context);
 void AddKey(CLI::App& app, CommandContext& context);
+void AddLedger(CLI::App& app, CommandContext& context);
 void AddSign(CLI::App& app, CommandContext& context);
 void AddEnv(CLI::App& app, CommandContext& context);
 void AddCall(CLI::App& app, CommandContext& context);
