@@ -7,6 +7,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/stubs/logging.h"
+#include "server/catalogue_file.h"
 #include "server/commands/commands.h"
 #include "server/system.h"
 
@@ -50,10 +51,14 @@ int Run(int argc, char** argv) {
   certwright::AddDoctor(app, context);
   certwright::AddEnv(app, context);
   certwright::AddConformance(app, context);
+  certwright::AddCatalogue(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? certwright::kExitOk : certwright::kExitUsage;
+  }
+  if (const absl::Status status = certwright::InstallBuiltInCatalogue(); !status.ok()) {
+    return certwright::ExitWith(status);
   }
   return context.chosen ? context.chosen() : certwright::kExitUsage;
 }

@@ -47,6 +47,7 @@ void AddSign(CLI::App& app, CommandContext& context);
 void AddEnv(CLI::App& app, CommandContext& context);
 void AddCall(CLI::App& app, CommandContext& context);
 void AddDoctor(CLI::App& app, CommandContext& context);
+void AddCatalogue(CLI::App& app, CommandContext& context);
 void AddConformance(CLI::App& app, CommandContext& context);
 
 }  // namespace certwright
