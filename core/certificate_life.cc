@@ -14,9 +14,6 @@ constexpr unsigned kPaid = Bit(Origin::kPaid);
 constexpr unsigned kOrder = kFree | kPaid;
 constexpr unsigned kAny = kOrder | Bit(Origin::kUpload);
 
-// Free orders of a year, which were sold before those of three months.
-constexpr int kLegacyFreePackageType = 2;
-
 struct Transition {
   unsigned origins;
   Status from;

@@ -131,6 +131,8 @@ class Snapshot {
                                                                   absl::string_view name) = 0;
   virtual absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId account) = 0;
 
+  // The product numbers that rows of all accounts have, each once. Reads every row: not for calls.
+  virtual absl::StatusOr<std::vector<int>> ListProductNumbers() = 0;
   // Whose certificate it is, whoever asks: for operators.
   virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
   virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,

@@ -45,7 +45,7 @@ absl::Status BadDomains(SubmissionForm form, absl::string_view field, absl::stri
 bool IsNamed(const std::string& id) { return !id.empty() && id != "0"; }
 
 const Product& ProductOrNone(const Certificate& order) {
-  static constexpr Product kNone;
+  static const Product kNone;
   const Product* const found = ProductOf(order);
   return found == nullptr ? kNone : *found;
 }
@@ -266,7 +266,7 @@ std::vector<std::string> NamesOf(const Certificate& order, const Submission& sub
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   for (const std::string& name : submission.names) add(name);
-  const absl::string_view brand = ProductOrNone(order).brand;
+  const std::string& brand = ProductOrNone(order).brand;
   const bool bundles_www = brand == "TrustAsia" || brand == "GeoTrust" || brand == "GlobalSign";
   for (const std::string& name : std::vector<std::string>(names)) {
     if (absl::StartsWith(name, kStar)) {

@@ -13,6 +13,7 @@
 #include "adapters/trust/system_roots.h"
 #include "adapters/validators/validators.h"
 #include "core/account_service.h"
+#include "core/catalogue.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
 #include "core/crypto/trust_store.h"
@@ -22,6 +23,7 @@
 #include "core/profile_service.h"
 #include "core/renewal_service.h"
 #include "core/status_macros.h"
+#include "core/stored_products.h"
 #include "core/worker.h"
 #include "server/action.h"
 #include "server/actions/actions.h"
@@ -142,6 +144,7 @@ class BuiltService : public Service {
     // The folder's lock is ours alone: whoever held a lease is gone.
     RETURN_IF_ERROR(
         store()->Write([](Transaction& transaction) { return transaction.ReleaseLeases(); }));
+    RETURN_IF_ERROR(RequireStoredProducts(*store(), InstalledCatalogue()));
     ASSIGN_OR_RETURN(ca_, BuiltInCa::Open(*store(), clock_, random_));
     return absl::OkStatus();
   }

@@ -114,6 +114,7 @@ class SqlTransaction : public Transaction {
   absl::Status PutRevocation(const Revocation& revocation) override;
 
   // reviews_sql.cc
+  absl::StatusOr<std::vector<int>> ListProductNumbers() override;
   absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
   absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
                                                            const CertificateId& id) override;

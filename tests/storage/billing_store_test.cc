@@ -156,18 +156,18 @@ TEST_CASE("repetitions are remembered, and forgotten when they are old", "[store
 }
 
 TEST_CASE("the check of the books finds whatever was changed behind them", "[store][billing]") {
-  struct Row {
+  struct Change {
     const char* sql;  // "" for none
     bool is_whole;
   };
-  const Row row = GENERATE(
-      Row{"", true}, Row{"UPDATE ledger_posting SET amount = 6, balance = 6", false},
-      Row{"UPDATE ledger_posting SET balance = 6 WHERE book = 1", false},
-      Row{"UPDATE ledger_entry SET reference = 'x' WHERE sequence = 1", false},
-      Row{"UPDATE ledger_entry SET kind = 3 WHERE sequence = 1", false},
-      Row{"DELETE FROM ledger_entry WHERE sequence = 1", false},
-      Row{"DELETE FROM ledger_entry WHERE sequence = 2", false},
-      Row{"INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
+  const Change row = GENERATE(
+      Change{"", true}, Change{"UPDATE ledger_posting SET amount = 6, balance = 6", false},
+      Change{"UPDATE ledger_posting SET balance = 6 WHERE book = 1", false},
+      Change{"UPDATE ledger_entry SET reference = 'x' WHERE sequence = 1", false},
+      Change{"UPDATE ledger_entry SET kind = 3 WHERE sequence = 1", false},
+      Change{"DELETE FROM ledger_entry WHERE sequence = 1", false},
+      Change{"DELETE FROM ledger_entry WHERE sequence = 2", false},
+      Change{"INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
           "0, 1, 1, NULL, NULL)",
           false});
   Stored stored(true);

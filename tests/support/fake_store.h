@@ -145,6 +145,7 @@ class FakeStore : public Store {
       return Missing();
     }
     absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<int>> ListProductNumbers() override { return Missing(); }
     absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
       return Missing();
     }
