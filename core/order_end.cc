@@ -12,7 +12,8 @@ namespace {
 
 absl::Status ReleaseOlder(Transaction& transaction, const Certificate& order) {
   RETURN_IF_ERROR(ReleaseOriginal(transaction, order));
-  if (order.renews.value.empty()) return absl::OkStatus();
+  // What is paid for already is the row's for good: another one would have the same time again.
+  if (order.renews.value.empty() || order.paid_until) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Certificate> old,
                    transaction.FindCertificate(order.account, order.renews));
   if (!old || old->renewed_by != order.id) return absl::OkStatus();

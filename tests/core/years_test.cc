@@ -153,14 +153,45 @@ TEST_CASE("the next certificate is nobody's purchase: no entry, no deal, no refu
   years.SettleAt(years.engine.clock.Now() + 4 * kDay);
   REQUIRE(years.Find(next).status == S::kFailed);
   CHECK_FALSE(years.engine.refunds.Refund(kAccount, next, true, "op").ok());
-  CHECK(years.Next(id).value.empty());
+  CHECK(years.Next(id) == next);
   CHECK_FALSE(IsRenewable(years.Find(id), years.engine.clock.Now()));
   REQUIRE(years.engine.paid_orders.Reopen(kAccount, next).ok());
-  CHECK(years.Next(id) == next);
   years.engine.validator.Pass();
   years.HandIn(next);
   CHECK(years.Find(next).year == 2);
   CHECK(years.Find(next).paid_until == years.Find(id).paid_until);
+}
+
+TEST_CASE("a cancelled next row is not opened twice, whatever wakes the job", "[years]") {
+  Years years;
+  years.Credit(CreditKind::kCash, 1'000'000);
+  years.engine.clock.Set(Day(2026, 4, 1));
+  const CertificateId id = years.Issue(kTrustAsiaDv, 1);
+  years.engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  const CertificateId next = years.Renewed(id);
+  REQUIRE(years.engine.orders.CancelAudit(kAccount, next).ok());
+  REQUIRE(years.engine.certificates.SetAutoRenewed(kAccount, id, true).ok());
+  years.Settle();
+  CHECK(years.Next(id) == next);
+  CHECK(years.CountLog("multiYearsRenew") == 1);
+  CHECK(years.CountLog("renewVIP") == 0);
+}
+
+TEST_CASE("a bought renewal that is opened again is the renewal again", "[years]") {
+  Years years;
+  years.Credit(CreditKind::kCash, 1'000'000);
+  Submission data = Paid::Data("example.com");
+  data.is_auto_renewed = true;
+  const CertificateId id = years.Issue(kTrustAsiaDv, 1, data);
+  years.engine.validator.answer = {.result = Probe::Result::kCnameAbsent};
+  const CertificateId next = years.Renewed(id);
+  REQUIRE(years.engine.orders.CancelAudit(kAccount, next).ok());
+  CHECK(years.Next(id).value.empty());
+  REQUIRE(years.engine.paid_orders.Reopen(kAccount, next).ok());
+  CHECK(years.Next(id) == next);
+  years.engine.validator.Pass();
+  years.HandIn(next);
+  CHECK(years.Find(next).paid_until == *years.Find(id).not_after + 365 * kDay);
 }
 
 TEST_CASE("a row whose paid time is over is not opened again", "[years]") {
