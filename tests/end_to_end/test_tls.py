@@ -198,6 +198,17 @@ def test_wrong_files_are_told_at_the_start(certificates, tmp_path, change, reaso
     assert reason in done.stderr
 
 
+def test_a_weak_key_is_refused_at_the_start(tmp_path):
+    openssl("req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout", tmp_path / "key.pem",
+            "-out", tmp_path / "cert.pem", "-subj", "/CN=localhost", "-days", 30)
+    done = run("serve", "--data", tmp_path / "data", "--http", "127.0.0.1:0", "--grpc",
+               "127.0.0.1:0", "--tls-cert", tmp_path / "cert.pem", "--tls-key",
+               tmp_path / "key.pem")
+    assert done.returncode == 2
+    assert str(tmp_path / "cert.pem") in done.stderr
+    assert "RSA key of at least 2048 bits" in done.stderr
+
+
 def test_a_certificate_from_here_is_trusted_by_our_own_roots(start, tmp_path):
     first = start()
     call = ("--endpoint-env", first.data / "endpoint.env")
