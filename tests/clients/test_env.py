@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import HERE, ROOT, end_to_end
+from conftest import HERE, ROOT, end_to_end, own_ca
 
 PROGRAM = end_to_end.PROGRAM
 # A key of tests and a session's own must not be what makes a printed line work.
@@ -164,14 +164,18 @@ def test_without_a_client_it_is_for_our_own_commands(lines, tmp_path):
     assert run("sh", "-ec", script, folder=tmp_path).count("TotalCount") == 2
 
 
-def test_terraform_asks_for_ssl_before_the_domain(service, installed, certwright_env, tmp_path):
-    """The provider is the Go SDK with a root domain. The name is looked up as /etc/hosts would."""
-    script = certwright_env("terraform") + "env"
-    set_here = dict(line.split("=", 1) for line in run("sh", "-ec", script,
-                                                       folder=tmp_path).splitlines() if "=" in line)
-    assert set_here["TENCENTCLOUD_PROTOCOL"] == "HTTP"
-    assert set_here["TENCENTCLOUD_DOMAIN"] == "localhost:" + service.http.rsplit(":", 1)[1]
-    assert ask_by_name(service, installed, f"ssl.{set_here['TENCENTCLOUD_DOMAIN']}", tmp_path)
+def test_terraform(installed, lines, tmp_path):
+    """The provider's calls, by the SDK that it is: itself it comes from a registry of its own."""
+    program = installed("go") / "terraform"
+    public, private = tmp_path / "public.pem", tmp_path / "private.pem"
+    own_ca.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 30, "-subj",
+                   "/CN=terraform.test", "-keyout", private, "-out", public)
+    said = run("sh", "-ec", f"{lines('terraform')}exec '{program}' '{public}' '{private}'",
+               folder=tmp_path)
+    assert json.loads(said) == {
+        "type": "SVR", "project": "0", "status": 1, "is_same": True, "nulls": [], "listed": 1,
+        "renamed": "renamed", "deleted": True, "gone": "FailedOperation.CertificateNotFound",
+        "tags": "NoSuchVersion"}  # not served yet; docs/clients.md says so
 
 
 def ask_by_name(service, installed, endpoint, folder):

@@ -28,7 +28,8 @@ class Certificates:
         new.mkdir()
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                 "-keyout", new / "key.pem", "-out", new / "leaf.pem", "-subj", f"/CN={name}",
-                "-addext", "subjectAltName=DNS:localhost,DNS:ssl.localhost,IP:127.0.0.1",
+                "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:ssl.localhost,"
+                "DNS:tag.localhost",
                 "-addext", "basicConstraints=critical,CA:FALSE",
                 "-CA", self.root, "-CAkey", self.folder / "root.key", "-days", 20)
         (new / "cert.pem").write_text((new / "leaf.pem").read_text() + self.root.read_text())
