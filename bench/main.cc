@@ -24,6 +24,7 @@
 #include "core/account_service.h"
 #include "core/crypto/sealer.h"
 #include "server/auth/verifier.h"
+#include "server/catalogue_file.h"
 #include "server/commands/client.h"
 #include "server/system.h"
 #include "server/transport/grpc_client.h"
@@ -340,6 +341,10 @@ int main(int argc, char** argv) {
   app.add_option("--echo", options.echo)->group("");
   app.add_option("--bytes", options.bytes)->group("");
   CLI11_PARSE(app, argc, argv);
+  if (const absl::Status status = certwright::InstallBuiltInCatalogue(); !status.ok()) {
+    std::fprintf(stderr, "bench: %s\n", std::string(status.message()).c_str());
+    return 1;
+  }
   if (!options.echo.empty()) return certwright::bench::RunEcho(options.echo, options.bytes);
   if (options.program.empty() && options.only != "signature") {  // which starts no service
     std::fprintf(stderr, "bench: --program names no certwright; build/bench/certwright is one\n");

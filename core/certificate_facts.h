@@ -9,6 +9,8 @@ namespace certwright {
 
 // Product number of the free certificate (PackageType of the API).
 inline constexpr int kFreePackageType = 83;
+// Of free orders of a year, which were sold before those of three months.
+inline constexpr int kLegacyFreePackageType = 2;
 
 // A certificate is expiring, and may be renewed, when at most this much of it is left.
 inline constexpr absl::Duration kExpiringWindow = absl::Hours(24 * 30);

@@ -14,9 +14,6 @@ constexpr unsigned kPaid = Bit(Origin::kPaid);
 constexpr unsigned kOrder = kFree | kPaid;
 constexpr unsigned kAny = kOrder | Bit(Origin::kUpload);
 
-// Free orders of a year, which were sold before those of three months.
-constexpr int kLegacyFreePackageType = 2;
-
 struct Transition {
   unsigned origins;
   Status from;
@@ -59,7 +56,6 @@ constexpr Transition kLife[] = {
     {kPaid, Status::kFailed, Event::kReopened, Status::kPendingSubmission},
     {kPaid, Status::kCancelled, Event::kReopened, Status::kPendingSubmission},
     {kPaid, Status::kFailed, Event::kRefunded, Status::kRefunded},
-    {kPaid, Status::kPendingSubmission, Event::kRefunded, Status::kRefunded},
     {kPaid, Status::kCancelled, Event::kRefunded, Status::kRefunded},
     // The end of an issued certificate.
     {kAny, Status::kIssued, Event::kExpired, Status::kExpired},

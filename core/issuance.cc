@@ -146,7 +146,7 @@ absl::StatusOr<OrderService::Preparation> OrderService::Prepare(const Certificat
   Preparation made = {.body = std::move(body), .key = std::move(key)};
   const Product* const product = ProductOf(order);
   IssueRequest request = {.names = order.names,
-                          .brand = product == nullptr ? "" : product->brand,
+                          .brand = product == nullptr ? std::string() : product->brand,
                           .level = LevelOf(order),
                           .key_algorithm = order.key_algorithm,
                           .not_before = StartOfDay(clock_.Now())};

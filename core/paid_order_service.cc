@@ -22,9 +22,6 @@
 namespace certwright {
 namespace {
 
-constexpr std::size_t kDealIdRandomDigits = 15;  // after the day: 23 in all
-constexpr int kMonthsAYear = 12;
-
 absl::Status RefuseStatus(const Certificate& order, SubmissionForm form, absl::string_view why) {
   return Refuse(form == SubmissionForm::kOlder
                     ? ApiError::kFailedOperationInvalidCertificateStatusCode
@@ -78,50 +75,12 @@ LetterRules ConfirmationOf(const Certificate& order) {
 
 }  // namespace
 
-absl::Status CheckPaidOrder(const PaidOrder& order) {
-  const Product* const product = FindProduct(order.product);
-  if (product == nullptr || !product->is_sold) {
-    return Refuse(
-        ApiError::kInvalidParameterValue,
-        absl::StrCat(
-            "ProductId `", order.product,
-            "` is no product that is sold; allowed are the numbers of the documented list, "
-            "like 25 (WoTrus DV)."),
-        "ProductId");
-  }
-  const Range domains = DomainsOf(*product);
-  if (!domains.Holds(order.domains)) {
-    return Refuse(
-        ApiError::kInvalidParameter,
-        absl::StrCat("DomainNum `", order.domains, "` is not allowed for ", ProductTitle(*product),
-                     "; allowed: ", domains.least, " to ", domains.most, "."),
-        "DomainNum");
-  }
-  const Range years = YearsOf(*product);
-  if (years.Holds(order.years)) return absl::OkStatus();
-  return Refuse(ApiError::kInvalidParameter,
-                absl::StrCat("TimeSpan `", order.years, "` is not allowed for ",
-                             ProductTitle(*product), "; allowed: 1 to ", years.most, " years."),
-                "TimeSpan");
-}
-
 absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
   RETURN_IF_ERROR(CheckPaidOrder(wanted));
   RETURN_IF_ERROR(CheckAlias(wanted.alias));
   const absl::Time now = clock_.Now();
-  const OpenedOrder opened = {
-      .id = NewCertificateId(random_),
-      .deal_id = absl::StrCat(absl::FormatTime("%Y%m%d", now, absl::FixedTimeZone(8 * 60 * 60)),
-                              RandomText(random_, kDigits, kDealIdRandomDigits))};
-  Certificate order = {.account = wanted.account,
-                       .id = opened.id,
-                       .status = CertificateStatus::kPendingSubmission,
-                       .package_type = wanted.product,
-                       .alias = wanted.alias,
-                       .project_id = wanted.project_id,
-                       .validity_months = static_cast<int>(wanted.years) * kMonthsAYear,
-                       .domain_count = static_cast<int>(wanted.domains),
-                       .inserted = now};
+  Certificate order = OpenedRow(wanted, random_, now);
+  const OpenedOrder opened = {.id = order.id, .deal_id = NewDealId(random_, now)};
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Account> account, transaction.FindAccount(wanted.account));
     if (!account) {
@@ -139,25 +98,31 @@ absl::Status PaidOrderService::Submit(const Caller& caller, const CertificateId&
                                       const Submission& submission, SubmissionForm form) {
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, caller, id));
-    if (!Next(order, Event::kDataSubmitted)) {
-      return RefuseStatus(order, form, "only a paid order in status 5 takes data");
-    }
-    Submission kept = submission;
-    RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
-    RETURN_IF_ERROR(TakeCompany(transaction, caller, kept));
-    ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
-    RETURN_IF_ERROR(CheckOrganization(transaction, order, form, kept, clock_.Now()));
-    order.status = *Next(order, Event::kDataSubmitted);
-    order.domain = kept.domain;
-    order.names = NamesOf(order, kept, suffixes_);
-    order.is_auto_renewed = kept.is_auto_renewed;
-    if (kept.method) RETURN_IF_ERROR(CheckMethod(transaction, order, *kept.method));
-    ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(kept));
-    RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
-    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
-    RETURN_IF_ERROR(transaction.PutSubmission(caller, id, kept));
+    RETURN_IF_ERROR(TakeData(transaction, caller, order, submission, form));
     return transaction.AppendOperateLog(ByCaller("submitInfo", caller, id, clock_.Now()));
   });
+}
+
+absl::Status PaidOrderService::TakeData(Transaction& transaction, const Caller& caller,
+                                        Certificate& order, const Submission& submission,
+                                        SubmissionForm form) {
+  if (!Next(order, Event::kDataSubmitted)) {
+    return RefuseStatus(order, form, "only a paid order in status 5 takes data");
+  }
+  Submission kept = submission;
+  RETURN_IF_ERROR(CheckSubmission(order, form, suffixes_, kept));
+  RETURN_IF_ERROR(TakeCompany(transaction, caller, kept));
+  ASSIGN_OR_RETURN(order.manager_id, ManagerOf(transaction, caller, kept));
+  RETURN_IF_ERROR(CheckOrganization(transaction, order, form, kept, clock_.Now()));
+  order.status = *Next(order, Event::kDataSubmitted);
+  order.domain = kept.domain;
+  order.names = NamesOf(order, kept, suffixes_);
+  order.is_auto_renewed = kept.is_auto_renewed;
+  if (kept.method) RETURN_IF_ERROR(CheckMethod(transaction, order, *kept.method));
+  ASSIGN_OR_RETURN(const CertificateBody body, BodyOf(kept));
+  RETURN_IF_ERROR(CheckOwnCsr(transaction, order, body, form));
+  RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+  return transaction.PutSubmission(caller, order.id, kept);
 }
 
 absl::StatusOr<CommittedOrder> PaidOrderService::Commit(const Caller& caller,

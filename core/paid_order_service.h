@@ -12,6 +12,7 @@
 #include "core/caller.h"
 #include "core/certificate.h"
 #include "core/clock.h"
+#include "core/paid_order.h"
 #include "core/products.h"
 #include "core/public_suffix.h"
 #include "core/random.h"
@@ -21,25 +22,6 @@
 #include "core/submission.h"
 
 namespace certwright {
-
-// An order without payment, as an operator opens it.
-struct PaidOrder {
-  Caller account = {};
-  int product = 0;
-  std::int64_t domains = 1;
-  std::int64_t years = 1;
-  std::string alias = {};
-  std::int64_t project_id = 0;
-};
-
-// Refuses InvalidParameterValue for a product that is not sold, and InvalidParameter for numbers of
-// domains and years that it does not come in.
-absl::Status CheckPaidOrder(const PaidOrder& order);
-
-struct OpenedOrder {
-  CertificateId id = {};
-  std::string deal_id = {};
-};
 
 // Of the two forms, which codes refusals have and which members they name.
 enum class SubmissionForm { kOlder, kCurrent };
@@ -67,6 +49,10 @@ class PaidOrderService {
   // Stores what the order is for. May be repeated until the order is handed in.
   absl::Status Submit(const Caller& caller, const CertificateId& id, const Submission& submission,
                       SubmissionForm form);
+
+  // The same inside a transaction, for a row that the caller has and updates no more. No log.
+  absl::Status TakeData(Transaction& transaction, const Caller& caller, Certificate& order,
+                        const Submission& submission, SubmissionForm form);
 
   // Hands the order in: to validation and review, or to wait for its confirmation letter.
   // `method` is what the call says, else what was submitted, else DNS.

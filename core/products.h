@@ -1,8 +1,9 @@
-// The paid products of the documented catalogue, by their number (PackageType, ProductId).
+// The paid products, by their number (PackageType, ProductId): those of the installed catalogue.
 #ifndef CERTWRIGHT_CORE_PRODUCTS_H_
 #define CERTWRIGHT_CORE_PRODUCTS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -15,18 +16,27 @@ enum class Level { kDv, kOv, kEv };
 
 enum class DomainKind { kSingle, kMulti, kWildcard, kMultiWildcard };
 
+// What a year costs: so much for the included domains, and so much for each further one.
+struct Rate {
+  std::int64_t base = 0;
+  std::int64_t each_extra_domain = 0;
+};
+
 struct Product {
   int number = 0;
-  const char* brand = "";  // "" for the one that the documentation names no brand of
+  std::string brand = {};  // "" for the one that the documentation names no brand of
   Level level = Level::kDv;
   DomainKind domains = DomainKind::kSingle;
   bool is_pro = false;
   bool is_sm2 = false;
-  bool is_multi_year = false;
-  bool is_sold = false;  // stands in the list that CreateCertificate takes
+  bool is_sold = false;  // CreateCertificate takes it
+  std::int64_t max_years = 1;
+  std::int64_t included_domains = 1;
+  std::optional<Rate> price = {};   // in minor units of the catalogue's currency
+  std::optional<Rate> points = {};  // in benefit points
 };
 
-// Null for a number that no paid product has.
+// Null for a number that no paid product has. It is good as long as the catalogue is installed.
 const Product* FindProduct(int number);
 
 struct Range {
@@ -35,6 +45,8 @@ struct Range {
 
   bool Holds(std::int64_t number) const { return number >= least && number <= most; }
 };
+
+inline constexpr std::int64_t kMaxDomainsOfOrder = 50;
 
 // How many domains one order of the product may be for, and how many years.
 Range DomainsOf(const Product& product);

@@ -1,14 +1,18 @@
 #include "core/purchase_service.h"
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
+#include <optional>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "core/billing/funds.h"
+#include "core/catalogue.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_service.h"
 #include "core/crypto/csr.h"
-#include "core/domain_name.h"
 #include "core/error.h"
-#include "core/package_products.h"
+#include "core/log_entries.h"
 #include "core/project.h"
 #include "core/row_rules.h"
 #include "core/shown.h"
@@ -17,160 +21,261 @@
 namespace certwright {
 namespace {
 
-constexpr std::uint64_t kMaxCertificates = 50;  // of one order
-
-absl::Status CheckPrice(const PackagePurchase& purchase, const PackageProduct& sold) {
-  if (purchase.price_key.empty() || purchase.price_key == sold.price_key) return absl::OkStatus();
-  return Refuse(
-      IsPriceKey(purchase.price_key) ? ApiError::kInvalidParameterProductPidInvalid
-                                     : ApiError::kInvalidParameterValue,
-      absl::StrCat("PriceKey `", Shown(purchase.price_key), "` is not that of ProductPid ",
-                   purchase.pid, ", which is ", sold.price_key, "."),
-      "PriceKey");
+// Orders as a repeated call's answer: "id:deal,id:deal".
+std::string Written(const std::vector<OpenedOrder>& orders) {
+  return absl::StrJoin(orders, ",", [](std::string* out, const OpenedOrder& order) {
+    absl::StrAppend(out, order.id.value, ":", order.deal_id);
+  });
 }
 
-absl::Status CheckNumbers(const PackagePurchase& purchase, const Product& product,
-                          std::int64_t& domains) {
-  const Range allowed = DomainsOf(product);
-  if (!absl::SimpleAtoi(purchase.domain_count, &domains) ||
-      absl::StrCat(domains) != purchase.domain_count || !allowed.Holds(domains)) {
-    return Refuse(ApiError::kInvalidParameterDomainCountInvalid,
-                  absl::StrCat("DomainCount `", Shown(purchase.domain_count),
-                               "` is not allowed for ", ProductTitle(product),
-                               "; allowed: ", allowed.least, " to ", allowed.most, "."),
-                  "DomainCount");
+std::vector<OpenedOrder> ParseOrders(const std::string& text) {
+  std::vector<OpenedOrder> orders;
+  for (const absl::string_view one : absl::StrSplit(text, ',')) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(one, absl::MaxSplits(':', 1));
+    orders.push_back({.id = {parts.first}, .deal_id = parts.second});
   }
-  const auto most = static_cast<std::uint64_t>(YearsOf(product).most);
-  if (purchase.years < 1 || purchase.years > most) {
-    return Refuse(ApiError::kInvalidParameterPeriodInvalid,
-                  absl::StrCat("Period `", purchase.years, "` is not allowed for ",
-                               ProductTitle(product), "; allowed: 1 to ", most, " years."),
-                  "Period");
-  }
-  if (purchase.certificates >= 1 && purchase.certificates <= kMaxCertificates) {
-    return absl::OkStatus();
-  }
-  return Refuse(ApiError::kInvalidParameterValue,
-                absl::StrCat("CertificateCount `", purchase.certificates,
-                             "` is not allowed; allowed: 1 to ", kMaxCertificates, "."),
-                "CertificateCount");
+  return orders;
 }
 
-absl::Status BadDomains(absl::string_view message) {
-  return Refuse(ApiError::kInvalidParameterDomainInvalid, message, "DomainNames");
+// The entry, and the purchase that it is of.
+absl::Status Record(Transaction& transaction, Purchase purchase, std::vector<Posting> postings,
+                    const Caller& caller) {
+  LedgerEntry entry = {.account = purchase.account,
+                       .kind = EntryKind::kPurchase,
+                       .currency = purchase.currency,
+                       .certificate = purchase.certificate,
+                       .deal_id = purchase.deal_id,
+                       .actor = caller.Uin(),
+                       .time = purchase.created,
+                       .postings = std::move(postings)};
+  RETURN_IF_ERROR(transaction.AppendLedger(entry));
+  purchase.entry = entry.sequence;
+  return transaction.InsertPurchase(purchase);
 }
 
-absl::Status CheckDomain(const std::string& domain, const Product& product,
-                         const PublicSuffixList& suffixes) {
-  const bool allows_wildcard =
-      product.domains == DomainKind::kWildcard || product.domains == DomainKind::kMultiWildcard;
-  const auto parsed = ParsePaidDomain(domain, "DomainNames", suffixes, allows_wildcard);
-  if (ErrorOf(parsed.status())) return BadDomains(parsed.status().message());
-  RETURN_IF_ERROR(parsed.status());
-  if (product.domains != DomainKind::kWildcard || absl::StartsWith(domain, "*.")) {
-    return absl::OkStatus();
-  }
-  return BadDomains(absl::StrCat("DomainNames `", Shown(domain), "` is no wildcard; ",
-                                 ProductTitle(product), " is for one."));
+Purchase PurchaseOf(const PaidOrder& order, const OpenedOrder& opened, absl::Time now) {
+  return {.account = order.account,
+          .deal_id = opened.deal_id,
+          .certificate = opened.id,
+          .product = order.product,
+          .domains = static_cast<int>(order.domains),
+          .years = static_cast<int>(order.years),
+          .currency = InstalledCatalogue().currency(),
+          .created = now};
 }
 
-absl::Status CheckDomains(const PackagePurchase& purchase, const Product& product,
-                          std::int64_t most, const PublicSuffixList& suffixes) {
-  if (purchase.domains.empty()) return absl::OkStatus();
-  const std::vector<std::string> domains = absl::StrSplit(purchase.domains, ',');
-  if (domains.size() > static_cast<std::size_t>(most)) {
-    return BadDomains(
-        absl::StrCat("DomainNames has ", domains.size(), " names, and DomainCount is ", most, "."));
-  }
-  for (const std::string& domain : domains) {
-    RETURN_IF_ERROR(CheckDomain(domain, product, suffixes));
-  }
-  return absl::OkStatus();
-}
-
-bool IsAllowedKey(const std::string& algorithm, const std::string& parameter) {
-  if (algorithm.empty() || algorithm == "RSA") {
-    return parameter.empty() || parameter == "2048" || parameter == "4096";
-  }
-  return algorithm == "ECC" && (parameter.empty() || parameter == "prime256v1");
-}
-
-// FailedOperation.InvalidParam is not documented for packages.
-absl::Status AsWrongValue(const absl::Status& checked) {
-  if (!ErrorOf(checked)) return checked;
-  return Refuse(ApiError::kInvalidParameterValue, checked.message(), FieldOf(checked));
-}
-
-absl::Status CheckRenewal(const PackagePurchase& purchase) {
-  const std::string& method = purchase.csr_method;
-  if (!method.empty() && method != "original" && method != "upload" && method != "online") {
-    return Refuse(ApiError::kInvalidParameterRenewGenCsrMethodInvalid,
-                  absl::StrCat("RenewGenCsrMethod `", Shown(method),
-                               "` is not allowed; allowed: original, upload, online."),
-                  "RenewGenCsrMethod");
-  }
-  if (method == "upload") {
-    const absl::StatusOr<Csr> csr = ParseCsrPem(purchase.csr_pem);
-    if (!csr.ok()) {
-      return Refuse(ApiError::kInvalidParameterRenewCsrInvalid,
-                    absl::StrCat("RenewCsr is not usable: ", csr.status().message(), "."),
-                    "RenewCsr");
+// The account's, and usable.
+absl::StatusOr<std::vector<Grant>> RequirePackages(Snapshot& snapshot,
+                                                   const PackagePurchase& purchase,
+                                                   absl::Time now) {
+  std::vector<Grant> packages;
+  for (std::size_t i = 0; i < purchase.packages.size(); ++i) {
+    const std::string& named = purchase.packages[i];
+    const std::string field = absl::StrCat("PackageIds.", i);
+    const auto refuse = [&](absl::string_view why) {
+      return Refuse(ApiError::kInvalidParameterPackageIdsInvalid,
+                    absl::StrCat(field, " `", Shown(named), "` ", why, "."), field);
+    };
+    ASSIGN_OR_RETURN(std::optional<Grant> found,
+                     snapshot.FindGrant(purchase.account, ParsePackageId(named).value_or(0)));
+    if (!found || found->kind != GrantKind::kPackage) {
+      return refuse("names no package of this account");
     }
+    for (const Grant& other : packages) {
+      if (other.id == found->id) return refuse("is named twice");
+    }
+    if (found->refunded) return refuse("was refunded");
+    if (IsExpired(*found, now)) return refuse("has expired");
+    packages.push_back(*std::move(found));
   }
-  if (!IsAllowedKey(purchase.key_algorithm, purchase.key_parameter)) {
-    return Refuse(
-        ApiError::kInvalidParameterRenewAlgorithmInvalid,
-        absl::StrCat("RenewAlgorithmType `", Shown(purchase.key_algorithm),
-                     "` with RenewAlgorithmParam `", Shown(purchase.key_parameter),
-                     "` is not allowed; allowed: RSA with 2048 or 4096, ECC with prime256v1; SM2 "
-                     "needs an SM library, which is not built in."),
-        "RenewAlgorithmType");
-  }
-  return AsWrongValue(CheckKeyPassword(purchase.key_password, "RenewKeyPass"));
+  return packages;
 }
 
 // The codes for what is not the account's are not documented here: FailedOperation stands for them.
-absl::Status CheckOwn(Snapshot& snapshot, const PackagePurchase& purchase) {
-  const CertificateId& old = purchase.old_certificate;
-  if (!old.value.empty()) {
-    const absl::Status found = RequireCertificate(snapshot, purchase.account, old).status();
-    if (ErrorOf(found)) {
-      return Refuse(ApiError::kFailedOperation, found.message(), "OldCertificateId");
-    }
-    RETURN_IF_ERROR(found);
+absl::Status AsFailed(const absl::Status& checked) {
+  if (!ErrorOf(checked)) return checked;
+  return Refuse(ApiError::kFailedOperation, checked.message(), FieldOf(checked));
+}
+
+// The certificate that is to be renewed, if one is named.
+absl::StatusOr<std::optional<Certificate>> RequireOlder(Snapshot& snapshot,
+                                                        const PackagePurchase& purchase,
+                                                        absl::Time now) {
+  if (purchase.old_certificate.value.empty()) return std::optional<Certificate>();
+  absl::StatusOr<Certificate> old =
+      RequireCertificate(snapshot, purchase.account, purchase.old_certificate);
+  if (ErrorOf(old.status())) {
+    return Refuse(ApiError::kFailedOperation, old.status().message(), "OldCertificateId");
   }
-  const absl::Status project = RequireProject(snapshot, purchase.account, purchase.project_id);
-  if (!ErrorOf(project)) return project;
-  return Refuse(ApiError::kFailedOperation, project.message(), FieldOf(project));
+  RETURN_IF_ERROR(old.status());
+  if (IsRenewable(*old, now) && *old->not_after > now) return *std::move(old);
+  return Refuse(ApiError::kFailedOperation,
+                absl::StrCat("OldCertificateId `", old->id.value,
+                             "` cannot be renewed: it must be issued, not expired, have at most "
+                             "30 days left and no other renewal."),
+                "OldCertificateId");
+}
+
+// What the older certificate's order said, with what the purchase says instead.
+Submission RenewedData(const Certificate& old, std::optional<Submission> before,
+                       const PackagePurchase& purchase) {
+  constexpr char kOnline[] = "online";
+  Submission data = before ? *std::move(before)
+                           : Submission{.names = {old.names.begin(), old.names.end()},
+                                        .csr_source = kOnline,
+                                        .contact_email = old.contact_email};
+  if (data.domain.empty()) data.domain = old.domain;
+  const std::vector<std::string> named = DomainsOf(purchase);
+  if (!named.empty()) {
+    data.domain = named.front();
+    data.names = {named.begin() + 1, named.end()};
+  }
+  if (purchase.csr_method == "upload") {
+    data.csr_source = "parse";
+    data.csr_pem = purchase.csr_pem;
+  } else if (purchase.csr_method != "original") {
+    data.csr_source = kOnline;
+    data.csr_pem.clear();
+  }
+  if (!purchase.key_algorithm.empty()) {
+    data.key_algorithm = purchase.key_algorithm;
+    data.key_parameter = purchase.key_parameter;
+  }
+  if (data.key_algorithm.empty()) data.key_algorithm = "RSA";
+  if (data.key_parameter.empty())
+    data.key_parameter = data.key_algorithm == "ECC" ? "prime256v1" : "2048";
+  data.key_password = purchase.key_password;
+  if (purchase.method) data.method = purchase.method;
+  if (!purchase.company_id.empty()) data.company_id = purchase.company_id;
+  if (!purchase.manager_id.empty()) data.manager_id = purchase.manager_id;
+  return data;
 }
 
 }  // namespace
 
-absl::Status PurchaseService::Buy(const PaidOrder& order, const std::vector<Tag>& tags) {
+absl::StatusOr<OpenedOrder> PurchaseService::Buy(const PaidOrder& order, bool uses_vouchers,
+                                                 const ClientToken& token) {
   RETURN_IF_ERROR(CheckPaidOrder(order));
-  RETURN_IF_ERROR(CheckTags(tags));
-  return Refuse(ApiError::kFailedOperationCannotGetOrder,
-                "The balance of this account does not suffice for the order.");
+  RETURN_IF_ERROR(CheckAlias(order.alias));
+  RETURN_IF_ERROR(CheckTags(order.tags));
+  RETURN_IF_ERROR(CheckClientToken(token));
+  const std::optional<std::int64_t> price =
+      PriceOf(*FindProduct(order.product), order.domains, order.years);
+  if (!price) {
+    return Refuse(ApiError::kInvalidParameterValue,
+                  absl::StrCat("ProductId `", order.product, "` has no price in the catalogue."),
+                  "ProductId");
+  }
+  const absl::Time now = clock_.Now();
+  std::string answer;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(answer, Once(transaction, order.account, token, now, [&] {
+                       return PayAndOpen(transaction, order, *price, uses_vouchers, now);
+                     }));
+    return absl::OkStatus();
+  }));
+  return ParseOrders(answer).front();
 }
 
-absl::Status PurchaseService::BuyWithPackage(const PackagePurchase& purchase) {
-  const PackageProduct* const sold = FindPackageProduct(purchase.pid);
-  if (sold == nullptr) {
-    return Refuse(ApiError::kInvalidParameterProductPidInvalid,
-                  absl::StrCat("ProductPid `", purchase.pid, "` is no product that is sold."),
-                  "ProductPid");
+absl::StatusOr<std::string> PurchaseService::PayAndOpen(Transaction& transaction,
+                                                        const PaidOrder& order, std::int64_t price,
+                                                        bool uses_vouchers, absl::Time now) {
+  RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
+  ASSIGN_OR_RETURN(std::optional<Payment> payment,
+                   PlanPayment(transaction, order.account, price, uses_vouchers, now));
+  if (!payment) {
+    return Refuse(ApiError::kFailedOperationCannotGetOrder,
+                  absl::StrCat("The balance of this account does not suffice for the order, which "
+                               "costs ",
+                               price, " minor units of ", InstalledCatalogue().currency(), "."));
   }
-  std::int64_t domains = 0;
-  RETURN_IF_ERROR(CheckPrice(purchase, *sold));
-  RETURN_IF_ERROR(CheckNumbers(purchase, sold->product, domains));
-  RETURN_IF_ERROR(CheckDomains(purchase, sold->product, domains, suffixes_));
-  RETURN_IF_ERROR(CheckRenewal(purchase));
-  RETURN_IF_ERROR(AsWrongValue(CheckTags(purchase.tags)));
-  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) { return CheckOwn(snapshot, purchase); }));
-  return Refuse(ApiError::kInvalidParameterPackageIdsInvalid,
-                absl::StrCat("PackageIds.0 `", Shown(purchase.packages.front()),
-                             "` names no package of this account."),
-                "PackageIds.0");
+  Certificate row = OpenedRow(order, random_, now);
+  const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, now)};
+  RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
+  Purchase purchase = PurchaseOf(order, opened, now);
+  purchase.price = payment->price;
+  purchase.discount = payment->discount;
+  purchase.voucher = payment->voucher;
+  purchase.gift_card = payment->gift_card;
+  purchase.cash = payment->cash;
+  RETURN_IF_ERROR(Record(transaction, purchase, std::move(payment->postings), order.account));
+  RETURN_IF_ERROR(
+      transaction.AppendOperateLog(ByCaller("applyVIP", order.account, opened.id, now)));
+  return Written({opened});
+}
+
+absl::StatusOr<std::vector<OpenedOrder>> PurchaseService::BuyWithPackage(
+    const PackagePurchase& purchase) {
+  ASSIGN_OR_RETURN(const CheckedPackagePurchase checked, CheckPackagePurchase(purchase, suffixes_));
+  const absl::Time now = clock_.Now();
+  std::string answer;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(answer, Once(transaction, purchase.account, purchase.token, now, [&] {
+                       return OpenWithPoints(transaction, purchase, checked, now);
+                     }));
+    return absl::OkStatus();
+  }));
+  return ParseOrders(answer);
+}
+
+absl::StatusOr<std::string> PurchaseService::OpenWithPoints(Transaction& transaction,
+                                                            const PackagePurchase& purchase,
+                                                            const CheckedPackagePurchase& checked,
+                                                            absl::Time now) {
+  RETURN_IF_ERROR(AsFailed(RequireProject(transaction, purchase.account, purchase.project_id)));
+  ASSIGN_OR_RETURN(const std::optional<Certificate> old, RequireOlder(transaction, purchase, now));
+  ASSIGN_OR_RETURN(std::vector<Grant> packages, RequirePackages(transaction, purchase, now));
+  const PaidOrder order = {.account = purchase.account,
+                           .product = checked.sold->product.number,
+                           .domains = checked.domains,
+                           .years = static_cast<std::int64_t>(purchase.years),
+                           .project_id = purchase.project_id,
+                           .tags = purchase.tags};
+  const std::int64_t points =
+      PointsOf(checked.sold->product, checked.domains, order.years).value_or(kMaxAmount);
+  std::vector<OpenedOrder> orders;
+  for (std::uint64_t i = 0; i < purchase.certificates; ++i) {
+    std::optional<std::vector<Posting>> postings = PlanPoints(packages, points);
+    if (!postings) {
+      return Refuse(ApiError::kFailedOperationTradeError,
+                    absl::StrCat("The packages do not hold enough points: ", purchase.certificates,
+                                 " certificates take ", points, " each."),
+                    "PackageIds");
+    }
+    Certificate row = OpenedRow(order, random_, now);
+    orders.push_back({.id = row.id, .deal_id = NewDealId(random_, now)});
+    RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));
+    Purchase bought = PurchaseOf(order, orders.back(), now);
+    bought.points = points;
+    bought.package = postings->empty() ? packages.front().id : postings->front().grant;
+    RETURN_IF_ERROR(Record(transaction, bought, *std::move(postings), purchase.account));
+    RETURN_IF_ERROR(old ? TakeRenewal(transaction, purchase, *old, row)
+                        : TakeDomains(transaction, purchase, row));
+    RETURN_IF_ERROR(transaction.AppendOperateLog(
+        ByCaller(old ? "renewVIP" : "applyVIP", purchase.account, row.id, now)));
+  }
+  return Written(orders);
+}
+
+// The links between both, and the older one's data, so that the order need only be handed in.
+absl::Status PurchaseService::TakeRenewal(Transaction& transaction, const PackagePurchase& purchase,
+                                          Certificate old, Certificate& order) {
+  order.renews = old.id;
+  old.renewed_by = order.id;
+  RETURN_IF_ERROR(transaction.UpdateCertificate(old));
+  ASSIGN_OR_RETURN(std::optional<Submission> before,
+                   transaction.FindSubmission(purchase.account, old.id));
+  return AsFailed(orders_.TakeData(transaction, purchase.account, order,
+                                   RenewedData(old, std::move(before), purchase),
+                                   SubmissionForm::kOlder));
+}
+
+absl::Status PurchaseService::TakeDomains(Transaction& transaction, const PackagePurchase& purchase,
+                                          Certificate& order) {
+  order.names = DomainsOf(purchase);
+  if (order.names.empty()) return absl::OkStatus();
+  order.domain = order.names.front();
+  return transaction.UpdateCertificate(order);
 }
 
 }  // namespace certwright

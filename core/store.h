@@ -14,6 +14,9 @@
 #include "absl/time/time.h"
 #include "core/account.h"
 #include "core/alarm.h"
+#include "core/billing/grant.h"
+#include "core/billing/ledger.h"
+#include "core/billing/purchase.h"
 #include "core/bind_task.h"
 #include "core/certificate.h"
 #include "core/certificate_query.h"
@@ -29,6 +32,14 @@
 #include "core/zone.h"
 
 namespace certwright {
+
+// A call that its caller may send again: what it asked, as a digest, and what was answered.
+struct Repetition {
+  std::string token = {};
+  std::string asked = {};
+  std::string answer = {};
+  absl::Time created = {};
+};
 
 struct ReviewPage {
   std::int64_t total = 0;
@@ -120,6 +131,8 @@ class Snapshot {
                                                                   absl::string_view name) = 0;
   virtual absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId account) = 0;
 
+  // The product numbers that rows of all accounts have, each once. Reads every row: not for calls.
+  virtual absl::StatusOr<std::vector<int>> ListProductNumbers() = 0;
   // Whose certificate it is, whoever asks: for operators.
   virtual absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) = 0;
   virtual absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
@@ -149,6 +162,22 @@ class Snapshot {
   // Found by whoever holds the token, whatever account it is of; also when it expired.
   virtual absl::StatusOr<std::optional<DownloadLink>> FindDownloadLink(
       absl::string_view token_hash) = 0;
+
+  // What the book holds of a grant (0: of none); 0 if nothing was ever posted.
+  virtual absl::StatusOr<std::int64_t> FindBalance(AccountId account, Book book,
+                                                   std::int64_t grant) = 0;
+  virtual absl::StatusOr<std::optional<LedgerEntry>> FindLedgerEntry(AccountId account,
+                                                                     std::int64_t sequence) = 0;
+  virtual absl::StatusOr<LedgerPage> ListLedger(AccountId account, const LedgerQuery& query) = 0;
+  // With their balances, oldest first.
+  virtual absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind) = 0;
+  virtual absl::StatusOr<std::optional<Grant>> FindGrant(AccountId account, std::int64_t id) = 0;
+  virtual absl::StatusOr<std::optional<Purchase>> FindPurchase(AccountId account,
+                                                               const CertificateId& id) = 0;
+  virtual absl::StatusOr<PurchasePage> ListPurchases(AccountId account,
+                                                     const PurchaseQuery& query) = 0;
+  virtual absl::StatusOr<std::optional<Repetition>> FindRepetition(AccountId account,
+                                                                   absl::string_view token) = 0;
 
   // A small value by name ("ca", "server-id"); sealed at rest.
   virtual absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view name) = 0;
@@ -249,6 +278,19 @@ class Transaction : public Snapshot {
   virtual absl::Status InsertDownloadLink(const DownloadLink& link) = 0;
   // Those that have expired at `now`.
   virtual absl::Status DeleteDownloadLinks(absl::Time now) = 0;
+
+  // Sets the sequence, and each posting's balance. An InternalError if it is not balanced, lets
+  // what is held fall below zero, or has another currency than the account's books.
+  virtual absl::Status AppendLedger(LedgerEntry& entry) = 0;
+  // Sets `grant.id`.
+  virtual absl::Status InsertGrant(Grant& grant) = 0;
+  virtual absl::Status MarkGrantRefunded(AccountId account, std::int64_t id, absl::Time now) = 0;
+  virtual absl::Status InsertPurchase(const Purchase& purchase) = 0;
+  // `refund_entry` and `refunded`; an InternalError if it was refunded before.
+  virtual absl::Status MarkPurchaseRefunded(const Purchase& purchase) = 0;
+  // Forgets those of the account that are older than `oldest`.
+  virtual absl::Status InsertRepetition(AccountId account, const Repetition& repetition,
+                                        absl::Time oldest) = 0;
 
   virtual absl::Status PutSetting(absl::string_view name, absl::string_view value) = 0;
 };

@@ -45,7 +45,7 @@ absl::Status BadDomains(SubmissionForm form, absl::string_view field, absl::stri
 bool IsNamed(const std::string& id) { return !id.empty() && id != "0"; }
 
 const Product& ProductOrNone(const Certificate& order) {
-  static constexpr Product kNone;
+  static const Product kNone;
   const Product* const found = ProductOf(order);
   return found == nullptr ? kNone : *found;
 }
@@ -266,7 +266,7 @@ std::vector<std::string> NamesOf(const Certificate& order, const Submission& sub
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   for (const std::string& name : submission.names) add(name);
-  const absl::string_view brand = ProductOrNone(order).brand;
+  const std::string& brand = ProductOrNone(order).brand;
   const bool bundles_www = brand == "TrustAsia" || brand == "GeoTrust" || brand == "GlobalSign";
   for (const std::string& name : std::vector<std::string>(names)) {
     if (absl::StartsWith(name, kStar)) {
@@ -297,8 +297,9 @@ absl::Status CheckCsrIsFree(Snapshot& snapshot, AccountId account, const Certifi
   if (!user || *user == order) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Certificate> other,
                    snapshot.FindCertificate(account, *user));
-  // An order that came to nothing frees its request.
-  const bool is_over = !other || other->status == CertificateStatus::kFailed ||
+  // An order that came to nothing frees its request, and a certificate passes it to its renewal.
+  const bool is_over = !other || other->renewed_by == order ||
+                       other->status == CertificateStatus::kFailed ||
                        other->status == CertificateStatus::kCancelled ||
                        other->status == CertificateStatus::kRefunded;
   if (is_over) return absl::OkStatus();

@@ -1,9 +1,9 @@
-# Writes the file INPUT as a C++ string function into OUTPUT.
+# Writes the file INPUT as the C++ function FUNCTION, which HEADER declares, into OUTPUT.
 file(READ ${INPUT} HEX HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," BYTES "${HEX}")
 string(REGEX REPLACE "(................................................................................)" "\\1\n" BYTES "${BYTES}")
 file(WRITE ${OUTPUT}
-"#include \"ssl_descriptor_set.h\"
+"#include \"${HEADER}\"
 
 namespace certwright {
 namespace {
@@ -14,7 +14,7 @@ ${BYTES}
 
 }  // namespace
 
-absl::string_view SslDescriptorSet() {
+absl::string_view ${FUNCTION}() {
   return absl::string_view(reinterpret_cast<const char*>(kBytes), sizeof kBytes);
 }
 

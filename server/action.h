@@ -14,6 +14,8 @@
 #include "absl/status/statusor.h"
 #include "core/account_service.h"
 #include "core/alarm_service.h"
+#include "core/billing/refund_service.h"
+#include "core/billing/wallet_service.h"
 #include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/clock.h"
@@ -46,6 +48,8 @@ struct Services {
   PaidOrderService& paid_orders;
   ReviewService& reviews;
   PurchaseService& purchases;
+  RefundService& refunds;
+  WalletService& wallets;
   BindTaskService& bind_tasks;
   DeploymentService& deployments;
   CsrService& csrs;

@@ -1,38 +1,19 @@
 #include "server/config.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "core/domain_name.h"
 #include "core/shown.h"
 #include "core/status_macros.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
+#include "server/mistakes.h"
 
 namespace certwright {
 namespace {
-
-class Mistakes : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string& message) override {
-    Add(absl::StrCat("line ", line + 1, ", column ", column + 1, ": ", message));
-  }
-  void Add(std::string mistake) { mistakes_.push_back(std::move(mistake)); }
-  absl::Status status() const {
-    if (mistakes_.empty()) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrJoin(mistakes_, "\n"));
-  }
-
- private:
-  std::vector<std::string> mistakes_;
-};
 
 config::Config Defaults(Mode mode) {
   const bool is_demo = mode == Mode::kDemo;
@@ -133,11 +114,7 @@ void CheckPublicUrl(absl::string_view url, Mistakes& mistakes) {
 
 absl::StatusOr<config::Config> ParseConfig(absl::string_view text, Mode mode) {
   config::Config given;
-  Mistakes mistakes;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&mistakes);
-  parser.ParseFromString(std::string(text), &given);
-  RETURN_IF_ERROR(mistakes.status());
+  RETURN_IF_ERROR(ParseText(text, given));
   config::Config config = Defaults(mode);
   config.MergeFrom(given);
   return config;

@@ -7,6 +7,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/stubs/logging.h"
+#include "server/catalogue_file.h"
 #include "server/commands/commands.h"
 #include "server/system.h"
 
@@ -45,14 +46,19 @@ int Run(int argc, char** argv) {
   certwright::AddAccount(app, context);
   certwright::AddKey(app, context);
   certwright::AddCall(app, context);
+  certwright::AddLedger(app, context);
   certwright::AddSign(app, context);
   certwright::AddDoctor(app, context);
   certwright::AddEnv(app, context);
   certwright::AddConformance(app, context);
+  certwright::AddCatalogue(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? certwright::kExitOk : certwright::kExitUsage;
+  }
+  if (const absl::Status status = certwright::InstallBuiltInCatalogue(); !status.ok()) {
+    return certwright::ExitWith(status);
   }
   return context.chosen ? context.chosen() : certwright::kExitUsage;
 }

@@ -13,6 +13,7 @@
 #include "adapters/trust/system_roots.h"
 #include "adapters/validators/validators.h"
 #include "core/account_service.h"
+#include "core/catalogue.h"
 #include "core/certificate_service.h"
 #include "core/crypto/key_pool.h"
 #include "core/crypto/trust_store.h"
@@ -21,6 +22,7 @@
 #include "core/order_service.h"
 #include "core/profile_service.h"
 #include "core/status_macros.h"
+#include "core/stored_products.h"
 #include "core/worker.h"
 #include "server/action.h"
 #include "server/actions/actions.h"
@@ -141,6 +143,7 @@ class BuiltService : public Service {
     // The folder's lock is ours alone: whoever held a lease is gone.
     RETURN_IF_ERROR(
         store()->Write([](Transaction& transaction) { return transaction.ReleaseLeases(); }));
+    RETURN_IF_ERROR(RequireStoredProducts(*store(), InstalledCatalogue()));
     ASSIGN_OR_RETURN(ca_, BuiltInCa::Open(*store(), clock_, random_));
     return absl::OkStatus();
   }
@@ -165,7 +168,10 @@ class BuiltService : public Service {
     });
     paid_orders_ = std::make_unique<PaidOrderService>(*store(), *reviews_, suffixes_, clock_,
                                                       random_, settings_);
-    purchases_ = std::make_unique<PurchaseService>(*store(), suffixes_);
+    purchases_ =
+        std::make_unique<PurchaseService>(*store(), *paid_orders_, suffixes_, clock_, random_);
+    refunds_ = std::make_unique<RefundService>(*store(), clock_);
+    wallets_ = std::make_unique<WalletService>(*store(), clock_);
     bind_tasks_ = std::make_unique<BindTaskService>(*store(), clock_);
     deployments_ = std::make_unique<DeploymentService>(*store(), *certificates_, clock_);
     accounts_ = std::make_unique<AccountService>(*store(), clock_, random_);
@@ -196,6 +202,8 @@ class BuiltService : public Service {
                                .paid_orders = *paid_orders_,
                                .reviews = *reviews_,
                                .purchases = *purchases_,
+                               .refunds = *refunds_,
+                               .wallets = *wallets_,
                                .bind_tasks = *bind_tasks_,
                                .deployments = *deployments_,
                                .csrs = *csrs_,
@@ -308,6 +316,8 @@ class BuiltService : public Service {
   std::unique_ptr<ReviewService> reviews_;
   std::unique_ptr<PaidOrderService> paid_orders_;
   std::unique_ptr<PurchaseService> purchases_;
+  std::unique_ptr<RefundService> refunds_;
+  std::unique_ptr<WalletService> wallets_;
   std::unique_ptr<BindTaskService> bind_tasks_;
   std::unique_ptr<DeploymentService> deployments_;
   std::unique_ptr<AccountService> accounts_;

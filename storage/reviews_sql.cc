@@ -9,6 +9,9 @@
 namespace certwright {
 namespace {
 
+constexpr char kListProductNumbers[] =
+    "SELECT DISTINCT package_type FROM certificate WHERE package_type IS NOT NULL AND is_upload = "
+    "0";
 constexpr char kFindOwner[] = "SELECT account FROM certificate WHERE id = $1";
 constexpr char kFindSubmission[] =
     "SELECT data FROM submission WHERE account = $1 AND certificate_id = $2";
@@ -104,6 +107,15 @@ Values Key(AccountId account, const CertificateId& id) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<int>> SqlTransaction::ListProductNumbers() {
+  std::vector<int> numbers;
+  RETURN_IF_ERROR(connection_.Run(kListProductNumbers, {}, [&](const Row& row) {
+    numbers.push_back(static_cast<int>(row.Integer(0)));
+    return absl::OkStatus();
+  }));
+  return numbers;
+}
 
 absl::StatusOr<std::optional<AccountId>> SqlTransaction::FindOwner(const CertificateId& id) {
   std::optional<AccountId> owner;

@@ -114,6 +114,7 @@ class SqlTransaction : public Transaction {
   absl::Status PutRevocation(const Revocation& revocation) override;
 
   // reviews_sql.cc
+  absl::StatusOr<std::vector<int>> ListProductNumbers() override;
   absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId& id) override;
   absl::StatusOr<std::optional<Submission>> FindSubmission(AccountId account,
                                                            const CertificateId& id) override;
@@ -173,6 +174,30 @@ class SqlTransaction : public Transaction {
   absl::Status InsertDownloadLink(const DownloadLink& link) override;
   absl::Status DeleteDownloadLinks(absl::Time now) override;
 
+  // ledger_sql.cc
+  absl::StatusOr<std::int64_t> FindBalance(AccountId account, Book book,
+                                           std::int64_t grant) override;
+  absl::StatusOr<std::optional<LedgerEntry>> FindLedgerEntry(AccountId account,
+                                                             std::int64_t sequence) override;
+  absl::StatusOr<LedgerPage> ListLedger(AccountId account, const LedgerQuery& query) override;
+  absl::Status AppendLedger(LedgerEntry& entry) override;
+
+  // billing_sql.cc
+  absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind) override;
+  absl::StatusOr<std::optional<Grant>> FindGrant(AccountId account, std::int64_t id) override;
+  absl::StatusOr<std::optional<Purchase>> FindPurchase(AccountId account,
+                                                       const CertificateId& id) override;
+  absl::StatusOr<PurchasePage> ListPurchases(AccountId account,
+                                             const PurchaseQuery& query) override;
+  absl::StatusOr<std::optional<Repetition>> FindRepetition(AccountId account,
+                                                           absl::string_view token) override;
+  absl::Status InsertGrant(Grant& grant) override;
+  absl::Status MarkGrantRefunded(AccountId account, std::int64_t id, absl::Time now) override;
+  absl::Status InsertPurchase(const Purchase& purchase) override;
+  absl::Status MarkPurchaseRefunded(const Purchase& purchase) override;
+  absl::Status InsertRepetition(AccountId account, const Repetition& repetition,
+                                absl::Time oldest) override;
+
   // operate_log_sql.cc
   absl::StatusOr<OperateLogPage> ListOperateLog(AccountId account,
                                                 const OperateLogQuery& query) override;
@@ -182,6 +207,7 @@ class SqlTransaction : public Transaction {
   bool has_new_jobs() const { return has_new_jobs_; }
 
  private:
+  absl::StatusOr<std::vector<Posting>> FindPostings(AccountId account, std::int64_t sequence);
   // Adds to a counter of the account and returns what it then is.
   absl::StatusOr<std::int64_t> Count(AccountId account, absl::string_view name, std::int64_t by);
   // What it is, 0 if nothing was ever counted.
@@ -208,6 +234,9 @@ class SqlTransaction : public Transaction {
   const Sealer& sealer_;
   bool has_new_jobs_ = false;
 };
+
+// What the next entry of the chain holds: over the hash before it and every member.
+std::string LedgerHash(absl::string_view previous, const LedgerEntry& entry);
 
 // Recomputes the hash chain of an account's operate log. DataLoss names the first row that does not
 // follow from the one before it, or tells that the newest ones are gone.

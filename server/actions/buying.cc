@@ -1,9 +1,10 @@
 // CreateCertificate, CreateCertificateByPackage, DescribePackages
+#include "server/actions/buying.h"
+
 #include <initializer_list>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "core/purchase_service.h"
+#include "core/billing/wallet_service.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/paging.h"
@@ -28,53 +29,44 @@ absl::Status CheckOneOf(absl::string_view field, const std::string& value,
 }
 
 absl::StatusOr<api::CreateCertificateResponse> CreateCertificate(
-    Services&, const Call& call, const api::CreateCertificateRequest& request) {
-  RETURN_IF_ERROR(
-      CheckNumber("ProductId", request.product_id(), 1, std::numeric_limits<int>::max()));
-  RETURN_IF_ERROR(ParseFlag("AutoVoucher", request.auto_voucher()).status());
-  return PurchaseService::Buy({.account = call.account.id,
-                               .product = static_cast<int>(request.product_id()),
-                               .domains = request.domain_num(),
-                               .years = request.time_span()},
-                              TagsOf(request.tags()));
+    Services& services, const Call& call, const api::CreateCertificateRequest& request) {
+  return BuyOne<api::CreateCertificateResponse>(services, call, request, {});
 }
 
 absl::StatusOr<api::CreateCertificateByPackageResponse> CreateCertificateByPackage(
     Services& services, const Call& call, const api::CreateCertificateByPackageRequest& request) {
-  ASSIGN_OR_RETURN(const std::int64_t project, ParseProject(request.project_id()));
-  if (!request.verify_type().empty()) {
-    RETURN_IF_ERROR(ParseMethod("VerifyType", request.verify_type()).status());
-  }
-  return services.purchases.BuyWithPackage({
-      .account = call.account.id,
-      .pid = request.product_pid(),
-      .packages = {request.package_ids().begin(), request.package_ids().end()},
-      .domain_count = request.domain_count(),
-      .years = request.period(),
-      .certificates = request.has_certificate_count() ? request.certificate_count() : 1,
-      .domains = request.domain_names(),
-      .price_key = request.price_key(),
-      .old_certificate = {request.old_certificate_id()},
-      .csr_method = request.renew_gen_csr_method(),
-      .csr_pem = request.renew_csr(),
-      .key_algorithm = request.renew_algorithm_type(),
-      .key_parameter = request.renew_algorithm_param(),
-      .key_password = request.renew_key_pass(),
-      .project_id = project,
-      .tags = TagsOf(request.tags()),
-  });
+  return BuyByPackage<api::CreateCertificateByPackageResponse>(services, call, request, {});
 }
 
-// No account has packages yet.
+void ShowPackage(const Grant& package, absl::Time now, api::PackageInfo& shown) {
+  shown.set_package_id(PackageIdOf(package.id));
+  shown.set_total(static_cast<std::uint64_t>(package.amount));
+  shown.set_balance(static_cast<std::uint64_t>(package.balance));
+  shown.set_type(package.type);
+  shown.set_status(PackageState(package, now));
+  shown.set_expire_time(TimeText(package.expires.value_or(absl::InfiniteFuture())));
+  shown.set_update_time(TimeText(package.changed));
+  shown.set_create_time(TimeText(package.created));
+  shown.set_source_type("grant");
+}
+
 absl::StatusOr<api::DescribePackagesResponse> DescribePackages(
-    Services&, const Call&, const api::DescribePackagesRequest& request) {
+    Services& services, const Call& call, const api::DescribePackagesRequest& request) {
   RETURN_IF_ERROR(CheckClampedPage(request));
   RETURN_IF_ERROR(CheckOneOf("Status", request.status(), {"usable", "used", "expired", "refund"}));
   RETURN_IF_ERROR(CheckOneOf("ExpireTime", request.expire_time(), {"asc", "desc"}));
   RETURN_IF_ERROR(CheckOneOf("Type", request.type(), {"ssl_100", "ssl_500", "ssl_2000"}));
+  PackageQuery query = {
+      .state = request.status(), .type = request.type(), .id = request.package_id()};
+  if (!request.expire_time().empty()) query.is_by_latest_end = request.expire_time() == "desc";
+  ASSIGN_OR_RETURN(const PackageList list, services.wallets.ListPackages(call.account.id, query));
   api::DescribePackagesResponse response;
-  response.set_total_count(0);
-  response.set_total_balance(0);
+  response.set_total_count(list.packages.size());
+  response.set_total_balance(static_cast<std::uint64_t>(list.usable_points));
+  const Page page = PageOf(request, list.packages.size());
+  for (std::size_t i = page.begin; i < page.end; ++i) {
+    ShowPackage(list.packages[i], call.now, *response.add_packages());
+  }
   return response;
 }
 

@@ -2,6 +2,7 @@
 #ifndef CERTWRIGHT_SERVER_ACTIONS_PAGING_H_
 #define CERTWRIGHT_SERVER_ACTIONS_PAGING_H_
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -50,6 +51,35 @@ absl::Status CheckPage(const Request& request, std::int64_t most) {
 template <typename Request>
 absl::Status CheckClampedPage(const Request& request) {
   return CheckPage(request, INT64_MAX);
+}
+
+// Offset and Limit as lists with a default of 20 and at most 1000 take them.
+struct Window {
+  std::int64_t offset = 0;
+  std::int64_t limit = 0;
+};
+template <typename Request>
+Window WindowOf(const Request& request) {
+  constexpr std::uint64_t kDefaultLimit = 20;
+  constexpr std::uint64_t kMaxLimit = 1000;
+  constexpr std::uint64_t kMaxOffset = 1'000'000'000;
+  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
+  return {
+      .offset = static_cast<std::int64_t>(std::min<std::uint64_t>(request.offset(), kMaxOffset)),
+      .limit = static_cast<std::int64_t>(std::min(limit, kMaxLimit))};
+}
+
+// One page of `all`.
+struct Page {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+template <typename Request>
+Page PageOf(const Request& request, std::size_t all) {
+  const Window window = WindowOf(request);
+  const std::size_t begin = std::min(static_cast<std::size_t>(window.offset), all);
+  return {.begin = begin,
+          .end = begin + std::min(static_cast<std::size_t>(window.limit), all - begin)};
 }
 
 }  // namespace certwright

@@ -42,10 +42,12 @@ void AddServe(CLI::App& app, CommandContext& context);
 void AddInit(CLI::App& app, CommandContext& context);
 void AddAccount(CLI::App& app, CommandContext& context);
 void AddKey(CLI::App& app, CommandContext& context);
+void AddLedger(CLI::App& app, CommandContext& context);
 void AddSign(CLI::App& app, CommandContext& context);
 void AddEnv(CLI::App& app, CommandContext& context);
 void AddCall(CLI::App& app, CommandContext& context);
 void AddDoctor(CLI::App& app, CommandContext& context);
+void AddCatalogue(CLI::App& app, CommandContext& context);
 void AddConformance(CLI::App& app, CommandContext& context);
 
 }  // namespace certwright

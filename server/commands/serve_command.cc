@@ -7,12 +7,15 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
+#include "core/catalogue.h"
 #include "core/crypto/trust_store.h"
 #include "core/crypto/x509.h"
 #include "core/status_macros.h"
+#include "server/catalogue_file.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
 #include "server/config.h"
@@ -37,6 +40,7 @@ struct Options {
   std::string tls_cert = {};
   std::string tls_key = {};
   std::string resolver = {};
+  std::string catalogue = {};
 
   Mode mode() const { return is_demo ? Mode::kDemo : is_dev ? Mode::kDev : Mode::kPlain; }
 };
@@ -67,6 +71,7 @@ absl::StatusOr<config::Config> ReadConfig(const Options& options) {
   if (!options.tls_key.empty()) config->set_tls_key_file(options.tls_key);
   NameTlsListeners(*config);
   if (!options.resolver.empty()) config->set_resolver(options.resolver);
+  if (!options.catalogue.empty()) config->set_catalogue_file(options.catalogue);
   if (options.allow_plain_network) config->set_allow_plain_network(true);
   if (const absl::Status status = CheckConfig(*config); !status.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(status.message(), kManual));
@@ -150,10 +155,18 @@ int ServeUntilStopped(const sigset_t& signals, bool has_tls, Service& service) {
   }
 }
 
+absl::Status ReadCatalogue(const config::Config& config) {
+  if (config.catalogue_file().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Catalogue catalogue, ReadCatalogueFile(config.catalogue_file()));
+  InstallCatalogue(std::move(catalogue));
+  return absl::OkStatus();
+}
+
 absl::Status Serve(const Options& options, CommandContext& context) {
   sigset_t signals = BlockSignals();
   SetQuietLog(options.is_quiet);
   ASSIGN_OR_RETURN(const config::Config config, ReadConfig(options));
+  RETURN_IF_ERROR(ReadCatalogue(config));
   const bool has_tls = !config.tls_certificate_file().empty();
   if (has_tls) {
     sigaddset(&signals, SIGHUP);
@@ -222,6 +235,9 @@ void AddServe(CLI::App& app, CommandContext& context) {
   serve->add_option("--https", options->https, "HOST:PORT for HTTP over TLS [127.0.0.1:8782]");
   serve->add_option("--grpcs", options->grpcs, "HOST:PORT for gRPC over TLS [127.0.0.1:8783]");
   serve->add_option("--resolver", options->resolver, "HOST:PORT of the DNS server for validation");
+  serve->add_option("--catalogue", options->catalogue,
+                    "Products and prices, in place of those that `certwright catalogue print` "
+                    "shows");
   serve
       ->add_option("--config", options->config_file,
                    "Configuration file; proto/config/config.proto is its manual")

@@ -2,7 +2,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/crypto/digest.h"
 #include "core/error.h"
+#include "core/status_macros.h"
 #include "server/actions/parameters.h"
 
 namespace certwright {
@@ -16,6 +18,23 @@ absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
                 "Only operators may name another account in `Uin`.", "Uin");
 }
 
+absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const CertificateId& id) {
+  std::optional<AccountId> owner;
+  if (call.account.is_operator) {
+    RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+      ASSIGN_OR_RETURN(owner, snapshot.FindOwner(id));
+      return absl::OkStatus();
+    }));
+  }
+  return owner.value_or(call.account.id);
+}
+
+ClientToken TokenOf(const Call& call, const std::string& token,
+                    const google::protobuf::Message& request) {
+  return {.token = token,
+          .asked = Sha256(absl::StrCat(call.action, "\n", request.SerializeAsString()))};
+}
+
 void BindExtension(ActionTable& table) {
   BindAccounts(table);
   BindAccessKeys(table);
@@ -25,6 +44,8 @@ void BindExtension(ActionTable& table) {
   BindExtensionCertificates(table);
   BindZones(table);
   BindAlarms(table);
+  BindBilling(table);
+  BindOrderBooks(table);
 }
 
 }  // namespace certwright

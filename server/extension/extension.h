@@ -3,12 +3,12 @@
 #ifndef CERTWRIGHT_SERVER_EXTENSION_EXTENSION_H_
 #define CERTWRIGHT_SERVER_EXTENSION_EXTENSION_H_
 
-#include <algorithm>
-#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "core/billing/repetition.h"
 #include "server/action.h"
+#include "server/actions/paging.h"
 
 namespace certwright {
 
@@ -21,6 +21,8 @@ void BindManagers(ActionTable& table);
 void BindProjects(ActionTable& table);
 void BindReview(ActionTable& table);
 void BindZones(ActionTable& table);
+void BindBilling(ActionTable& table);
+void BindOrderBooks(ActionTable& table);
 void BindAlarms(ActionTable& table);
 void BindExtensionCertificates(ActionTable& table);
 
@@ -28,34 +30,13 @@ void BindExtensionCertificates(ActionTable& table);
 // AuthFailure.UnauthorizedOperation.
 absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin);
 
-// Offset and Limit as every list of the extension takes them.
-struct Window {
-  std::int64_t offset = 0;
-  std::int64_t limit = 0;
-};
-template <typename Request>
-Window WindowOf(const Request& request) {
-  constexpr std::uint64_t kDefaultLimit = 20;
-  constexpr std::uint64_t kMaxLimit = 1000;
-  constexpr std::uint64_t kMaxOffset = 1'000'000'000;
-  const std::uint64_t limit = request.has_limit() ? request.limit() : kDefaultLimit;
-  return {
-      .offset = static_cast<std::int64_t>(std::min<std::uint64_t>(request.offset(), kMaxOffset)),
-      .limit = static_cast<std::int64_t>(std::min(limit, kMaxLimit))};
-}
+// Whose certificate the call is about: the caller's own account, but for operators, who may name
+// any account's.
+absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const CertificateId& id);
 
-// One page of `all`.
-struct Page {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-template <typename Request>
-Page PageOf(const Request& request, std::size_t all) {
-  const Window window = WindowOf(request);
-  const std::size_t begin = std::min(static_cast<std::size_t>(window.offset), all);
-  return {.begin = begin,
-          .end = begin + std::min(static_cast<std::size_t>(window.limit), all - begin)};
-}
+// What a call may be repeated by: its ClientToken, and all that it asks.
+ClientToken TokenOf(const Call& call, const std::string& token,
+                    const google::protobuf::Message& request);
 
 }  // namespace certwright
 

@@ -77,7 +77,6 @@ const Life kPaidLife = {
     {{5, E::kCommittedDnsAuto}, 4},
     {{5, E::kCommittedNeedsLetter}, 8},
     {{5, E::kOrderCancelled}, 6},
-    {{5, E::kRefunded}, 14},
     {{6, E::kCancellationDone}, 7},
     {{7, E::kReopened}, 5},
     {{7, E::kRefunded}, 14},

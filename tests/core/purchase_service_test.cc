@@ -25,7 +25,7 @@ PackagePurchase Of(std::uint64_t pid, const std::string& domain_count) {
 
 std::optional<ApiError> Refusal(const PackagePurchase& purchase) {
   Engine engine;
-  return ErrorOf(engine.purchases.BuyWithPackage(purchase));
+  return ErrorOf(engine.purchases.BuyWithPackage(purchase).status());
 }
 
 }  // namespace

@@ -49,6 +49,8 @@ TEST_CASE("calls run while a caller's domains hang in as many calls as there are
                        .paid_orders = engine.paid_orders,
                        .reviews = engine.reviews,
                        .purchases = engine.purchases,
+                       .refunds = engine.refunds,
+                       .wallets = engine.wallets,
                        .bind_tasks = engine.bind_tasks,
                        .deployments = engine.deployments,
                        .csrs = engine.csrs,

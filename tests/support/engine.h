@@ -13,6 +13,8 @@
 #include "adapters/public_suffix/libpsl_suffixes.h"
 #include "core/account_service.h"
 #include "core/alarm_service.h"
+#include "core/billing/refund_service.h"
+#include "core/billing/wallet_service.h"
 #include "core/bind_task_service.h"
 #include "core/certificate_service.h"
 #include "core/crypto/keys.h"
@@ -201,7 +203,9 @@ class Engine {
   ReviewService reviews{*store, clock,
                         [this](const Review& review) { reminded.push_back(review); }};
   PaidOrderService paid_orders{*store, reviews, suffixes, clock, random, settings};
-  PurchaseService purchases{*store, suffixes};
+  PurchaseService purchases{*store, paid_orders, suffixes, clock, random};
+  RefundService refunds{*store, clock};
+  WalletService wallets{*store, clock};
   BindTaskService bind_tasks{*store, clock};
   DeploymentService deployments{*store, certificates, clock};
   CsrService csrs{*store, fresh_keys, clock};

@@ -145,6 +145,7 @@ class FakeStore : public Store {
       return Missing();
     }
     absl::StatusOr<std::vector<AlarmRule>> ListAlarmRules(AccountId) override { return Missing(); }
+    absl::StatusOr<std::vector<int>> ListProductNumbers() override { return Missing(); }
     absl::StatusOr<std::optional<AccountId>> FindOwner(const CertificateId&) override {
       return Missing();
     }
@@ -164,6 +165,31 @@ class FakeStore : public Store {
     }
     absl::StatusOr<std::optional<std::string>> FindLetter(AccountId, const CertificateId&,
                                                           absl::string_view) override {
+      return Missing();
+    }
+    absl::StatusOr<std::int64_t> FindBalance(AccountId, Book, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<LedgerEntry>> FindLedgerEntry(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<LedgerPage> ListLedger(AccountId, const LedgerQuery&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<Grant>> ListGrants(AccountId, GrantKind) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Grant>> FindGrant(AccountId, std::int64_t) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Purchase>> FindPurchase(AccountId, const CertificateId&) override {
+      return Missing();
+    }
+    absl::StatusOr<PurchasePage> ListPurchases(AccountId, const PurchaseQuery&) override {
+      return Missing();
+    }
+    absl::StatusOr<std::optional<Repetition>> FindRepetition(AccountId,
+                                                             absl::string_view) override {
       return Missing();
     }
     absl::StatusOr<std::optional<std::string>> FindSetting(absl::string_view) override {

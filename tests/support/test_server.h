@@ -62,6 +62,8 @@ class TestServer {
                     .paid_orders = engine.paid_orders,
                     .reviews = engine.reviews,
                     .purchases = engine.purchases,
+                    .refunds = engine.refunds,
+                    .wallets = engine.wallets,
                     .bind_tasks = engine.bind_tasks,
                     .deployments = engine.deployments,
                     .csrs = engine.csrs,

@@ -1,0 +1,119 @@
+#include "core/billing/refund_service.h"
+
+#include <optional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/certificate_facts.h"
+#include "core/certificate_life.h"
+#include "core/certificate_service.h"
+#include "core/error.h"
+#include "core/log_entries.h"
+#include "core/order_end.h"
+#include "core/status_macros.h"
+
+namespace certwright {
+namespace {
+
+// Why the order is not refunded; "" if it is.
+std::string WhyNot(const Certificate& order, const std::optional<Purchase>& purchase) {
+  if (OriginOf(order) != Origin::kPaid) return "only paid orders are refunded";
+  if (purchase && purchase->refund_entry) return "it was refunded before";
+  if (order.issued || order.not_after) return "it was issued";
+  if (!Next(order, Event::kRefunded)) {
+    return absl::StrCat("it has status ", StatusNumber(order),
+                        "; an order is refunded after it failed (2) or was cancelled (7)");
+  }
+  return purchase ? "" : "nothing was paid for it";
+}
+
+RefundQuote QuoteOf(const Certificate& order, const std::optional<Purchase>& purchase) {
+  RefundQuote quote = {.reason = WhyNot(order, purchase)};
+  if (!quote.reason.empty()) return quote;
+  quote.is_refundable = true;
+  quote.cash = purchase->cash;
+  quote.gift_card = purchase->gift_card;
+  quote.points = purchase->points;
+  quote.package = purchase->package;
+  return quote;
+}
+
+// What the purchase took, given back; the vouchers' part stays with the sales.
+std::vector<Posting> Reversed(const std::vector<Posting>& paid) {
+  std::vector<Posting> postings;
+  std::int64_t money = 0;
+  std::int64_t points = 0;
+  for (const Posting& posting : paid) {
+    if (!IsHeld(posting.book) || posting.book == Book::kVoucher) continue;
+    (IsOfPoints(posting.book) ? points : money) += posting.amount;
+    postings.push_back({.book = posting.book, .grant = posting.grant, .amount = -posting.amount});
+  }
+  if (money != 0) postings.push_back({.book = Book::kSales, .amount = money});
+  if (points != 0) postings.push_back({.book = Book::kPointsSpent, .amount = points});
+  return postings;
+}
+
+absl::Status PayBack(Transaction& transaction, Purchase& purchase, absl::string_view actor,
+                     absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<LedgerEntry> paid,
+                   transaction.FindLedgerEntry(purchase.account, purchase.entry));
+  if (!paid) return absl::InternalError(absl::StrCat("no entry of order ", purchase.deal_id));
+  LedgerEntry entry = {.account = purchase.account,
+                       .kind = EntryKind::kRefund,
+                       .currency = purchase.currency,
+                       .certificate = purchase.certificate,
+                       .deal_id = purchase.deal_id,
+                       .actor = std::string(actor),
+                       .time = now,
+                       .postings = Reversed(paid->postings)};
+  RETURN_IF_ERROR(transaction.AppendLedger(entry));
+  purchase.refund_entry = entry.sequence;
+  purchase.refunded = now;
+  return transaction.MarkPurchaseRefunded(purchase);
+}
+
+}  // namespace
+
+absl::StatusOr<RefundQuote> RefundService::Quote(AccountId account, const CertificateId& id) {
+  RefundQuote quote;
+  RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const Certificate order, RequireCertificate(snapshot, account, id));
+    ASSIGN_OR_RETURN(const std::optional<Purchase> purchase, snapshot.FindPurchase(account, id));
+    quote = QuoteOf(order, purchase);
+    return absl::OkStatus();
+  }));
+  return quote;
+}
+
+absl::StatusOr<RefundQuote> RefundService::Refund(AccountId account, const CertificateId& id,
+                                                  bool agrees, absl::string_view actor) {
+  if (!agrees) {
+    return Refuse(ApiError::kInvalidParameterValue,
+                  "A refund is final: AgreePolicy must be true, for the refund policy.",
+                  "AgreePolicy");
+  }
+  RefundQuote quote;
+  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
+    ASSIGN_OR_RETURN(std::optional<Purchase> purchase, transaction.FindPurchase(account, id));
+    quote = QuoteOf(order, purchase);
+    if (!quote.is_refundable) {
+      return Refuse(
+          ApiError::kFailedOperationInvalidCertificateStatusCode,
+          absl::StrCat("The certificate `", id.value, "` is not refunded: ", quote.reason, "."),
+          "CertificateId");
+    }
+    const absl::Time now = clock_.Now();
+    RETURN_IF_ERROR(PayBack(transaction, *purchase, actor, now));
+    order.status = *Next(order, Event::kRefunded);
+    order.status_message.clear();
+    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    return transaction.AppendOperateLog(
+        ByReviewer("refund", account, id, now, actor,
+                   absl::StrCat("cash ", quote.cash, ", gift card ", quote.gift_card, ", points ",
+                                quote.points)));
+  }));
+  return quote;
+}
+
+}  // namespace certwright

@@ -1,0 +1,33 @@
+// Calls that a client may send again after a lost answer: the same ClientToken, the same answer.
+#ifndef CERTWRIGHT_CORE_BILLING_REPETITION_H_
+#define CERTWRIGHT_CORE_BILLING_REPETITION_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/store.h"
+
+namespace certwright {
+
+// For how long a token stands for its call.
+inline constexpr absl::Duration kTokenLife = absl::Hours(24 * 7);
+
+struct ClientToken {
+  std::string token = {};  // "" for a call that does its work each time
+  std::string asked = {};  // a digest of the whole call, its action too
+};
+
+// 1 to 64 printable ASCII characters, if there is one: InvalidParameterValue.
+absl::Status CheckClientToken(const ClientToken& token);
+
+// Inside the transaction: what `work` answers, or answered when the account first called with the
+// token. InvalidParameterValue for a token that stands for another call.
+absl::StatusOr<std::string> Once(Transaction& transaction, AccountId account,
+                                 const ClientToken& token, absl::Time now,
+                                 const std::function<absl::StatusOr<std::string>()>& work);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_CORE_BILLING_REPETITION_H_

@@ -1,0 +1,179 @@
+#include "storage/ledger_check.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/status_macros.h"
+#include "storage/sql_transaction.h"
+
+namespace certwright {
+namespace {
+
+constexpr char kEntries[] =
+    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, hash "
+    "FROM ledger_entry WHERE account = $1 ORDER BY sequence";
+constexpr char kPostings[] =
+    "SELECT book, payment_grant, amount, balance FROM ledger_posting "
+    "WHERE account = $1 AND sequence = $2 ORDER BY position";
+constexpr char kLoose[] =
+    "SELECT sequence FROM ledger_posting p WHERE account = $1 AND NOT EXISTS (SELECT 1 FROM "
+    "ledger_entry e WHERE e.account = p.account AND e.sequence = p.sequence) LIMIT 1";
+constexpr char kPurchases[] =
+    "SELECT deal_id, price, discount, voucher, gift_card, cash, points, entry, refund_entry "
+    "FROM purchase WHERE account = $1 ORDER BY entry";
+constexpr char kCountKind[] = "SELECT COUNT(*) FROM ledger_entry WHERE account = $1 AND kind = $2";
+
+// What an entry moved, by book.
+using Moved = std::map<Book, std::int64_t>;
+
+class Checker {
+ public:
+  Checker(Connection& connection, AccountId account, LedgerSummary& summary)
+      : connection_(connection), account_(account), summary_(summary) {}
+
+  absl::Status Run() {
+    RETURN_IF_ERROR(CheckEntries());
+    RETURN_IF_ERROR(CheckNothingLoose());
+    RETURN_IF_ERROR(CheckPurchases());
+    RETURN_IF_ERROR(CheckCount(EntryKind::kPurchase, summary_.purchases));
+    return CheckCount(EntryKind::kRefund, summary_.refunds);
+  }
+
+ private:
+  absl::Status Wrong(std::int64_t sequence, absl::string_view what) const {
+    return absl::DataLossError(
+        absl::StrCat("ledger of ", account_.value, ", entry ", sequence, ": ", what));
+  }
+
+  absl::Status CheckEntries() {
+    return connection_.Run(
+        kEntries, {Value::Integer(account_.value)}, [&](const Row& row) -> absl::Status {
+          LedgerEntry entry = {.account = account_,
+                               .sequence = row.Integer(0),
+                               .kind = static_cast<EntryKind>(row.Integer(1)),
+                               .currency = row.Bytes(2),
+                               .certificate = {row.Bytes(3)},
+                               .deal_id = row.Bytes(4),
+                               .actor = row.Bytes(5),
+                               .reference = row.Bytes(6),
+                               .time = row.Time(7)};
+          if (entry.sequence != ++summary_.entries) {
+            return Wrong(entry.sequence, "entries before it are missing");
+          }
+          RETURN_IF_ERROR(ReadPostings(entry));
+          RETURN_IF_ERROR(CheckEntry(entry));
+          hash_ = LedgerHash(hash_, entry);
+          if (hash_ == row.Bytes(8)) return absl::OkStatus();
+          return Wrong(entry.sequence, "it was changed: it does not follow from the one before it");
+        });
+  }
+
+  absl::Status ReadPostings(LedgerEntry& entry) {
+    return connection_.Run(kPostings,
+                           {Value::Integer(account_.value), Value::Integer(entry.sequence)},
+                           [&](const Row& row) {
+                             entry.postings.push_back({.book = static_cast<Book>(row.Integer(0)),
+                                                       .grant = row.Integer(1),
+                                                       .amount = row.Integer(2),
+                                                       .balance = row.Integer(3)});
+                             return absl::OkStatus();
+                           });
+  }
+
+  absl::Status CheckEntry(const LedgerEntry& entry) {
+    if (currency_.empty()) currency_ = entry.currency;
+    if (currency_ != entry.currency) return Wrong(entry.sequence, "it has another currency");
+    const absl::Status balanced = CheckBalanced(entry);
+    if (!balanced.ok()) return Wrong(entry.sequence, balanced.message());
+    Moved moved;
+    for (const Posting& posting : entry.postings) {
+      std::int64_t& sum = sums_[{posting.book, posting.grant}];
+      sum += posting.amount;
+      moved[posting.book] += posting.amount;
+      if (sum != posting.balance) return Wrong(entry.sequence, "a balance is not its book's sum");
+      if (IsHeld(posting.book) && sum < 0) return Wrong(entry.sequence, "less than nothing left");
+    }
+    if (entry.kind == EntryKind::kPurchase || entry.kind == EntryKind::kRefund) {
+      moved_[entry.sequence] = {entry.kind, std::move(moved)};
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckNothingLoose() {
+    return connection_.Run(kLoose, {Value::Integer(account_.value)}, [&](const Row& row) {
+      return Wrong(row.Integer(0), "it is missing, and its postings are there");
+    });
+  }
+
+  // Whether the entry is there once, of this kind, and moved just so much.
+  absl::Status CheckMoved(std::int64_t sequence, EntryKind kind, const Moved& expected) {
+    const auto found = moved_.find(sequence);
+    if (found == moved_.end() || found->second.first != kind) {
+      return Wrong(sequence, absl::StrCat("it is not the ", EntryKindText(kind), " of one order"));
+    }
+    for (const auto& [book, amount] : expected) {
+      if (found->second.second[book] != amount) {
+        return Wrong(sequence, absl::StrCat("it moved other ", BookText(book), " than its order"));
+      }
+    }
+    moved_.erase(found);
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckPurchases() {
+    return connection_.Run(kPurchases, {Value::Integer(account_.value)},
+                           [&](const Row& row) -> absl::Status {
+                             const std::int64_t voucher = row.Integer(3);
+                             const std::int64_t gift_card = row.Integer(4);
+                             const std::int64_t cash = row.Integer(5);
+                             const std::int64_t points = row.Integer(6);
+                             if (row.Integer(1) != row.Integer(2) + voucher + gift_card + cash) {
+                               return Wrong(row.Integer(7), "its order's parts are not its price");
+                             }
+                             ++summary_.purchases;
+                             RETURN_IF_ERROR(CheckMoved(row.Integer(7), EntryKind::kPurchase,
+                                                        {{Book::kVoucher, -voucher},
+                                                         {Book::kGiftCard, -gift_card},
+                                                         {Book::kCash, -cash},
+                                                         {Book::kPoints, -points}}));
+                             if (row.IsNull(8)) return absl::OkStatus();
+                             ++summary_.refunds;
+                             return CheckMoved(row.Integer(8), EntryKind::kRefund,
+                                               {{Book::kVoucher, 0},
+                                                {Book::kGiftCard, gift_card},
+                                                {Book::kCash, cash},
+                                                {Book::kPoints, points}});
+                           });
+  }
+
+  // Every one of them belongs to an order.
+  absl::Status CheckCount(EntryKind kind, std::int64_t expected) {
+    return connection_.Run(
+        kCountKind,
+        {Value::Integer(account_.value), Value::Integer(static_cast<std::int64_t>(kind))},
+        [&](const Row& row) {
+          if (row.Integer(0) == expected) return absl::OkStatus();
+          return Wrong(moved_.empty() ? 0 : moved_.begin()->first,
+                       absl::StrCat("a ", EntryKindText(kind), " without an order"));
+        });
+  }
+
+  Connection& connection_;
+  const AccountId account_;
+  LedgerSummary& summary_;
+  std::string hash_;
+  std::string currency_;
+  std::map<std::pair<Book, std::int64_t>, std::int64_t> sums_;
+  std::map<std::int64_t, std::pair<EntryKind, Moved>> moved_;
+};
+
+}  // namespace
+
+absl::Status CheckLedger(Connection& connection, AccountId account, LedgerSummary& summary) {
+  return Checker(connection, account, summary).Run();
+}
+
+}  // namespace certwright

@@ -1,0 +1,26 @@
+// Proof that the books add up: what `certwright ledger verify` does.
+#ifndef CERTWRIGHT_STORAGE_LEDGER_CHECK_H_
+#define CERTWRIGHT_STORAGE_LEDGER_CHECK_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "core/ids.h"
+#include "storage/connection.h"
+
+namespace certwright {
+
+struct LedgerSummary {
+  std::int64_t entries = 0;
+  std::int64_t purchases = 0;
+  std::int64_t refunds = 0;
+};
+
+// Adds up an account's books from their first posting: every entry balanced, every balance stated
+// right, nothing held below zero, the hash chain whole, every purchase and refund as its entry
+// says. DataLoss names the first entry that is not so. `connection` is in a transaction.
+absl::Status CheckLedger(Connection& connection, AccountId account, LedgerSummary& summary);
+
+}  // namespace certwright
+
+#endif  // CERTWRIGHT_STORAGE_LEDGER_CHECK_H_

@@ -1,0 +1,173 @@
+"""Money, as a caller sees it: credits, purchases, cancellations, refunds, statements."""
+
+import csv
+import io
+
+from conftest import run
+from signer import Caller, code
+
+SECURE_SITE_OV = 6
+OV_BY_POINTS = 1013890
+STATUS_CODE = "FailedOperation.InvalidCertificateStatusCode"
+
+
+def order_of(caller, certificate):
+    orders = caller.extension("DescribeOrders", CertificateIds=[certificate])
+    assert orders["TotalCount"] == 1
+    return orders["Orders"][0]
+
+
+def buy(caller, **more):
+    return caller("CreateCertificate", ProductId=SECURE_SITE_OV, DomainNum=1, TimeSpan=1, **more)
+
+
+def test_an_order_is_paid_cancelled_and_paid_back(service):
+    caller = Caller(service)
+    assert code(buy(caller)) == "FailedOperation.CannotGetOrder"
+    caller.extension("CreditAccount", Kind="discount", Amount=10)
+    caller.extension("CreditAccount", Kind="voucher", Amount=1000)
+    caller.extension("CreditAccount", Kind="gift_card", Amount=2000)
+    entry = caller.extension("CreditAccount", Kind="cash", Amount=1000000, Reference="first")
+    assert entry["LedgerEntryId"] == "4"
+    before = caller.extension("DescribeAccountBalance")
+    assert (before["Cash"], before["GiftCard"], before["Voucher"]) == (1000000, 2000, 1000)
+
+    bought = buy(caller)
+    certificate = bought["CertificateIds"][0]
+    order = order_of(caller, certificate)
+    assert order["DealId"] == bought["DealIds"][0] and order["Status"] == "paid"
+    assert order["Discount"] == order["Price"] * 10 // 100
+    assert (order["Voucher"], order["GiftCard"]) == (1000, 2000)
+    assert order["Price"] == sum(order[part] for part in ("Discount", "Voucher", "GiftCard", "Cash"))
+    assert caller("DescribeCertificate", CertificateId=certificate)["Status"] == 5
+
+    quote = caller.extension("DescribeRefundQuote", CertificateId=certificate)
+    assert quote["Refundable"] is False and "status 5" in quote["Reason"]
+    assert code(caller.extension("RefundCertificateOrder", CertificateId=certificate,
+                                 AgreePolicy=True)) == STATUS_CODE
+    caller("CancelCertificateOrder", CertificateId=certificate)
+    quote = caller.extension("DescribeRefundQuote", CertificateId=certificate)
+    assert quote["Refundable"] is True and quote["Cash"] == order["Cash"]
+    assert code(caller.extension("RefundCertificateOrder", CertificateId=certificate)) == (
+        "MissingParameter")
+    assert code(caller.extension("RefundCertificateOrder", CertificateId=certificate,
+                                 AgreePolicy=False)) == "InvalidParameterValue"
+    refund = caller.extension("RefundCertificateOrder", CertificateId=certificate, AgreePolicy=True)
+    assert (refund["Cash"], refund["GiftCard"]) == (order["Cash"], 2000)
+    assert caller("DescribeCertificate", CertificateId=certificate)["Status"] == 14
+    after = caller.extension("DescribeAccountBalance")
+    assert (after["Cash"], after["GiftCard"], after["Voucher"]) == (1000000, 2000, 0)
+    assert order_of(caller, certificate)["RefundedCash"] == order["Cash"]
+    assert code(caller.extension("RefundCertificateOrder", CertificateId=certificate,
+                                 AgreePolicy=True)) == STATUS_CODE
+
+    invoice = caller.extension("DescribeOrderInvoice", CertificateId=certificate)
+    assert order["DealId"] in invoice["Content"]
+    assert f"{order['Price'] // 100}." in invoice["Content"]
+    types = [row["Type"] for row in caller("DescribeCertificateOperateLogs")["OperateLogs"]
+             if row["CertId"] == certificate]
+    assert types == ["refund", "cancel", "applyVIP"]
+
+
+def test_points_are_spent_and_go_back_to_their_package(service):
+    caller = Caller(service)
+    package = caller.extension("GrantPackage", Type="ssl_500", Points=500)["PackageId"]
+    bought = caller("CreateCertificateByPackage", ProductPid=OV_BY_POINTS, PackageIds=[package],
+                    DomainCount="1", Period=1, CertificateCount=2)
+    assert bought["CertificateId"] == bought["CertificateIds"][0]
+    order = order_of(caller, bought["CertificateIds"][1])
+    assert order["Points"] > 0 and order["PackageId"] == package and order["Price"] == 0
+    listed = caller("DescribePackages", PackageId=package)["Packages"][0]
+    assert listed["Balance"] == 500 - 2 * order["Points"] and listed["Status"] == "usable"
+    caller("CancelCertificateOrder", CertificateId=bought["CertificateId"])
+    refund = caller.extension("RefundCertificateOrder", CertificateId=bought["CertificateId"],
+                              AgreePolicy=True)
+    assert (refund["Points"], refund["PackageId"]) == (order["Points"], package)
+    listed = caller("DescribePackages", PackageId=package)["Packages"][0]
+    assert listed["Balance"] == 500 - order["Points"]
+    assert code(caller.extension("RefundPackage", PackageId=package)) == "FailedOperation"
+
+
+def test_a_call_that_is_sent_again_buys_once(service):
+    caller = Caller(service)
+    credit = {"Kind": "cash", "Amount": 500000, "ClientToken": "credit-1"}
+    first = caller.extension("CreditAccount", **credit)
+    assert caller.extension("CreditAccount", **credit)["LedgerEntryId"] == first["LedgerEntryId"]
+    order = {"ProductId": SECURE_SITE_OV, "DomainNum": 1, "TimeSpan": 1, "ClientToken": "buy-1"}
+    bought = caller.extension("CreateCertificate", **order)
+    again = caller.extension("CreateCertificate", **order)
+    assert bought["CertificateIds"] == again["CertificateIds"]
+    order["TimeSpan"] = 2
+    refused = caller.extension("CreateCertificate", **order)
+    assert code(refused) == "InvalidParameterValue"
+    assert "ClientToken" in refused["Error"]["Message"]
+
+
+def test_another_account_sees_and_gets_nothing(service):
+    caller = Caller(service)
+    uin = caller.extension("CreateAccount", Name="other")["Uin"]
+    key = caller.extension("CreateAccessKey", Uin=uin)
+    other = Caller(service, key["SecretId"], key["SecretKey"])
+    caller.extension("CreditAccount", Kind="cash", Amount=1000000)
+    certificate = buy(caller)["CertificateIds"][0]
+    caller("CancelCertificateOrder", CertificateId=certificate)
+    for action in ("DescribeRefundQuote", "RefundCertificateOrder"):
+        assert code(other.extension(action, CertificateId=certificate, AgreePolicy=True)) == (
+            "FailedOperation.CertificateNotFound")
+    assert other.extension("DescribeOrders", CertificateIds=[certificate])["TotalCount"] == 0
+    for action, more in (("CreditAccount", {"Kind": "cash", "Amount": 1}),
+                         ("GrantPackage", {"Type": "ssl_100", "Points": 1})):
+        assert code(other.extension(action, **more)) == "AuthFailure.UnauthorizedOperation"
+    for action in ("DescribeAccountBalance", "DescribeStatement", "DescribeOrders"):
+        assert code(other.extension(action, Uin=service_uin(caller))) == (
+            "AuthFailure.UnauthorizedOperation")
+    # An operator may do both for another account.
+    caller.extension("CreditAccount", Uin=uin, Kind="cash", Amount=1000000)
+    theirs = buy(other)["CertificateIds"][0]
+    other("CancelCertificateOrder", CertificateId=theirs)
+    assert "Error" not in caller.extension("RefundCertificateOrder", CertificateId=theirs,
+                                           AgreePolicy=True)
+    assert other.extension("DescribeAccountBalance")["Cash"] == 1000000
+
+
+def service_uin(caller):
+    return caller.extension("DescribeAccounts")["Accounts"][0]["Uin"]
+
+
+def test_the_books_are_listed_exported_and_proved(service):
+    caller = Caller(service)
+    caller.extension("CreditAccount", Kind="cash", Amount=7, Reference='quoted, "so"')
+    statement = caller.extension("DescribeStatement", Limit=1)
+    newest = statement["Entries"][0]
+    assert newest["Kind"] == "credit" and newest["Reference"] == 'quoted, "so"'
+    assert sum(line["Amount"] for line in newest["Postings"]) == 0
+    assert int(newest["LedgerEntryId"]) == statement["TotalCount"]
+
+    proved = run("ledger", "verify", "--data", str(service.data))
+    assert proved.returncode == 0 and "whole" in proved.stdout, proved.stderr
+    exported = run("ledger", "export", "--data", str(service.data))
+    rows = list(csv.DictReader(io.StringIO(exported.stdout)))
+    assert rows[-1]["Reference"] == 'quoted, "so"' and rows[-1]["Amount"] == "7"
+    assert sum(int(row["Amount"]) for row in rows if row["Amount"]) == 0
+    missing = run("ledger", "verify", "--data", str(service.data), "--account", "1")
+    assert missing.returncode == 1 and "account list" in missing.stderr
+
+
+def test_what_is_wrong_is_refused_and_leaves_no_entry(service):
+    caller = Caller(service)
+    count = caller.extension("DescribeStatement")["TotalCount"]
+    for members, field in (({"Kind": "cash", "Amount": 0}, "Amount"),
+                           ({"Kind": "cash", "Amount": 2**63 - 1}, "Amount"),
+                           ({"Kind": "discount", "Amount": 101}, "Amount"),
+                           ({"Kind": "gold", "Amount": 1}, "Kind"),
+                           ({"Kind": "voucher", "Amount": 1, "ExpireTime": "2020-01-01 00:00:00"},
+                            "ExpireTime"),
+                           ({"Kind": "voucher", "Amount": 1, "ExpireTime": "soon"}, "ExpireTime"),
+                           ({"Kind": "cash", "Amount": 1, "ClientToken": "a b"}, "ClientToken")):
+        refused = caller.extension("CreditAccount", **members)
+        assert code(refused) == "InvalidParameterValue" and field in refused["Error"]["Message"]
+    for members in ({"Type": "ssl_1", "Points": 1}, {"Type": "ssl_100", "Points": 0}):
+        assert code(caller.extension("GrantPackage", **members)) == "InvalidParameterValue"
+    assert code(caller("CreateCertificate", ProductId=1, DomainNum=1, TimeSpan=1)) == (
+        "InvalidParameterValue")
+    assert caller.extension("DescribeStatement")["TotalCount"] == count

@@ -1,0 +1,203 @@
+// The ledger, grants, purchases and repetitions.
+#include <catch2/catch.hpp>
+
+#include "core/status_macros.h"
+#include "storage/ledger_check.h"
+#include "storage/sqlite_connection.h"
+#include "tests/storage/stored.h"
+
+namespace certwright {
+namespace {
+
+LedgerEntry Paid(std::int64_t amount) {
+  return {.account = kMine,
+          .currency = "USD",
+          .actor = "op",
+          .reference = "r",
+          .time = kNow,
+          .postings = {{.book = Book::kPaidIn, .amount = -amount},
+                       {.book = Book::kCash, .amount = amount}}};
+}
+
+absl::Status Append(Stored& stored, LedgerEntry entry) {
+  return stored.TryWrite([&](Transaction& transaction) { return transaction.AppendLedger(entry); });
+}
+
+}  // namespace
+
+TEST_CASE("entries come back as they went in, with running balances", "[store][billing]") {
+  Stored stored(GENERATE(false, true));
+  REQUIRE(Append(stored, Paid(5)).ok());
+  LedgerEntry second = Paid(7);
+  second.kind = EntryKind::kPurchase;
+  second.certificate = {"abcdefgh"};
+  second.deal_id = "d";
+  stored.Write([&](Transaction& transaction) { return transaction.AppendLedger(second); });
+  CHECK(second.sequence == 2);
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK(*snapshot.FindBalance(kMine, Book::kCash, 0) == 12);
+    CHECK(*snapshot.FindBalance(kMine, Book::kPaidIn, 0) == -12);
+    CHECK(*snapshot.FindBalance(kTheirs, Book::kCash, 0) == 0);
+    const LedgerEntry found = **snapshot.FindLedgerEntry(kMine, 2);
+    CHECK(found.kind == EntryKind::kPurchase);
+    CHECK(found.certificate.value + found.deal_id + found.currency + found.actor +
+              found.reference ==
+          "abcdefghdUSDopr");
+    CHECK(found.time == kNow);
+    REQUIRE(found.postings.size() == 2);
+    CHECK(found.postings[1].balance == 12);
+    CHECK_FALSE(snapshot.FindLedgerEntry(kTheirs, 2)->has_value());
+    const LedgerPage page = *snapshot.ListLedger(kMine, {.limit = 1});
+    CHECK(page.total == 2);
+    REQUIRE(page.entries.size() == 1);
+    CHECK(page.entries[0].sequence == 2);
+    CHECK(snapshot.ListLedger(kMine, {.until = kNow - absl::Seconds(1)})->total == 0);
+  });
+}
+
+TEST_CASE("an entry that does not add up is not written", "[store][billing]") {
+  Stored stored(false);
+  LedgerEntry unbalanced = Paid(5);
+  unbalanced.postings[0].amount = -4;
+  LedgerEntry mixed = Paid(5);
+  mixed.postings[0].book = Book::kPointsGiven;
+  LedgerEntry overdrawn = Paid(-1);
+  for (const LedgerEntry& entry : {unbalanced, mixed, overdrawn}) {
+    CHECK(Append(stored, entry).code() == absl::StatusCode::kInternal);
+  }
+  REQUIRE(Append(stored, Paid(5)).ok());
+  LedgerEntry foreign = Paid(5);
+  foreign.currency = "EUR";
+  CHECK(Append(stored, foreign).code() == absl::StatusCode::kInternal);
+  stored.Read([&](Snapshot& snapshot) { CHECK(snapshot.ListLedger(kMine, {})->total == 1); });
+}
+
+TEST_CASE("grants come with what is left of them, each account its own", "[store][billing]") {
+  Stored stored(false);
+  Grant card = {.account = kMine,
+                .kind = GrantKind::kGiftCard,
+                .amount = 9,
+                .expires = kNow + absl::Hours(1),
+                .reference = "r",
+                .created = kNow};
+  Grant package = {
+      .account = kTheirs, .kind = GrantKind::kPackage, .type = "ssl_100", .created = kNow};
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.InsertGrant(card));
+    RETURN_IF_ERROR(transaction.InsertGrant(package));
+    LedgerEntry entry = Paid(0);
+    entry.time = kNow + absl::Seconds(1);
+    entry.postings = {{.book = Book::kGiven, .amount = -9},
+                      {.book = Book::kGiftCard, .grant = card.id, .amount = 9}};
+    return transaction.AppendLedger(entry);
+  });
+  CHECK(card.id != package.id);
+  stored.Read([&](Snapshot& snapshot) {
+    const std::vector<Grant> cards = *snapshot.ListGrants(kMine, GrantKind::kGiftCard);
+    REQUIRE(cards.size() == 1);
+    CHECK(cards[0].balance == 9);
+    CHECK(cards[0].expires == card.expires);
+    CHECK(cards[0].changed == kNow + absl::Seconds(1));
+    CHECK_FALSE(snapshot.FindGrant(kMine, package.id)->has_value());
+    CHECK(snapshot.FindGrant(kTheirs, package.id)->value().type == "ssl_100");
+    CHECK(snapshot.ListGrants(kMine, GrantKind::kVoucher)->empty());
+  });
+}
+
+TEST_CASE("a purchase is marked refunded once", "[store][billing]") {
+  Stored stored(false);
+  Purchase purchase = {.account = kMine,
+                       .deal_id = "d1",
+                       .certificate = {"abcdefgh"},
+                       .product = 6,
+                       .currency = "USD",
+                       .price = 10,
+                       .discount = 1,
+                       .voucher = 2,
+                       .gift_card = 3,
+                       .cash = 4,
+                       .entry = 1,
+                       .created = kNow};
+  stored.Write([&](Transaction& transaction) { return transaction.InsertPurchase(purchase); });
+  purchase.refund_entry = 2;
+  purchase.refunded = kNow;
+  stored.Write(
+      [&](Transaction& transaction) { return transaction.MarkPurchaseRefunded(purchase); });
+  CHECK(stored
+            .TryWrite([&](Transaction& transaction) {
+              return transaction.MarkPurchaseRefunded(purchase);
+            })
+            .code() == absl::StatusCode::kInternal);
+  stored.Read([&](Snapshot& snapshot) {
+    const Purchase found = **snapshot.FindPurchase(kMine, {"abcdefgh"});
+    CHECK(found.price + found.discount + found.voucher + found.gift_card + found.cash == 20);
+    CHECK(found.refund_entry == 2);
+    CHECK(snapshot.ListPurchases(kMine, {.deal_ids = {"d0", "d1"}})->total == 1);
+    CHECK(snapshot.ListPurchases(kMine, {.certificates = {{"zzzzzzzz"}}})->total == 0);
+    CHECK(snapshot.ListPurchases(kTheirs, {})->total == 0);
+  });
+}
+
+TEST_CASE("repetitions are remembered, and forgotten when they are old", "[store][billing]") {
+  Stored stored(false);
+  const auto put = [&](const std::string& token, absl::Time created, absl::Time oldest) {
+    stored.Write([&](Transaction& transaction) {
+      return transaction.InsertRepetition(
+          kMine, {.token = token, .asked = "a", .answer = "b", .created = created}, oldest);
+    });
+  };
+  put("one", kNow, absl::InfinitePast());
+  put("two", kNow + absl::Hours(1), kNow);
+  stored.Read([&](Snapshot& snapshot) {
+    CHECK_FALSE(snapshot.FindRepetition(kMine, "one")->has_value());
+    CHECK(snapshot.FindRepetition(kMine, "two")->value().answer == "b");
+    CHECK_FALSE(snapshot.FindRepetition(kTheirs, "two")->has_value());
+  });
+}
+
+TEST_CASE("the check of the books finds whatever was changed behind them", "[store][billing]") {
+  struct Change {
+    const char* sql;  // "" for none
+    bool is_whole;
+  };
+  const Change row = GENERATE(
+      Change{"", true}, Change{"UPDATE ledger_posting SET amount = 6, balance = 6", false},
+      Change{"UPDATE ledger_posting SET balance = 6 WHERE book = 1", false},
+      Change{"UPDATE ledger_entry SET reference = 'x' WHERE sequence = 1", false},
+      Change{"UPDATE ledger_entry SET kind = 3 WHERE sequence = 1", false},
+      Change{"DELETE FROM ledger_entry WHERE sequence = 1", false},
+      Change{"DELETE FROM ledger_entry WHERE sequence = 2", false},
+      Change{
+          "INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
+          "0, 1, 1, NULL, NULL)",
+          false});
+  Stored stored(true);
+  REQUIRE(Append(stored, Paid(5)).ok());
+  REQUIRE(Append(stored, Paid(7)).ok());
+  stored.store_.reset();
+  const auto connection = *OpenSqliteConnection(stored.folder_.Path("certwright.db"));
+  for (const char* const trigger : {"ledger_entry_stays", "ledger_entry_is_kept",
+                                    "ledger_posting_stays", "ledger_posting_is_kept"}) {
+    REQUIRE(connection->RunScript(std::string("DROP TRIGGER ") + trigger).ok());
+  }
+  REQUIRE(connection->RunScript(row.sql).ok());
+  LedgerSummary summary;
+  const absl::Status checked = CheckLedger(*connection, kMine, summary);
+  INFO(row.sql << ": " << checked);
+  CHECK(checked.ok() == row.is_whole);
+  if (!row.is_whole) CHECK(checked.code() == absl::StatusCode::kDataLoss);
+}
+
+TEST_CASE("the database itself refuses to change the ledger", "[store][billing]") {
+  Stored stored(true);
+  REQUIRE(Append(stored, Paid(5)).ok());
+  stored.store_.reset();
+  const auto connection = *OpenSqliteConnection(stored.folder_.Path("certwright.db"));
+  for (const char* const sql :
+       {"UPDATE ledger_entry SET reference = ''", "DELETE FROM ledger_entry",
+        "UPDATE ledger_posting SET amount = 0", "DELETE FROM ledger_posting"}) {
+    CHECK_FALSE(connection->RunScript(sql).ok());
+  }
+}
+
+}  // namespace certwright
