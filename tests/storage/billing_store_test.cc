@@ -167,7 +167,8 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
       Change{"UPDATE ledger_entry SET kind = 3 WHERE sequence = 1", false},
       Change{"DELETE FROM ledger_entry WHERE sequence = 1", false},
       Change{"DELETE FROM ledger_entry WHERE sequence = 2", false},
-      Change{"INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
+      Change{
+          "INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
           "0, 1, 1, NULL, NULL)",
           false});
   Stored stored(true);
