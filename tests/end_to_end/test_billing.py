@@ -94,11 +94,11 @@ def test_a_call_that_is_sent_again_buys_once(service):
     first = caller.extension("CreditAccount", **credit)
     assert caller.extension("CreditAccount", **credit)["LedgerEntryId"] == first["LedgerEntryId"]
     order = {"ProductId": SECURE_SITE_OV, "DomainNum": 1, "TimeSpan": 1, "ClientToken": "buy-1"}
-    bought = caller.extension("CreateCertificate", **order)
-    again = caller.extension("CreateCertificate", **order)
+    bought = caller.extension("BuyCertificate", **order)
+    again = caller.extension("BuyCertificate", **order)
     assert bought["CertificateIds"] == again["CertificateIds"]
     order["TimeSpan"] = 2
-    refused = caller.extension("CreateCertificate", **order)
+    refused = caller.extension("BuyCertificate", **order)
     assert code(refused) == "InvalidParameterValue"
     assert "ClientToken" in refused["Error"]["Message"]
 
