@@ -24,7 +24,7 @@ constexpr std::size_t kMaxIds = 100;
 absl::StatusOr<ext::BuyCertificateResponse> BuyCertificate(
     Services& services, const Call& call, const ext::BuyCertificateRequest& request) {
   return BuyOne<ext::BuyCertificateResponse>(services, call, request,
-                                                TokenOf(call, request.client_token(), request));
+                                             TokenOf(call, request.client_token(), request));
 }
 
 absl::StatusOr<ext::BuyCertificateByPackageResponse> BuyCertificateByPackage(
