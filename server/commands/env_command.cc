@@ -64,6 +64,7 @@ absl::Status Env(Options& options) {
                                .grpc = options.service.grpc,
                                .secret_id = options.service.secret_id,
                                .secret_key = options.service.secret_key,
+                               .token = options.service.token,
                                .roots = RootsOf(options)};
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();

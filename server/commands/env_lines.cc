@@ -9,11 +9,11 @@
 namespace certwright {
 namespace {
 
-constexpr char kShell[] = R"(export CERTWRIGHT_HTTP=@http@
-export CERTWRIGHT_GRPC=@grpc@
-export TENCENTCLOUD_SECRET_ID=@id@
+constexpr char kShell[] = R"(export CERTWRIGHT_HTTP@s@=@http@
+export CERTWRIGHT_GRPC@s@=@grpc@
+@ca_line@export TENCENTCLOUD_SECRET_ID=@id@
 export TENCENTCLOUD_SECRET_KEY=@key@
-)";
+@token_line@)";
 
 constexpr char kPython[] = R"(from tencentcloud.common import credential
 from tencentcloud.common.profile.client_profile import ClientProfile
@@ -21,14 +21,14 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ssl.v20191205 import models, ssl_client
 
 client = ssl_client.SslClient(
-    credential.Credential(@id@, @key@), "",
+    credential.Credential(@id@, @key@@token_argument@), "",
     ClientProfile(httpProfile=HttpProfile(protocol=@scheme@, endpoint=@http@@python_trust@)))
 )";
 
 constexpr char kNode[] = R"(@node_trust@const {ssl} = require("tencentcloud-sdk-nodejs");
 
 const client = new ssl.v20191205.Client({
-  credential: {secretId: @id@, secretKey: @key@},
+  credential: {secretId: @id@, secretKey: @key@@token_member@},
   region: "",
   profile: {httpProfile: {protocol: @scheme_url@, endpoint: @http@}},
 });
@@ -46,36 +46,63 @@ func newClient() (*ssl.Client, error) {
 	settings := profile.NewClientProfile()
 	settings.HttpProfile.Scheme = @scheme@
 	settings.HttpProfile.Endpoint = @http@
-	return ssl.NewClient(common.NewCredential(@id@, @key@), "", settings)
+	return ssl.NewClient(common.@new_credential@(@id@, @key@@token_argument@), "", settings)
 }
 )";
 
-constexpr char kJava[] = R"(@java_trust@import com.tencentcloudapi.common.Credential;
+constexpr char kJava[] = R"(import com.tencentcloudapi.common.Credential;
 import com.tencentcloudapi.common.profile.ClientProfile;
 import com.tencentcloudapi.common.profile.HttpProfile;
 import com.tencentcloudapi.ssl.v20191205.SslClient;
-
+@java_imports@
 class CertwrightClient {
-  static SslClient create() {
+  static SslClient create()@java_throws@ {
     HttpProfile http = new HttpProfile();
     http.setProtocol(@scheme_url@);
     http.setEndpoint(@http@);
-    return new SslClient(new Credential(@id@, @key@), "", new ClientProfile(ClientProfile.SIGN_TC3_256, http));
+@java_trust@    return new SslClient(new Credential(@id@, @key@@token_argument@), "", new ClientProfile(ClientProfile.SIGN_TC3_256, http));
   }
 }
+)";
+
+constexpr char kJavaImports[] = R"(import java.io.FileInputStream;
+import java.io.InputStream;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+)";
+
+// In code: keytool takes only the first certificate of a file.
+constexpr char kJavaTrust[] =
+    R"(    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream pem = new FileInputStream(@roots@)) {
+      for (Certificate root : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        trusted.setCertificateEntry("root" + trusted.size(), root);
+      }
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    http.setX509TrustManager((X509TrustManager) trust.getTrustManagers()[0]);
+    http.setSslSocketFactory(tls.getSocketFactory());
 )";
 
 // A profile of its own, so that the user's stays as it is.
 constexpr char kTccli[] = R"(@tccli_trust@export TENCENTCLOUD_SECRET_ID=@id@
 export TENCENTCLOUD_SECRET_KEY=@key@
-export TENCENTCLOUD_REGION=ap-guangzhou
+@token_line@export TENCENTCLOUD_REGION=ap-guangzhou
 tccli configure set --profile certwright ssl.endpoint @url@
 export TCCLI_PROFILE=certwright
 )";
 
 constexpr char kTerraform[] = R"(@hosts_line@@go_trust_line@export TENCENTCLOUD_SECRET_ID=@id@
 export TENCENTCLOUD_SECRET_KEY=@key@
-export TENCENTCLOUD_REGION=ap-guangzhou
+@terraform_token_line@export TENCENTCLOUD_REGION=ap-guangzhou
 export TENCENTCLOUD_DOMAIN=@domain@
 export TENCENTCLOUD_PROTOCOL=@SCHEME@
 )";
@@ -83,7 +110,7 @@ export TENCENTCLOUD_PROTOCOL=@SCHEME@
 constexpr char kGrpcurl[] = R"(export CERTWRIGHT_GRPC=@grpc@
 export TENCENTCLOUD_SECRET_ID=@id@
 export TENCENTCLOUD_SECRET_KEY=@key@
-# ssl_grpcurl ACTION [JSON]: signs with certwright (or $CERTWRIGHT) and calls with grpcurl.
+@token_line@# ssl_grpcurl ACTION [JSON]: signs with certwright (or $CERTWRIGHT) and calls with grpcurl.
 ssl_grpcurl() {
   CERTWRIGHT_ACTION=$1 CERTWRIGHT_DATA=${2:-'{}'}
   CERTWRIGHT_HEADERS=$("${CERTWRIGHT:-certwright}" sign "$1" "$CERTWRIGHT_DATA") || return
@@ -154,27 +181,45 @@ Domain DomainOf(const std::string& http) {
                                  address, " ssl.localhost\n")};
 }
 
-std::string JavaTrust(const std::string& roots) {
-  return absl::StrCat("// keytool -importcert -noprompt -alias certwright -storepass changeit \\\n",
-                      "//   -keystore certwright.p12 -file ", ShellWord(roots),
-                      "\n// java -Djavax.net.ssl.trustStore=certwright.p12 "
-                      "-Djavax.net.ssl.trustStorePassword=changeit ...\n");
-}
-
 using Replacements = std::vector<std::pair<std::string, std::string>>;
 
+// What stands in the lines over TLS alone.
 Replacements TrustIn(const ClientTarget& target) {
   const bool is_tls = target.is_tls;
   const std::string roots = ShellWord(target.roots);
+  const std::string java_trust =
+      absl::StrReplaceAll(kJavaTrust, {{"@roots@", Literal(target.roots)}});
   const auto over_tls = [is_tls](std::string text) { return is_tls ? std::move(text) : ""; };
-  return {{"@python_trust@", over_tls(absl::StrCat(", certification=", Literal(target.roots)))},
+  return {{"@s@", over_tls("S")},
+          {"@ca_line@", over_tls(absl::StrCat("export CERTWRIGHT_CA=", roots, "\n"))},
+          {"@python_trust@", over_tls(absl::StrCat(", certification=", Literal(target.roots)))},
           {"@node_trust@", over_tls(absl::StrCat("// NODE_EXTRA_CA_CERTS=", roots, " node ...\n"))},
           {"@go_trust@", over_tls(absl::StrCat("// SSL_CERT_FILE=", roots, " go run .\n\n"))},
-          {"@java_trust@", over_tls(JavaTrust(target.roots))},
+          {"@java_imports@", over_tls(kJavaImports)},
+          {"@java_throws@", over_tls(" throws Exception")},
+          {"@java_trust@", over_tls(java_trust)},
           {"@tccli_trust@",
-           over_tls("# tccli trusts what its certifi package holds; add to that: " + roots + "\n")},
+           over_tls(absl::StrCat("# tccli trusts what its certifi package holds. Once, in its "
+                                 "Python environment:\n# cat ",
+                                 roots, " >> \"$(python3 -m certifi)\"\n"))},
           {"@go_trust_line@", over_tls(absl::StrCat("export SSL_CERT_FILE=", roots, "\n"))},
           {"@grpcurl_trust@", is_tls ? absl::StrCat("-cacert ", roots) : "-plaintext"}};
+}
+
+// A variable that is left from another service's temporary key would spoil a lasting one.
+std::string ExportOrUnset(absl::string_view name, absl::string_view value) {
+  if (value.empty()) return absl::StrCat("unset ", name, "\n");
+  return absl::StrCat("export ", name, "=", ShellWord(value), "\n");
+}
+
+Replacements TokenIn(const ClientTarget& target) {
+  const bool has_token = !target.token.empty();
+  const std::string token = Literal(target.token);
+  return {{"@token_line@", ExportOrUnset("TENCENTCLOUD_TOKEN", target.token)},
+          {"@terraform_token_line@", ExportOrUnset("TENCENTCLOUD_SECURITY_TOKEN", target.token)},
+          {"@token_argument@", has_token ? absl::StrCat(", ", token) : ""},
+          {"@token_member@", has_token ? absl::StrCat(", token: ", token) : ""},
+          {"@new_credential@", has_token ? "NewTokenCredential" : "NewCredential"}};
 }
 
 std::string Filled(const char* text, const ClientTarget& target,
@@ -182,6 +227,7 @@ std::string Filled(const char* text, const ClientTarget& target,
   const std::string scheme = target.is_tls ? "https" : "http";
   const Domain domain = DomainOf(target.http);
   Replacements values = TrustIn(target);
+  for (auto& value : TokenIn(target)) values.push_back(std::move(value));
   for (const auto& [name, value] : Replacements{{"@http@", target.http},
                                                 {"@grpc@", target.grpc},
                                                 {"@id@", target.secret_id},

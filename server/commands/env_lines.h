@@ -15,6 +15,7 @@ struct ClientTarget {
   std::string grpc = {};  // HOST:PORT
   std::string secret_id = {};
   std::string secret_key = {};
+  std::string token = {};  // of a temporary key
   std::string roots = {};  // path of a PEM file; used over TLS alone
 };
 

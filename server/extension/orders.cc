@@ -1,4 +1,4 @@
-// CreateCertificate and CreateCertificateByPackage with a ClientToken; DescribeOrders,
+// BuyCertificate, BuyCertificateByPackage: buying with a ClientToken; DescribeOrders,
 // DescribeOrderInvoice, DescribeRefundQuote, RefundCertificateOrder
 #include "absl/strings/str_cat.h"
 #include "core/billing/refund_service.h"
@@ -21,15 +21,15 @@ namespace ext = ssl::v20261201;
 
 constexpr std::size_t kMaxIds = 100;
 
-absl::StatusOr<ext::CreateCertificateResponse> CreateCertificate(
-    Services& services, const Call& call, const ext::CreateCertificateRequest& request) {
-  return BuyOne<ext::CreateCertificateResponse>(services, call, request,
-                                                TokenOf(call, request.client_token(), request));
+absl::StatusOr<ext::BuyCertificateResponse> BuyCertificate(
+    Services& services, const Call& call, const ext::BuyCertificateRequest& request) {
+  return BuyOne<ext::BuyCertificateResponse>(services, call, request,
+                                             TokenOf(call, request.client_token(), request));
 }
 
-absl::StatusOr<ext::CreateCertificateByPackageResponse> CreateCertificateByPackage(
-    Services& services, const Call& call, const ext::CreateCertificateByPackageRequest& request) {
-  return BuyByPackage<ext::CreateCertificateByPackageResponse>(
+absl::StatusOr<ext::BuyCertificateByPackageResponse> BuyCertificateByPackage(
+    Services& services, const Call& call, const ext::BuyCertificateByPackageRequest& request) {
+  return BuyByPackage<ext::BuyCertificateByPackageResponse>(
       services, call, request, TokenOf(call, request.client_token(), request));
 }
 
@@ -148,8 +148,8 @@ absl::StatusOr<ext::RefundCertificateOrderResponse> RefundCertificateOrder(
 }  // namespace
 
 void BindOrderBooks(ActionTable& table) {
-  table.Bind("CreateCertificate", CreateCertificate);
-  table.Bind("CreateCertificateByPackage", CreateCertificateByPackage);
+  table.Bind("BuyCertificate", BuyCertificate);
+  table.Bind("BuyCertificateByPackage", BuyCertificateByPackage);
   table.Bind("DescribeOrders", DescribeOrders);
   table.Bind("DescribeOrderInvoice", DescribeOrderInvoice);
   table.Bind("DescribeRefundQuote", DescribeRefundQuote);

@@ -36,7 +36,6 @@ constexpr std::size_t kMaxBufferedBytes = 512 * 1024 * 1024;
 constexpr std::size_t kReadFactor = 4;
 constexpr int kMaxMetadataBytes = 64 * 1024;
 constexpr int kMaxCallsPerConnection = 1000;
-constexpr int kHandshakeMilliseconds = 10'000;
 constexpr int kPingMilliseconds = 60'000;
 constexpr int kPingAnswerMilliseconds = 20'000;
 
@@ -375,7 +374,9 @@ class RawGrpcServer : public GrpcServer {
     builder.SetResourceQuota(grpc::ResourceQuota().Resize(kMaxBufferedBytes));
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
-    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
+    builder.AddChannelArgument(
+        GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+        static_cast<int>(absl::ToInt64Milliseconds(options.handshake_timeout)));
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kPingMilliseconds);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingAnswerMilliseconds);
   }

@@ -27,6 +27,8 @@ class GrpcServer {
     int port = 0;  // 0 picks a free one
     // TLS alone is spoken, with this identity, which must outlive the server; null: none is.
     const TlsIdentity* tls = nullptr;
+    // From the connection on, for TLS and the first settings of HTTP/2.
+    absl::Duration handshake_timeout = absl::Seconds(10);
     // Messages over this, and up to four times it, are `unserved`; larger ones are refused by the
     // library, whose RESOURCE_EXHAUSTED says nothing of ours.
     std::size_t max_message_bytes = 10 * 1024 * 1024;

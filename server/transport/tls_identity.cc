@@ -23,6 +23,10 @@ constexpr char kSuites[] =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+// What the library's security level 2 comes to.
+constexpr char kStrength[] =
+    "an RSA key of at least 2048 bits, an EC key of at least 224 or an Ed25519 or Ed448 one, and a "
+    "signature over SHA-224 or better";
 constexpr unsigned char kAlpn[] = "\x08http/1.1";
 
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
@@ -95,16 +99,15 @@ absl::StatusOr<absl::Time> UseChain(SSL_CTX& context, const std::string& pem,
     return absl::InvalidArgumentError(absl::StrCat(path, " holds no certificate in PEM"));
   }
   if (SSL_CTX_use_certificate(&context, leaf.get()) != 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the first certificate in ", path,
-                     " cannot be used for TLS: its key or its signature is too weak, or of a kind "
-                     "that is not for TLS"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the first certificate in ", path, " cannot be used for TLS; it must have ", kStrength));
   }
   while (X509* const issuer = PEM_read_bio_X509(bio.get(), nullptr, NoPassphrase, nullptr)) {
     if (SSL_CTX_add0_chain_cert(&context, issuer) == 1) continue;
     X509_free(issuer);
     return absl::InvalidArgumentError(
-        absl::StrCat("a certificate in ", path, " after the first is too weak for TLS"));
+        absl::StrCat("a certificate in ", path,
+                     " after the first is too weak for TLS; each must have ", kStrength));
   }
   // The end of the text is an error too, that no other certificate begins; others are real.
   if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {

@@ -11,20 +11,29 @@ ROOT = HERE.parents[1]
 INSTALLED = ROOT / "build" / "clients"
 
 
-def load_end_to_end():
+def load_end_to_end(name):
     specification = importlib.util.spec_from_file_location(
-        "end_to_end", HERE.parent / "end_to_end" / "conftest.py")
+        f"end_to_end_{name}", HERE.parent / "end_to_end" / f"{name}.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
 
 
-end_to_end = load_end_to_end()
+end_to_end = load_end_to_end("conftest")
+own_ca = load_end_to_end("own_ca")
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory):
-    running = end_to_end.Service(tmp_path_factory.mktemp("service") / "data")
+def certificates(tmp_path_factory):
+    return own_ca.Certificates(tmp_path_factory.mktemp("tls") / "files")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory, certificates):
+    """Over TLS too, with a certificate of the operator's own CA."""
+    running = end_to_end.Service(tmp_path_factory.mktemp("service") / "data",
+                                 *certificates.flags())
+    running.https = running.env["CERTWRIGHT_HTTPS"]
     yield running
     running.close()
     assert running.process.returncode == 0

@@ -26,9 +26,10 @@ node_modules() { # NAME
     npm ci --prefix "build/clients/$1" --no-audit --no-fund --ignore-scripts
 }
 
-go_program() { # NAME
-  local driver="$PWD/build/clients/$1/driver"
-  (cd "tests/clients/$1" && GOFLAGS="${GOFLAGS:-} -mod=readonly" go build -o "$driver" .)
+go_programs() { # NAME
+  local to="$PWD/build/clients/$1"
+  (cd "tests/clients/$1" && export GOFLAGS="${GOFLAGS:-} -mod=readonly" &&
+    go build -o "$to/driver" . && go build -o "$to/terraform" ./terraform)
 }
 
 java_classes() { # NAME
@@ -43,7 +44,7 @@ install() { # NAME
   case "$1" in
     python | python-intl | tccli) python_environment "$1" ;;
     node | node-intl) node_modules "$1" ;;
-    go) go_program "$1" ;;
+    go) go_programs "$1" ;;
     java) java_classes "$1" ;;
     *) echo "no such client: $1; there are: $all" >&2; return 2 ;;
   esac
@@ -51,7 +52,8 @@ install() { # NAME
 
 fetch() { # NAME
   local folder="build/clients/$1" log="build/clients/$1.log" stamp
-  stamp="$folder/.installed-$(cat "tests/clients/$1"/* "$0" 2>/dev/null | sha256sum | cut -c1-16)"
+  local sources="tests/clients/$1 tests/clients/fetch.sh"
+  stamp="$folder/.installed-$(find $sources -type f -not -name '*.pyc' | sort | xargs cat | sha256sum | cut -c1-16)"
   [ -e "$stamp" ] && return 0
   rm -rf "$folder"
   mkdir -p "$folder"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -83,6 +84,38 @@ def test_the_example_calls_the_service(service, built, language):
     assert "could not be validated" in refused.stdout + refused.stderr
 
 
-@pytest.mark.parametrize("language, path", LANGUAGES.items())
-def test_the_readme_shows_the_example_that_runs(language, path):
-    assert (CLIENTS / path).read_text() in (CLIENTS / "README.md").read_text()
+def over_tls(language):
+    """The example, changed as the README's table says; and what runs that."""
+    row = next(row for row in (CLIENTS / "README.md").read_text().splitlines()
+               if row.lower().startswith(f"| {language} | `") and "(" in row)
+    plain, secure = re.findall(r"`([^`]*\([^`]*)`", row)[:2]
+    source = (CLIENTS / LANGUAGES[language]).read_text()
+    assert plain in source and "CERTWRIGHT_GRPC" in source
+    source = source.replace(plain, secure).replace("CERTWRIGHT_GRPC", "CERTWRIGHT_GRPCS")
+    if language == "go":
+        return source.replace("grpc/credentials/insecure", "grpc/credentials"), ["go", "run"]
+    return source, [programs(language)[0][0]]
+
+
+@pytest.mark.parametrize("language", ["python", "node", "go"])  # the README says why no others
+def test_the_example_calls_the_service_over_tls(service, built, tmp_path, language):
+    folder = built(language)
+    source, command = over_tls(language)
+    file = tmp_path / "over_tls.go"
+    file.write_text(source)
+    how = {"python": ["-c", source], "node": ["-e", source], "go": [file]}
+
+    answered = run([*command, *how[language]], folder,
+                   CERTWRIGHT_GRPCS=service.env["CERTWRIGHT_GRPCS"],
+                   CERTWRIGHT_CA=service.env["CERTWRIGHT_CA"],
+                   SSL_CERT_FILE=service.env["CERTWRIGHT_CA"],
+                   TENCENTCLOUD_SECRET_ID=service.secret_id,
+                   TENCENTCLOUD_SECRET_KEY=service.secret_key)
+
+    assert answered.returncode == 0, answered.stderr
+    assert "total_count" in answered.stdout
+
+
+def test_the_readme_shows_the_examples_that_run_and_no_others():
+    shown = re.findall(r"^```\w+\n(.*?)^```$", (CLIENTS / "README.md").read_text(), re.M | re.S)
+    assert shown == [(CLIENTS / path).read_text() for path in LANGUAGES.values()]

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import signal
 import socket
 import ssl
@@ -11,6 +10,7 @@ import time
 
 import pytest
 from conftest import run
+from own_ca import Certificates, openssl
 from test_grpc import GRPCURL, SERVICE, needs_grpcurl
 from test_sdk_batch import issue, models
 from tencentcloud.common import credential
@@ -18,44 +18,6 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ssl.v20191205 import ssl_client
-
-
-def openssl(*arguments, check=True, stdin=""):
-    return subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True,
-                          errors="replace", check=check, input=stdin, timeout=60)
-
-
-class Certificates:
-    """A certificate for this machine and its key, as an operator's own CA gives them."""
-
-    def __init__(self, folder):
-        folder.mkdir()
-        self.root = folder / "root.pem"
-        self.certificate = folder / "cert.pem"
-        self.key = folder / "key.pem"
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", folder / "root.key", "-out", self.root, "-subj", "/CN=Operators",
-                "-days", 30)
-        self.folder = folder
-        self.renew("first")
-
-    def renew(self, name):
-        new = self.folder / "new"
-        new.mkdir()
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", new / "key.pem", "-out", new / "leaf.pem", "-subj", f"/CN={name}",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-addext", "basicConstraints=critical,CA:FALSE",
-                "-CA", self.root, "-CAkey", self.folder / "root.key", "-days", 20)
-        (new / "cert.pem").write_text((new / "leaf.pem").read_text() + self.root.read_text())
-        os.replace(new / "cert.pem", self.certificate)
-        os.replace(new / "key.pem", self.key)
-        (new / "leaf.pem").unlink()
-        new.rmdir()
-
-    def flags(self):
-        return ["--tls-cert", str(self.certificate), "--tls-key", str(self.key),
-                "--https", "127.0.0.1:0", "--grpcs", "127.0.0.1:0"]
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +196,17 @@ def test_wrong_files_are_told_at_the_start(certificates, tmp_path, change, reaso
                "127.0.0.1:0", *change(certificates.flags()))
     assert done.returncode == 2
     assert reason in done.stderr
+
+
+def test_a_weak_key_is_refused_at_the_start(tmp_path):
+    openssl("req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout", tmp_path / "key.pem",
+            "-out", tmp_path / "cert.pem", "-subj", "/CN=localhost", "-days", 30)
+    done = run("serve", "--data", tmp_path / "data", "--http", "127.0.0.1:0", "--grpc",
+               "127.0.0.1:0", "--tls-cert", tmp_path / "cert.pem", "--tls-key",
+               tmp_path / "key.pem")
+    assert done.returncode == 2
+    assert str(tmp_path / "cert.pem") in done.stderr
+    assert "RSA key of at least 2048 bits" in done.stderr
 
 
 def test_a_certificate_from_here_is_trusted_by_our_own_roots(start, tmp_path):

@@ -121,6 +121,8 @@ struct TestPipeline {
   Unbuilt<PaidOrderService> paid_orders;
   Unbuilt<ReviewService> reviews;
   Unbuilt<PurchaseService> purchases;
+  Unbuilt<RefundService> refunds;
+  Unbuilt<WalletService> wallets;
   Unbuilt<BindTaskService> bind_tasks;
   Unbuilt<DeploymentService> deployments;
   Unbuilt<ProfileService> profiles;
@@ -133,6 +135,8 @@ struct TestPipeline {
                        .paid_orders = paid_orders.value,
                        .reviews = reviews.value,
                        .purchases = purchases.value,
+                       .refunds = refunds.value,
+                       .wallets = wallets.value,
                        .bind_tasks = bind_tasks.value,
                        .deployments = deployments.value,
                        .csrs = csrs.value,

@@ -30,6 +30,7 @@ const std::map<std::string, std::string> kOtherCodes = {
      "the extension's rpcs list no codes: it has this one as the documented actions do"},
     {"* ResourceNotFound.Manager", "the same"},
     {"* FailedOperation.InvalidCertificateSource", "the same: what cannot be renewed by itself"},
+    {"* InvalidParameter.PackageIdsInvalid", "the same: packages of benefit points"},
     {"* FailedOperation.UploadConfirmCertificateNotSupportDV", "the same: DV has no letters"},
 };
 
@@ -44,6 +45,8 @@ const std::map<std::string, std::string> kAnsweredUnknownIds = {
     {"DeleteCertificates CertificateIds", "documented: stands in Fail, with the code"},
     {"DescribeCertificates CertIds", "a filter, which nothing fits: an empty list"},
     {"DescribeCompanies CompanyId", "a filter, which nothing fits: an empty list"},
+    {"DescribeOrders CertificateIds", "a filter, which nothing fits: an empty list"},
+    {"DescribeOrders DealIds", "a filter, which nothing fits: an empty list"},
     {"DescribePackages PackageId", "a filter, which nothing fits: an empty list"},
     {"DescribeManagers CompanyId", "no code is documented for it: an empty list"},
     {"ModifyCertificateProject CertificateIdList", "documented: stands in FailCertificates"},

@@ -19,8 +19,7 @@ constexpr char kHealth[] = "/grpc.health.v1.Health/Check";
 const std::string kHttp2 = "\x02h2";
 
 struct Secured {
-  Secured() : identity(files.Load()) {
-    GrpcServer::Options options;
+  explicit Secured(GrpcServer::Options options = {}) : identity(files.Load()) {
     options.tls = identity.get();
     auto started = GrpcServer::Start(
         options, {}, [](Envelope, std::function<void(Reply)> done) { done({}); },
@@ -79,6 +78,36 @@ TEST_CASE("gRPC over TLS refuses old versions and weak suites", "[grpc]") {
     CHECK(client.Handshake());
     CHECK(client.alpn() == "h2");
   }
+}
+
+TEST_CASE("gRPC cuts off a handshake that does not end, wherever it stopped", "[grpc]") {
+  GrpcServer::Options options;
+  options.handshake_timeout = absl::Milliseconds(200);
+  const Secured secured(options);
+  // Nothing; a part of a record; a record that begins a hello of 512 bytes.
+  for (const std::string& begun : {std::string(), std::string("\x16\x03\x01\x02", 4),
+                                   std::string("\x16\x03\x01\x00\x05\x01\x00\x02\x00\x03", 10)}) {
+    CAPTURE(begun.size());
+    RawClient client(secured.port());
+    client.Send(begun);
+    CHECK(client.ReadToEnd().empty());
+  }
+  // Before the client's first word of HTTP/2.
+  TlsClient client(secured.port(), {.alpn = kHttp2});
+  REQUIRE(client.Handshake());
+  client.ReadToEnd();
+
+  CHECK(secured.CallStatus("localhost", secured.files.root_pem()) == 0);
+}
+
+TEST_CASE("gRPC answers what is no TLS with nothing of its own", "[grpc]") {
+  const Secured secured;
+  RawClient client(secured.port());
+
+  client.Send(std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33));
+
+  const std::string said = client.ReadToEnd();
+  CHECK((said.empty() || said.front() == '\x15'));  // a record of TLS that holds an alert
 }
 
 TEST_CASE("gRPC shows a renewed certificate to new connections, and never a broken one", "[grpc]") {

@@ -46,7 +46,7 @@ func check(err error) {
 func client(secretKey string) *ssl.Client {
 	settings := profile.NewClientProfile()
 	settings.HttpProfile.Endpoint = os.Getenv("DRIVER_ENDPOINT")
-	settings.HttpProfile.Scheme = "http"
+	settings.HttpProfile.Scheme = os.Getenv("DRIVER_SCHEME")
 	settings.HttpProfile.ReqMethod = os.Getenv("DRIVER_METHOD")
 	settings.SignMethod = os.Getenv("DRIVER_SIGN")
 	if settings.SignMethod == "UNSIGNED-PAYLOAD" {

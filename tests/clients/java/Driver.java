@@ -17,7 +17,7 @@ import java.util.Map;
 class Driver {
   private static SslClient client(String secretKey) {
     HttpProfile http = new HttpProfile();
-    http.setProtocol(HttpProfile.REQ_HTTP);
+    http.setProtocol(System.getenv("DRIVER_SCHEME") + "://");
     http.setEndpoint(System.getenv("DRIVER_ENDPOINT"));
     http.setReqMethod(System.getenv("DRIVER_METHOD"));
     String method = System.getenv("DRIVER_SIGN");

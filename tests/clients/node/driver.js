@@ -3,6 +3,7 @@
 const fs = require("fs");
 
 const env = process.env;
+const protocol = `${env.DRIVER_SCHEME}://`;
 
 // Both as call(action, members, secretKey): a promise of the answer.
 function mainland() {
@@ -14,7 +15,7 @@ function mainland() {
       profile: {
         signMethod: env.DRIVER_SIGN,
         httpProfile: {
-          protocol: "http://", endpoint: env.DRIVER_ENDPOINT, reqMethod: env.DRIVER_METHOD},
+          protocol, endpoint: env.DRIVER_ENDPOINT, reqMethod: env.DRIVER_METHOD},
       },
     })[action](members);
 }
@@ -25,7 +26,7 @@ function international() {
   return (action, members, secretKey = env.TENCENTCLOUD_SECRET_KEY) => {
     const http = new common.HttpProfile();
     Object.assign(http, {
-      protocol: "http://", endpoint: env.DRIVER_ENDPOINT, reqMethod: env.DRIVER_METHOD});
+      protocol, endpoint: env.DRIVER_ENDPOINT, reqMethod: env.DRIVER_METHOD});
     const client = new Client(
       new common.Credential(env.TENCENTCLOUD_SECRET_ID, secretKey), undefined,
       new common.ClientProfile(env.DRIVER_SIGN, http));

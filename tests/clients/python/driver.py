@@ -14,8 +14,9 @@ from tencentcloud.ssl.v20191205 import models, ssl_client
 def client(secret_key):
     profile = ClientProfile(
         signMethod=os.environ["DRIVER_SIGN"].replace("UNSIGNED-PAYLOAD", "TC3-HMAC-SHA256"),
-        httpProfile=HttpProfile(protocol="http", endpoint=os.environ["DRIVER_ENDPOINT"],
-                                reqMethod=os.environ["DRIVER_METHOD"]))
+        httpProfile=HttpProfile(
+            protocol=os.environ["DRIVER_SCHEME"], endpoint=os.environ["DRIVER_ENDPOINT"],
+            reqMethod=os.environ["DRIVER_METHOD"], certification=os.environ.get("DRIVER_ROOTS")))
     profile.unsignedPayload = os.environ["DRIVER_SIGN"] == "UNSIGNED-PAYLOAD"
     return ssl_client.SslClient(
         credential.Credential(os.environ["TENCENTCLOUD_SECRET_ID"], secret_key), "", profile)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 # Its one switch to plain HTTP is a whole URL as the endpoint.
-ENDPOINT = f"http://{os.environ['DRIVER_ENDPOINT']}"
+ENDPOINT = f"{os.environ['DRIVER_SCHEME']}://{os.environ['DRIVER_ENDPOINT']}"
 
 
 def parameters(members):
