@@ -418,7 +418,10 @@ TEST_CASE("what is done to a paid order stands in the log as a sentence", "[acti
 
   CHECK(absl::StrContains(log, absl::StrCat("] order Certificate[id: ", id.value)));
   CHECK(absl::StrContains(log, absl::StrCat("] submit data of Certificate[id: ", id.value)));
-  CHECK(absl::StrContains(*server.Ask("DescribeCertificates", "{}"), R"("AutoRenewFlag":1)"));
+  const std::string shown = *server.Ask("DescribeCertificates", "{}");
+  CHECK(absl::StrContains(shown, R"("AutoRenewFlag":1)"));
+  CHECK(absl::StrContains(shown,
+                          R"("PreAuditInfo":{"TotalPeriod":1,"NowPeriod":1,"ManagerId":"0"})"));
 }
 
 TEST_CASE("a deleted certificate is gone from every answer", "[actions]") {
