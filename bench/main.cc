@@ -251,6 +251,47 @@ void MeasureIssuing(const Options& options, const Child& service, const Endpoint
   Row(what, many, "1 client", one.per_second);
 }
 
+// One order each, paid with cash: one group commit.
+void MeasureBuying(const Options& options, const Child& service, const Endpoint& endpoint,
+                   const std::string& folder) {
+  Say("durable writes of this machine");
+  const double durable = DurableWritesPerSecond(folder, absl::Seconds(2));
+  const auto once = [&](const std::string& request) {
+    std::string answer;
+    RunHttp(endpoint.http_port, 1, absl::Milliseconds(20),
+            [&](int, absl::string_view body, bool& is_unit_start) {
+              if (answer.empty()) answer = std::string(body);
+              is_unit_start = true;
+              return request;
+            });
+    return answer;
+  };
+  once(ExtensionRequest(endpoint, "CreditAccount", R"({"Kind":"cash","Amount":100000000000000})"));
+  const std::string buy =
+      HttpRequest(endpoint, "CreateCertificate", R"({"ProductId":6,"DomainNum":1,"TimeSpan":1})");
+  const std::string bought = once(buy);
+  const std::size_t at = bought.find("\"CertificateIds\":[\"");
+  if (at == std::string::npos) {
+    std::fprintf(stderr, "bench: nothing was bought: %s\n", bought.c_str());
+    std::exit(1);
+  }
+  const std::string id = bought.substr(at + 19, 8);
+  Say("buying, one client");
+  const Result one =
+      Costed(service, [&] { return RunHttp(endpoint.http_port, 1, options.time(), Same(buy)); });
+  Say(absl::StrCat("buying, ", options.connections, " clients"));
+  const Result many = Costed(service, [&] {
+    return RunHttp(endpoint.http_port, options.connections, options.time(), Same(buy));
+  });
+  Row("buy an order, 1 client", one, "durable writes", durable);
+  const std::string what = absl::StrCat("buy an order, ", options.connections, " clients");
+  Row(what, many, "durable writes", durable);
+  Row(what, many, "1 client", one.per_second);
+  MeasureHttpRead(options, service, endpoint, "DescribeRefundQuote",
+                  ExtensionRequest(endpoint, "DescribeRefundQuote",
+                                   absl::StrCat(R"({"CertificateId":")", id, R"("})")));
+}
+
 // From the start of the process to its first signed answer, over an existing database.
 void MeasureStart(const Options& options, const std::string& data) {
   Say("start to first answer, idle memory");
@@ -310,6 +351,7 @@ int Run(const Options& options) {
     const Endpoint endpoint = ReadEndpoint(data);
     std::string id;
     if (options.Wants("issuing")) MeasureIssuing(options, service, endpoint, folder, id);
+    if (options.Wants("billing")) MeasureBuying(options, service, endpoint, folder);
     if (options.Wants("reads")) MeasureReads(options, service, endpoint, id);
   }
   if (options.Wants("signature")) MeasureSignatureCheck(options);
@@ -336,7 +378,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   app.add_option("--only", options.only, "One part of it")
-      ->check(CLI::IsMember({"all", "issuing", "reads", "signature", "start"}))
+      ->check(CLI::IsMember({"all", "issuing", "billing", "reads", "signature", "start"}))
       ->capture_default_str();
   app.add_option("--echo", options.echo)->group("");
   app.add_option("--bytes", options.bytes)->group("");

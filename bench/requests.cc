@@ -36,8 +36,10 @@ Endpoint ReadEndpoint(const std::string& data) {
   return endpoint;
 }
 
-std::string HttpRequest(const Endpoint& endpoint, absl::string_view action,
-                        absl::string_view body) {
+namespace {
+
+std::string SignedRequest(const Endpoint& endpoint, absl::string_view version,
+                          absl::string_view action, absl::string_view body) {
   const std::string host = absl::StrCat("127.0.0.1:", endpoint.http_port);
   const std::int64_t timestamp = absl::ToUnixSeconds(absl::Now());
   const Tc3Request request = {.method = "POST",
@@ -46,10 +48,22 @@ std::string HttpRequest(const Endpoint& endpoint, absl::string_view action,
   return absl::StrCat(
       "POST / HTTP/1.1\r\nHost: ", host,
       "\r\nContent-Type: application/json\r\nContent-Length: ", body.size(),
-      "\r\nX-TC-Action: ", action, "\r\nX-TC-Version: 2019-12-05\r\nX-TC-Timestamp: ", timestamp,
+      "\r\nX-TC-Action: ", action, "\r\nX-TC-Version: ", version, "\r\nX-TC-Timestamp: ", timestamp,
       "\r\nAuthorization: ",
       Tc3AuthorizationHeader(endpoint.secret_id, endpoint.secret_key, "ssl", timestamp, request),
       "\r\n\r\n", body);
+}
+
+}  // namespace
+
+std::string HttpRequest(const Endpoint& endpoint, absl::string_view action,
+                        absl::string_view body) {
+  return SignedRequest(endpoint, "2019-12-05", action, body);
+}
+
+std::string ExtensionRequest(const Endpoint& endpoint, absl::string_view action,
+                             absl::string_view body) {
+  return SignedRequest(endpoint, "2026-12-01", action, body);
 }
 
 std::string TextMember(absl::string_view json, absl::string_view name) {

@@ -21,6 +21,9 @@ Endpoint ReadEndpoint(const std::string& data);
 
 // One whole HTTP request, signed now.
 std::string HttpRequest(const Endpoint& endpoint, absl::string_view action, absl::string_view body);
+// The same of the extension API.
+std::string ExtensionRequest(const Endpoint& endpoint, absl::string_view action,
+                             absl::string_view body);
 
 // The text of member `name` in a JSON answer, or "".
 std::string TextMember(absl::string_view json, absl::string_view name);

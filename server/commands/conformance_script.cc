@@ -220,7 +220,14 @@ class Script {
             {"ContactEmail", "\"ops@example.com\""}};
   }
 
+  // What orders are paid with, after one that cannot be paid.
+  void PayIn() {
+    Ask("CreateCertificate", {{"ProductId", kDvProduct}}, "CertificateIds");
+    Ask("CreditAccount", {{"Kind", "\"cash\""}, {"Amount", "100000000"}});
+  }
+
   void PaidOrders() {
+    PayIn();
     paid_ = Order(kDvProduct);
     Ask("CertificateInfoSubmit", Submission(paid_, "paid"));
     Ask("DescribeCertificateDetail", {{kId, paid_}});
@@ -253,6 +260,7 @@ class Script {
     Ask("ModifyCertificateResubmit", {{kId, older}});
     Ask("DescribeCertificates");
 
+    Ask("GrantPackage", {{"Type", "\"ssl_500\""}, {"Points", "500"}});
     const std::string package = Ask("DescribePackages", {}, "Packages.PackageId");
     Ask("CreateCertificateByPackage", {{"PackageIds", ListOf(package)}});
   }
