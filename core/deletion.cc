@@ -29,7 +29,8 @@ absl::Status CheckRenewalIsDone(Snapshot& snapshot, const Certificate& certifica
   if (certificate.renewed_by.value.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Certificate> renewal,
                    snapshot.FindCertificate(certificate.account, certificate.renewed_by));
-  if (!renewal || !IsOpenForValidation(*renewal)) return absl::OkStatus();
+  const bool is_done = !renewal || renewal->not_after || IsDeletable(renewal->status);
+  if (is_done) return absl::OkStatus();
   return RefuseDelete(ApiError::kFailedOperationRenewNotIssued, certificate,
                       absl::StrCat("is being renewed by ", renewal->id.value,
                                    ", which is not issued yet; cancel that first"));

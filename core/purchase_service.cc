@@ -40,6 +40,7 @@ std::vector<OpenedOrder> ParseOrders(const std::string& text) {
 // The entry, and the purchase that it is of.
 absl::Status Record(Transaction& transaction, Purchase purchase, std::vector<Posting> postings,
                     absl::string_view actor) {
+  ASSIGN_OR_RETURN(purchase.currency, CurrencyOf(transaction, purchase.account));
   LedgerEntry entry = {.account = purchase.account,
                        .kind = EntryKind::kPurchase,
                        .currency = purchase.currency,
@@ -60,7 +61,6 @@ Purchase PurchaseOf(const PaidOrder& order, const OpenedOrder& opened, absl::Tim
           .product = order.product,
           .domains = static_cast<int>(order.domains),
           .years = static_cast<int>(order.years),
-          .currency = InstalledCatalogue().currency(),
           .created = now};
 }
 
@@ -146,7 +146,7 @@ Submission RenewedData(const Certificate& old, std::optional<Submission> before,
     data.csr_source = kOnline;
     data.csr_pem.clear();
   }
-  if (!purchase.key_algorithm.empty()) {
+  if (!purchase.key_algorithm.empty() || !purchase.key_parameter.empty()) {
     data.key_algorithm = purchase.key_algorithm;
     data.key_parameter = purchase.key_parameter;
   }
@@ -198,15 +198,20 @@ absl::StatusOr<std::string> PurchaseService::PayAndOpen(Transaction& transaction
 absl::StatusOr<OpenedOrder> PurchaseService::PayFor(Transaction& transaction,
                                                     const PaidOrder& order, Certificate& row,
                                                     const Terms& terms) {
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, order.account));
+  if (currency != InstalledCatalogue().currency()) {
+    return Refuse(ApiError::kFailedOperationCannotGetOrder,
+                  absl::StrCat("This account's books are in ", currency, ", and the prices in ",
+                               InstalledCatalogue().currency(), "."));
+  }
   ASSIGN_OR_RETURN(
       std::optional<Payment> payment,
       PlanPayment(transaction, order.account, terms.price, terms.uses_vouchers, terms.time));
   if (!payment) {
-    return Refuse(
-        ApiError::kFailedOperationCannotGetOrder,
-        absl::StrCat("The balance of this account does not suffice for the order, which "
-                     "costs ",
-                     terms.price, " minor units of ", InstalledCatalogue().currency(), "."));
+    return Refuse(ApiError::kFailedOperationCannotGetOrder,
+                  absl::StrCat("The balance of this account does not suffice for the order, which "
+                               "costs ",
+                               terms.price, " minor units of ", currency, "."));
   }
   const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, terms.time)};
   RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));

@@ -166,11 +166,16 @@ class Snapshot {
   // What the book holds of a grant (0: of none); 0 if nothing was ever posted.
   virtual absl::StatusOr<std::int64_t> FindBalance(AccountId account, Book book,
                                                    std::int64_t grant) = 0;
+  // Of the account's books; "" before their first entry.
+  virtual absl::StatusOr<std::string> FindCurrency(AccountId account) = 0;
   virtual absl::StatusOr<std::optional<LedgerEntry>> FindLedgerEntry(AccountId account,
                                                                      std::int64_t sequence) = 0;
   virtual absl::StatusOr<LedgerPage> ListLedger(AccountId account, const LedgerQuery& query) = 0;
-  // With their balances, oldest first.
-  virtual absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind) = 0;
+  // With their balances, oldest first; with `only_left`, those that are not spent.
+  virtual absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind,
+                                                        bool only_left) = 0;
+  // The newest one that has not ended.
+  virtual absl::StatusOr<std::optional<Grant>> FindDiscount(AccountId account, absl::Time now) = 0;
   virtual absl::StatusOr<std::optional<Grant>> FindGrant(AccountId account, std::int64_t id) = 0;
   virtual absl::StatusOr<std::optional<Purchase>> FindPurchase(AccountId account,
                                                                const CertificateId& id) = 0;

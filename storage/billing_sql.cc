@@ -16,6 +16,11 @@ namespace {
 
 constexpr char kListGrants[] =
     CERTWRIGHT_GRANT_COLUMNS "WHERE g.account = $1 AND g.kind = $2 ORDER BY g.id";
+constexpr char kListLeft[] = CERTWRIGHT_GRANT_COLUMNS
+    "WHERE g.account = $1 AND g.kind = $2 AND g.is_spent = 0 ORDER BY g.id";
+constexpr char kFindDiscount[] = CERTWRIGHT_GRANT_COLUMNS
+    "WHERE g.account = $1 AND g.kind = 0 AND (g.expires IS NULL OR g.expires > $2) "
+    "ORDER BY g.id DESC LIMIT 1";
 constexpr char kFindGrant[] = CERTWRIGHT_GRANT_COLUMNS "WHERE g.account = $1 AND g.id = $2";
 constexpr char kInsertGrant[] =
     "INSERT INTO payment_grant (account, id, kind, type, amount, expires, reference, created) "
@@ -98,15 +103,28 @@ std::string Among(absl::string_view column, const std::vector<T>& values, Text t
 
 }  // namespace
 
-absl::StatusOr<std::vector<Grant>> SqlTransaction::ListGrants(AccountId account, GrantKind kind) {
+absl::StatusOr<std::vector<Grant>> SqlTransaction::ListGrants(AccountId account, GrantKind kind,
+                                                              bool only_left) {
   std::vector<Grant> grants;
   RETURN_IF_ERROR(connection_.Run(
-      kListGrants, {Value::Integer(account.value), Value::Integer(static_cast<std::int64_t>(kind))},
+      only_left ? kListLeft : kListGrants,
+      {Value::Integer(account.value), Value::Integer(static_cast<std::int64_t>(kind))},
       [&](const Row& row) {
         grants.push_back(ReadGrant(row, account));
         return absl::OkStatus();
       }));
   return grants;
+}
+
+absl::StatusOr<std::optional<Grant>> SqlTransaction::FindDiscount(AccountId account,
+                                                                  absl::Time now) {
+  std::optional<Grant> found;
+  RETURN_IF_ERROR(connection_.Run(kFindDiscount, {Value::Integer(account.value), Value::Time(now)},
+                                  [&](const Row& row) {
+                                    found = ReadGrant(row, account);
+                                    return absl::OkStatus();
+                                  }));
+  return found;
 }
 
 absl::StatusOr<std::optional<Grant>> SqlTransaction::FindGrant(AccountId account, std::int64_t id) {

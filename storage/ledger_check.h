@@ -3,6 +3,7 @@
 #define CERTWRIGHT_STORAGE_LEDGER_CHECK_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "core/ids.h"
@@ -14,11 +15,14 @@ struct LedgerSummary {
   std::int64_t entries = 0;
   std::int64_t purchases = 0;
   std::int64_t refunds = 0;
+  // Of the last entry: who keeps it elsewhere can tell a chain that was written anew.
+  std::string head_hash = {};
 };
 
 // Adds up an account's books from their first posting: every entry balanced, every balance stated
-// right, nothing held below zero, the hash chain whole, every purchase and refund as its entry
-// says. DataLoss names the first entry that is not so. `connection` is in a transaction.
+// right, nothing held below zero, the hash chain whole, no entry missing at the end, every grant,
+// purchase and refund as its entry says. DataLoss names the first entry that is not so.
+// `connection` is in a transaction.
 absl::Status CheckLedger(Connection& connection, AccountId account, LedgerSummary& summary);
 
 }  // namespace certwright

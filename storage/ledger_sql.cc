@@ -11,18 +11,22 @@ constexpr char kLast[] =
     "ORDER BY sequence DESC LIMIT 1";
 constexpr char kInsertEntry[] =
     "INSERT INTO ledger_entry (account, sequence, kind, currency, certificate, deal_id, actor, "
-    "reference, time, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "reference, time, hash, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 constexpr char kInsertPosting[] =
     "INSERT INTO ledger_posting (account, sequence, position, book, payment_grant, amount, balance)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr char kMarkSpent[] =
+    "UPDATE payment_grant SET is_spent = $3 WHERE account = $1 AND id = $2 AND is_spent <> $3";
+constexpr char kCurrency[] =
+    "SELECT currency FROM ledger_entry WHERE account = $1 ORDER BY sequence DESC LIMIT 1";
 constexpr char kBalance[] =
     "SELECT balance FROM ledger_posting WHERE account = $1 AND book = $2 AND payment_grant = $3 "
     "ORDER BY sequence DESC, position DESC LIMIT 1";
 constexpr char kEntry[] =
-    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time "
+    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, detail "
     "FROM ledger_entry WHERE account = $1 AND sequence = $2";
 constexpr char kList[] =
-    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time "
+    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, detail "
     "FROM ledger_entry WHERE account = $1 AND time >= $2 AND time <= $3 "
     "ORDER BY time DESC, sequence DESC LIMIT $4 OFFSET $5";
 constexpr char kCountWithin[] =
@@ -40,6 +44,7 @@ LedgerEntry ReadEntry(const Row& row, AccountId account) {
           .deal_id = row.Bytes(4),
           .actor = row.Bytes(5),
           .reference = row.Bytes(6),
+          .detail = row.Bytes(8),
           .time = row.Time(7)};
 }
 
@@ -59,7 +64,7 @@ std::string LedgerHash(absl::string_view previous, const LedgerEntry& entry) {
   add(absl::StrCat(entry.account.value, " ", entry.sequence, " ", static_cast<int>(entry.kind), " ",
                    absl::ToUnixMicros(entry.time)));
   for (const std::string* const member : {&entry.currency, &entry.certificate.value, &entry.deal_id,
-                                          &entry.actor, &entry.reference}) {
+                                          &entry.actor, &entry.reference, &entry.detail}) {
     add(*member);
   }
   for (const Posting& posting : entry.postings) {
@@ -103,6 +108,15 @@ absl::StatusOr<std::optional<LedgerEntry>> SqlTransaction::FindLedgerEntry(Accou
   return found;
 }
 
+absl::StatusOr<std::string> SqlTransaction::FindCurrency(AccountId account) {
+  std::string currency;
+  RETURN_IF_ERROR(connection_.Run(kCurrency, {Value::Integer(account.value)}, [&](const Row& row) {
+    currency = row.Bytes(0);
+    return absl::OkStatus();
+  }));
+  return currency;
+}
+
 absl::StatusOr<LedgerPage> SqlTransaction::ListLedger(AccountId account, const LedgerQuery& query) {
   const Values span = {Value::Integer(account.value), Value::Time(query.from),
                        Value::Time(query.until)};
@@ -134,6 +148,7 @@ absl::Status SqlTransaction::AppendLedger(LedgerEntry& entry) {
                                           entry.currency));
       }));
   RETURN_IF_ERROR(CheckBalanced(entry));
+  RETURN_IF_ERROR(Count(entry.account, kLedgerCounter, 1).status());
   std::int64_t position = 0;
   for (Posting& posting : entry.postings) {
     ASSIGN_OR_RETURN(const std::int64_t before,
@@ -146,6 +161,10 @@ absl::Status SqlTransaction::AppendLedger(LedgerEntry& entry) {
          Value::Integer(position++), Value::Integer(static_cast<std::int64_t>(posting.book)),
          Value::Integer(posting.grant), Value::Integer(posting.amount),
          Value::Integer(posting.balance)}));
+    if (posting.grant == 0) continue;
+    RETURN_IF_ERROR(connection_.Run(
+        kMarkSpent, {Value::Integer(entry.account.value), Value::Integer(posting.grant),
+                     Value::Bool(posting.balance == 0)}));
   }
   return connection_.Run(
       kInsertEntry,
@@ -153,7 +172,7 @@ absl::Status SqlTransaction::AppendLedger(LedgerEntry& entry) {
        Value::Integer(static_cast<std::int64_t>(entry.kind)), Value::Text(entry.currency),
        Value::Text(entry.certificate.value), Value::Text(entry.deal_id), Value::Text(entry.actor),
        Value::Text(entry.reference), Value::Time(entry.time),
-       Value::Blob(LedgerHash(previous, entry))});
+       Value::Blob(LedgerHash(previous, entry)), Value::Text(entry.detail)});
 }
 
 }  // namespace certwright

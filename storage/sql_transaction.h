@@ -179,11 +179,14 @@ class SqlTransaction : public Transaction {
                                            std::int64_t grant) override;
   absl::StatusOr<std::optional<LedgerEntry>> FindLedgerEntry(AccountId account,
                                                              std::int64_t sequence) override;
+  absl::StatusOr<std::string> FindCurrency(AccountId account) override;
   absl::StatusOr<LedgerPage> ListLedger(AccountId account, const LedgerQuery& query) override;
   absl::Status AppendLedger(LedgerEntry& entry) override;
 
   // billing_sql.cc
-  absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind) override;
+  absl::StatusOr<std::vector<Grant>> ListGrants(AccountId account, GrantKind kind,
+                                                bool only_left) override;
+  absl::StatusOr<std::optional<Grant>> FindDiscount(AccountId account, absl::Time now) override;
   absl::StatusOr<std::optional<Grant>> FindGrant(AccountId account, std::int64_t id) override;
   absl::StatusOr<std::optional<Purchase>> FindPurchase(AccountId account,
                                                        const CertificateId& id) override;
@@ -234,6 +237,9 @@ class SqlTransaction : public Transaction {
   const Sealer& sealer_;
   bool has_new_jobs_ = false;
 };
+
+// Counts the entries of an account's ledger, so that the newest cannot go unseen.
+inline constexpr char kLedgerCounter[] = "ledger";
 
 // What the next entry of the chain holds: over the hash before it and every member.
 std::string LedgerHash(absl::string_view previous, const LedgerEntry& entry);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/catalogue.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -12,7 +13,7 @@ constexpr std::int64_t kWhole = 100;  // percent
 // Those that have something left, in the order in which they are used.
 absl::StatusOr<std::vector<Grant>> UsableGrants(Snapshot& snapshot, AccountId account,
                                                 GrantKind kind, absl::Time now) {
-  ASSIGN_OR_RETURN(std::vector<Grant> grants, snapshot.ListGrants(account, kind));
+  ASSIGN_OR_RETURN(std::vector<Grant> grants, snapshot.ListGrants(account, kind, true));
   grants.erase(std::remove_if(grants.begin(), grants.end(),
                               [now](const Grant& grant) {
                                 return grant.balance == 0 || IsExpired(grant, now);
@@ -25,11 +26,8 @@ absl::StatusOr<std::vector<Grant>> UsableGrants(Snapshot& snapshot, AccountId ac
 }
 
 absl::StatusOr<std::int64_t> DiscountOf(Snapshot& snapshot, AccountId account, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::vector<Grant> discounts,
-                   snapshot.ListGrants(account, GrantKind::kDiscount));
-  const auto newest = std::find_if(discounts.rbegin(), discounts.rend(),
-                                   [now](const Grant& grant) { return !IsExpired(grant, now); });
-  return newest == discounts.rend() ? 0 : newest->amount;
+  ASSIGN_OR_RETURN(const std::optional<Grant> newest, snapshot.FindDiscount(account, now));
+  return newest ? newest->amount : 0;
 }
 
 // At most `wanted` from the grants, by postings; returns what it came to.
@@ -85,8 +83,14 @@ std::optional<std::vector<Posting>> PlanPoints(std::vector<Grant>& packages, std
   return postings;
 }
 
+absl::StatusOr<std::string> CurrencyOf(Snapshot& snapshot, AccountId account) {
+  ASSIGN_OR_RETURN(std::string currency, snapshot.FindCurrency(account));
+  return currency.empty() ? InstalledCatalogue().currency() : currency;
+}
+
 absl::StatusOr<Balance> BalanceOf(Snapshot& snapshot, AccountId account, absl::Time now) {
   Balance balance;
+  ASSIGN_OR_RETURN(balance.currency, CurrencyOf(snapshot, account));
   ASSIGN_OR_RETURN(balance.cash, snapshot.FindBalance(account, Book::kCash, 0));
   ASSIGN_OR_RETURN(balance.discount_percent, DiscountOf(snapshot, account, now));
   for (const auto& [kind, sum] : {std::pair(GrantKind::kGiftCard, &balance.gift_card),

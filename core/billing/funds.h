@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -37,8 +38,12 @@ absl::StatusOr<std::optional<Payment>> PlanPayment(Snapshot& snapshot, AccountId
 // hold so many.
 std::optional<std::vector<Posting>> PlanPoints(std::vector<Grant>& packages, std::int64_t points);
 
+// Of the account's books; of the catalogue before their first entry.
+absl::StatusOr<std::string> CurrencyOf(Snapshot& snapshot, AccountId account);
+
 // What the account may pay with now.
 struct Balance {
+  std::string currency = {};
   std::int64_t cash = 0;
   std::int64_t gift_card = 0;
   std::int64_t voucher = 0;

@@ -11,6 +11,12 @@ constexpr char kPackagePrefix[] = "package-";
 
 }  // namespace
 
+std::string GrantDetail(const Grant& grant) {
+  return absl::StrCat("grant ", grant.id, ", kind ", static_cast<int>(grant.kind), " ", grant.type,
+                      ", ", grant.amount, ", until ",
+                      grant.expires ? absl::StrCat(absl::ToUnixMicros(*grant.expires)) : "ever");
+}
+
 Book BookOf(GrantKind kind) { return static_cast<Book>(kind); }
 
 bool IsExpired(const Grant& grant, absl::Time now) {

@@ -31,6 +31,9 @@ struct Grant {
   std::optional<absl::Time> refunded = {};  // of a package
 };
 
+// All of a grant that never changes, in one line.
+std::string GrantDetail(const Grant& grant);
+
 // The book that holds what is left of it. REQUIRES: no discount.
 Book BookOf(GrantKind kind);
 

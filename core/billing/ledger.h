@@ -64,6 +64,7 @@ struct LedgerEntry {
   std::string deal_id = {};
   std::string actor = {};  // Uin, or "--"
   std::string reference = {};
+  std::string detail = {};  // GrantDetail of what it gives, so that the chain holds that too
   absl::Time time = {};
   std::vector<Posting> postings = {};
 };
@@ -71,7 +72,8 @@ struct LedgerEntry {
 // A bare error unless postings are balanced: it would be our own fault.
 absl::Status CheckBalanced(const LedgerEntry& entry);
 
-// Any amount, and what any book may hold. Sums of two stay far from overflow.
+// The most that one credit may be, and that credits may bring a kind to. Sums stay far from
+// overflow.
 inline constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
 
 struct LedgerQuery {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
@@ -22,8 +23,9 @@ absl::StatusOr<std::string> Once(Transaction& transaction, AccountId account,
                                  const ClientToken& token, absl::Time now,
                                  const std::function<absl::StatusOr<std::string>()>& work) {
   if (token.token.empty()) return work();
+  const std::string key = absl::StrCat(token.caller, ":", token.token);
   ASSIGN_OR_RETURN(const std::optional<Repetition> before,
-                   transaction.FindRepetition(account, token.token));
+                   transaction.FindRepetition(account, key));
   if (before && before->created > now - kTokenLife) {
     if (before->asked == token.asked) return before->answer;
     return Refuse(ApiError::kInvalidParameterValue,
@@ -32,7 +34,7 @@ absl::StatusOr<std::string> Once(Transaction& transaction, AccountId account,
   }
   ASSIGN_OR_RETURN(const std::string answer, work());
   RETURN_IF_ERROR(transaction.InsertRepetition(
-      account, {.token = token.token, .asked = token.asked, .answer = answer, .created = now},
+      account, {.token = key, .asked = token.asked, .answer = answer, .created = now},
       now - kTokenLife));
   return answer;
 }

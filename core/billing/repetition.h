@@ -15,8 +15,9 @@ namespace certwright {
 inline constexpr absl::Duration kTokenLife = absl::Hours(24 * 7);
 
 struct ClientToken {
-  std::string token = {};  // "" for a call that does its work each time
-  std::string asked = {};  // a digest of the whole call, its action too
+  std::string token = {};   // "" for a call that does its work each time
+  std::string caller = {};  // Uin; another caller's tokens are others
+  std::string asked = {};   // a digest of the whole call, its action too
 };
 
 // 1 to 64 printable ASCII characters, if there is one: InvalidParameterValue.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/catalogue.h"
 #include "core/error.h"
 #include "core/row_rules.h"
@@ -51,7 +52,8 @@ absl::Status CheckRoom(Snapshot& snapshot, const Credit& credit, std::optional<G
   if (!kind) {
     ASSIGN_OR_RETURN(held, snapshot.FindBalance(credit.account, Book::kCash, 0));
   } else {
-    ASSIGN_OR_RETURN(const std::vector<Grant> grants, snapshot.ListGrants(credit.account, *kind));
+    ASSIGN_OR_RETURN(const std::vector<Grant> grants,
+                     snapshot.ListGrants(credit.account, *kind, true));
     for (const Grant& grant : grants) held += grant.balance;
   }
   if (held <= kMaxAmount - credit.amount) return absl::OkStatus();
@@ -59,6 +61,12 @@ absl::Status CheckRoom(Snapshot& snapshot, const Credit& credit, std::optional<G
                 absl::StrCat("Amount `", credit.amount, "` is too much: the account holds ", held,
                              " of it, and may hold ", kMaxAmount, "."),
                 "Amount");
+}
+
+std::string PackageTypes() {
+  return absl::StrJoin(
+      InstalledCatalogue().points_packages(), ", ",
+      [](std::string* out, const auto& package) { absl::StrAppend(out, package.type); });
 }
 
 // A grant's money comes from outside; a discount has none.
@@ -99,9 +107,10 @@ absl::Status CheckCredit(const Credit& credit, absl::Time now) {
 }
 
 absl::StatusOr<std::int64_t> Post(Transaction& transaction, const Credit& credit, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, credit.account));
   LedgerEntry entry = {.account = credit.account,
                        .kind = EntryKind::kCredit,
-                       .currency = InstalledCatalogue().currency(),
+                       .currency = currency,
                        .actor = credit.actor,
                        .reference = credit.reference,
                        .time = now};
@@ -113,7 +122,10 @@ absl::StatusOr<std::int64_t> Post(Transaction& transaction, const Credit& credit
                  .expires = credit.expires,
                  .reference = credit.reference,
                  .created = now};
-  if (kind) RETURN_IF_ERROR(transaction.InsertGrant(grant));
+  if (kind) {
+    RETURN_IF_ERROR(transaction.InsertGrant(grant));
+    entry.detail = GrantDetail(grant);
+  }
   if (kind != GrantKind::kDiscount) {
     entry.postings = PostingsOf(kind ? BookOf(*kind) : Book::kCash, grant.id, credit.amount);
   }
@@ -181,7 +193,7 @@ absl::StatusOr<std::string> WalletService::GrantPackage(const PackageGrant& want
   RETURN_IF_ERROR(CheckReference(wanted.reference));
   RETURN_IF_ERROR(CheckEnd(wanted.expires, now));
   const std::optional<std::int64_t> usual = PackagePointsOf(wanted.type);
-  if (!usual) return WrongParameter("Type", wanted.type, "ssl_100, ssl_500, ssl_2000");
+  if (!usual) return WrongParameter("Type", wanted.type, PackageTypes());
   const std::int64_t points = wanted.points.value_or(*usual);
   RETURN_IF_ERROR(CheckWithin("Points", points, 1, kMaxPoints));
   std::string id;
@@ -196,11 +208,13 @@ absl::StatusOr<std::string> WalletService::GrantPackage(const PackageGrant& want
                      .reference = wanted.reference,
                      .created = now};
       RETURN_IF_ERROR(transaction.InsertGrant(grant));
+      ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, wanted.account));
       LedgerEntry entry = {.account = wanted.account,
                            .kind = EntryKind::kPackage,
-                           .currency = InstalledCatalogue().currency(),
+                           .currency = currency,
                            .actor = wanted.actor,
                            .reference = wanted.reference,
+                           .detail = GrantDetail(grant),
                            .time = now,
                            .postings = PostingsOf(Book::kPoints, grant.id, points)};
       RETURN_IF_ERROR(transaction.AppendLedger(entry));
@@ -225,9 +239,10 @@ absl::Status WalletService::RefundPackage(AccountId account, const std::string& 
           "PackageId");
     }
     RETURN_IF_ERROR(CheckPackageRefund(*found, now));
+    ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, account));
     LedgerEntry entry = {.account = account,
                          .kind = EntryKind::kPackageRefund,
-                         .currency = InstalledCatalogue().currency(),
+                         .currency = currency,
                          .actor = std::string(actor),
                          .reference = package,
                          .time = now,
@@ -253,7 +268,7 @@ absl::StatusOr<PackageList> WalletService::ListPackages(AccountId account,
   PackageList list;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const std::vector<Grant> all,
-                     snapshot.ListGrants(account, GrantKind::kPackage));
+                     snapshot.ListGrants(account, GrantKind::kPackage, false));
     for (const Grant& package : all) {
       if (!IsExpired(package, now)) list.usable_points += package.balance;
       if (Fits(package, query, now)) list.packages.push_back(package);

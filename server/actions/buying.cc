@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/billing/wallet_service.h"
+#include "core/catalogue.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/paging.h"
@@ -26,6 +27,15 @@ absl::Status CheckOneOf(absl::string_view field, const std::string& value,
     absl::StrAppend(&names, names.empty() ? "" : ", ", each);
   }
   return WrongParameter(field, value, names);
+}
+
+absl::Status CheckPackageType(const std::string& type) {
+  if (type.empty() || PackagePointsOf(type)) return absl::OkStatus();
+  std::string types;
+  for (const auto& package : InstalledCatalogue().points_packages()) {
+    absl::StrAppend(&types, types.empty() ? "" : ", ", package.type);
+  }
+  return WrongParameter("Type", type, types);
 }
 
 absl::StatusOr<api::CreateCertificateResponse> CreateCertificate(
@@ -55,7 +65,7 @@ absl::StatusOr<api::DescribePackagesResponse> DescribePackages(
   RETURN_IF_ERROR(CheckClampedPage(request));
   RETURN_IF_ERROR(CheckOneOf("Status", request.status(), {"usable", "used", "expired", "refund"}));
   RETURN_IF_ERROR(CheckOneOf("ExpireTime", request.expire_time(), {"asc", "desc"}));
-  RETURN_IF_ERROR(CheckOneOf("Type", request.type(), {"ssl_100", "ssl_500", "ssl_2000"}));
+  RETURN_IF_ERROR(CheckPackageType(request.type()));
   PackageQuery query = {
       .state = request.status(), .type = request.type(), .id = request.package_id()};
   if (!request.expire_time().empty()) query.is_by_latest_end = request.expire_time() == "desc";

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/crypto/digest.h"
 #include "core/status_macros.h"
 #include "server/actions/parameters.h"
 #include "server/commands/commands.h"
@@ -57,9 +58,10 @@ absl::Status Verify(const Options& options, CommandContext& context) {
       continue;
     }
     RETURN_IF_ERROR(checked);
-    std::printf("%lld  whole  %lld entries, %lld orders, %lld refunds\n",
+    std::printf("%lld  whole  %lld entries, %lld orders, %lld refunds, head %s\n",
                 static_cast<long long>(account.id.value), static_cast<long long>(summary.entries),
-                static_cast<long long>(summary.purchases), static_cast<long long>(summary.refunds));
+                static_cast<long long>(summary.purchases), static_cast<long long>(summary.refunds),
+                summary.entries == 0 ? "-" : LowerHex(summary.head_hash).c_str());
   }
   if (is_whole) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -94,10 +96,15 @@ absl::Status Export(const Options& options, CommandContext& context) {
       "GrantId,Amount,Balance\n");
   return opened.store->Read([&](Snapshot& snapshot) -> absl::Status {
     for (const Account& account : accounts) {
-      for (std::int64_t sequence = 1;; ++sequence) {
+      ASSIGN_OR_RETURN(const LedgerPage page, snapshot.ListLedger(account.id, {.limit = 0}));
+      for (std::int64_t sequence = 1; sequence <= page.total; ++sequence) {
         ASSIGN_OR_RETURN(const std::optional<LedgerEntry> entry,
                          snapshot.FindLedgerEntry(account.id, sequence));
-        if (!entry) break;
+        if (!entry) {
+          return absl::FailedPreconditionError(
+              absl::StrCat("entry ", sequence, " of ", account.id.value,
+                           " is missing; certwright ledger verify says what is left"));
+        }
         PrintEntry(*entry);
       }
     }

@@ -18,7 +18,7 @@ constexpr char kInactive[] = "Inactive";
 
 // Keys give rights away: a key that a policy limits makes none but temporary ones, which it bounds.
 absl::Status RequireOwner(const Call& call) {
-  if (call.policy.empty() && !call.is_temporary) return absl::OkStatus();
+  if (IsOwner(call)) return absl::OkStatus();
   return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
                 "Only the account's owner makes and changes keys; a sub-user may make temporary "
                 "ones (CreateTemporaryAccessKey).");

@@ -1,7 +1,6 @@
 // CreditAccount, DescribeAccountBalance, GrantPackage, RefundPackage, DescribeStatement
 #include "absl/strings/str_cat.h"
 #include "core/billing/wallet_service.h"
-#include "core/catalogue.h"
 #include "core/status_macros.h"
 #include "server/actions/parameters.h"
 #include "server/extension/extension.h"
@@ -45,10 +44,10 @@ absl::StatusOr<ext::CreditAccountResponse> CreditAccount(Services& services, con
 
 absl::StatusOr<ext::DescribeAccountBalanceResponse> DescribeAccountBalance(
     Services& services, const Call& call, const ext::DescribeAccountBalanceRequest& request) {
-  ASSIGN_OR_RETURN(const AccountId account, AccountOf(call, request.uin()));
+  ASSIGN_OR_RETURN(const AccountId account, ReadableAccountOf(services, call, request.uin()));
   ASSIGN_OR_RETURN(const Balance balance, services.wallets.BalanceOf(account));
   ext::DescribeAccountBalanceResponse response;
-  response.set_currency(InstalledCatalogue().currency());
+  response.set_currency(balance.currency);
   response.set_cash(balance.cash);
   response.set_gift_card(balance.gift_card);
   response.set_voucher(balance.voucher);
@@ -100,7 +99,7 @@ void ShowEntry(const LedgerEntry& entry, ext::LedgerEntry& shown) {
 
 absl::StatusOr<ext::DescribeStatementResponse> DescribeStatement(
     Services& services, const Call& call, const ext::DescribeStatementRequest& request) {
-  ASSIGN_OR_RETURN(const AccountId account, AccountOf(call, request.uin()));
+  ASSIGN_OR_RETURN(const AccountId account, ReadableAccountOf(services, call, request.uin()));
   ASSIGN_OR_RETURN(const std::optional<absl::Time> from,
                    ParseEnd(request.start_time(), "StartTime"));
   ASSIGN_OR_RETURN(const std::optional<absl::Time> until, ParseEnd(request.end_time(), "EndTime"));
@@ -118,8 +117,7 @@ absl::StatusOr<ext::DescribeStatementResponse> DescribeStatement(
   RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const LedgerPage page, snapshot.ListLedger(account, query));
     response.set_total_count(static_cast<std::uint64_t>(page.total));
-    response.set_currency(page.entries.empty() ? InstalledCatalogue().currency()
-                                               : page.entries.front().currency);
+    ASSIGN_OR_RETURN(*response.mutable_currency(), CurrencyOf(snapshot, account));
     for (const LedgerEntry& entry : page.entries) ShowEntry(entry, *response.add_entries());
     return absl::OkStatus();
   }));

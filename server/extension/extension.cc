@@ -18,9 +18,29 @@ absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin) {
                 "Only operators may name another account in `Uin`.", "Uin");
 }
 
+bool IsOwner(const Call& call) { return call.policy.empty() && !call.is_temporary; }
+
+absl::StatusOr<AccountId> ReadableAccountOf(Services& services, const Call& call,
+                                            const std::string& uin) {
+  ASSIGN_OR_RETURN(const AccountId account, AccountOf(call, uin));
+  if (account == call.account.id) return account;
+  if (!IsOwner(call)) {
+    return Refuse(
+        ApiError::kAuthFailureUnauthorizedOperation,
+        "Another account in `Uin` is for an operator's own key, not for one with a policy.", "Uin");
+  }
+  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Account> found, snapshot.FindAccount(account));
+    if (found) return absl::OkStatus();
+    return Refuse(ApiError::kResourceNotFound,
+                  absl::StrCat("There is no account ", account.value, "."), "Uin");
+  }));
+  return account;
+}
+
 absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const CertificateId& id) {
   std::optional<AccountId> owner;
-  if (call.account.is_operator) {
+  if (call.account.is_operator && IsOwner(call)) {
     RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
       ASSIGN_OR_RETURN(owner, snapshot.FindOwner(id));
       return absl::OkStatus();
@@ -32,6 +52,7 @@ absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const Ce
 ClientToken TokenOf(const Call& call, const std::string& token,
                     const google::protobuf::Message& request) {
   return {.token = token,
+          .caller = call.AsCaller().Uin(),
           .asked = Sha256(absl::StrCat(call.action, "\n", request.SerializeAsString()))};
 }
 

@@ -30,8 +30,17 @@ void BindExtensionCertificates(ActionTable& table);
 // AuthFailure.UnauthorizedOperation.
 absl::StatusOr<AccountId> AccountOf(const Call& call, const std::string& uin);
 
-// Whose certificate the call is about: the caller's own account, but for operators, who may name
-// any account's.
+// Whether the key is an account's own: neither limited by a policy nor temporary.
+bool IsOwner(const Call& call);
+
+// AccountOf, for actions that are not for operators alone: the policies of such a call were checked
+// for its own account, so another account's is for owners' keys of operators. It exists: else
+// ResourceNotFound.
+absl::StatusOr<AccountId> ReadableAccountOf(Services& services, const Call& call,
+                                            const std::string& uin);
+
+// Whose certificate such a call is about: the caller's own account, but for owners' keys of
+// operators, who may name any account's.
 absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const CertificateId& id);
 
 // What a call may be repeated by: its ClientToken, and all that it asks.

@@ -27,7 +27,13 @@ class Page {
   std::string text_;
 };
 
+// Minor units of these are whole ones (ISO 4217).
+bool HasCents(const std::string& currency) {
+  return currency != "JPY" && currency != "KRW" && currency != "VND";
+}
+
 std::string Money(std::int64_t minor, const std::string& currency) {
+  if (!HasCents(currency)) return absl::StrCat(minor, " ", currency);
   constexpr std::int64_t kMinorUnits = 100;
   return absl::StrFormat("%s%d.%02d %s", minor < 0 ? "-" : "", std::abs(minor / kMinorUnits),
                          std::abs(minor % kMinorUnits), currency);
@@ -37,7 +43,7 @@ void ShowPayment(const Purchase& purchase, Page& page) {
   const auto money = [&](std::int64_t minor) { return Money(minor, purchase.currency); };
   if (purchase.points > 0) {
     page.Line("权益点", "Benefit points", absl::StrCat(purchase.points));
-    page.Line("权益包", "From package", PackageIdOf(purchase.package));
+    page.Line("权益包", "First from package", PackageIdOf(purchase.package));
     return;
   }
   page.Line("价格", "Price", money(purchase.price));

@@ -8,6 +8,7 @@ CREATE TABLE ledger_entry (
   deal_id TEXT NOT NULL,
   actor TEXT NOT NULL,
   reference TEXT NOT NULL,
+  detail TEXT NOT NULL,
   time BIGINT NOT NULL,
   hash BLOB NOT NULL,
   PRIMARY KEY (account, sequence)
@@ -47,9 +48,12 @@ CREATE TABLE payment_grant (
   reference TEXT NOT NULL,
   created BIGINT NOT NULL,
   refunded BIGINT,
+  -- Whether nothing is left, so that purchases pass over it. Discounts are never spent.
+  is_spent BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (account, id)
 );
 CREATE INDEX payment_grant_kind ON payment_grant (account, kind, id);
+CREATE INDEX payment_grant_left ON payment_grant (account, kind, id) WHERE is_spent = 0;
 
 CREATE TABLE purchase (
   account BIGINT NOT NULL,

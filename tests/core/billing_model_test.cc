@@ -1,5 +1,5 @@
-// Random purchases, cancellations, failures, refunds and credits over several accounts, against a
-// small model of what each must leave: 100,000 actions from a fixed seed.
+// Random credits, purchases with money and points, cancellations and refunds over two accounts,
+// against a small model of what each must leave: 100,000 actions from a fixed seed.
 #include <map>
 #include <random>
 
@@ -176,7 +176,7 @@ class Model {
     if (order->points > 0) held_[account].packages[order->package] += order->points;
   }
 
-  static constexpr std::size_t kMostGrants = 40;  // of a kind: each purchase looks at all
+  static constexpr std::size_t kMostGrants = 200;  // of a kind
 
   Funds funds_;
   std::mt19937 random_{20261130};

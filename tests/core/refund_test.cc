@@ -48,6 +48,28 @@ TEST_CASE("a cancelled order is paid back as it was paid, without voucher and di
   CHECK(funds.PurchaseOf(id).refunded.has_value());
 }
 
+TEST_CASE("an order that failed, or whose review was withdrawn, is paid back too",
+          "[billing][refund]") {
+  Funds funds;
+  const std::int64_t price = funds.PriceOf(kTrustAsiaDv);
+  funds.Credit(CreditKind::kCash, price);
+  const CertificateId id = funds.Buy(kTrustAsiaDv).id;
+  REQUIRE(funds.Submit(id, Paid::Data("paid.example.com")).ok());
+  REQUIRE(funds.Commit(id).ok());
+  const bool is_withdrawn = GENERATE(false, true);
+  if (is_withdrawn) {
+    REQUIRE(funds.engine.orders.CancelAudit(kAccount, id).ok());
+  } else {
+    funds.engine.clock.Advance(funds.engine.settings.validation_deadline);
+    funds.engine.RunDueJobs();
+  }
+  REQUIRE(funds.Find(id).status == (is_withdrawn ? S::kCancelled : S::kFailed));
+  REQUIRE(funds.engine.refunds.Refund(kAccount, id, true, "op").ok());
+  CHECK(funds.Left().cash == price);
+  CHECK(funds.Find(id).status == S::kRefunded);
+  CHECK(funds.engine.Jobs().empty());
+}
+
 TEST_CASE("a refund happens once, and is final", "[billing][refund]") {
   Funds funds;
   funds.Credit(CreditKind::kCash, funds.PriceOf(kSecureSiteOv));

@@ -92,10 +92,12 @@ TEST_CASE("a repeated call has one effect and one answer", "[billing]") {
   Credit other = credit;
   other.token.asked = "b";
   CHECK(Error(funds.engine.wallets.AddCredit(other).status()) == E::kInvalidParameterValue);
+  other.token.caller = "another";
+  CHECK(*funds.engine.wallets.AddCredit(other) == first + 1);
   other.token.token = "a b";
   CHECK(Error(funds.engine.wallets.AddCredit(other).status()) == E::kInvalidParameterValue);
   funds.engine.clock.Advance(kTokenLife);
-  CHECK(*funds.engine.wallets.AddCredit(credit) == first + 1);
+  CHECK(*funds.engine.wallets.AddCredit(credit) == first + 2);
 }
 
 TEST_CASE("a price is paid by discount, voucher, gift card and cash, in this order", "[billing]") {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 from conftest import run
 from signer import Caller, code
@@ -128,6 +129,29 @@ def test_another_account_sees_and_gets_nothing(service):
     assert "Error" not in caller.extension("RefundCertificateOrder", CertificateId=theirs,
                                            AgreePolicy=True)
     assert other.extension("DescribeAccountBalance")["Cash"] == 1000000
+
+
+def test_a_limited_key_of_an_operator_reaches_its_own_account_alone(service):
+    caller = Caller(service)
+    uin = caller.extension("CreateAccount", Name="victim")["Uin"]
+    key = caller.extension("CreateAccessKey", Uin=uin)
+    victim = Caller(service, key["SecretId"], key["SecretKey"])
+    caller.extension("CreditAccount", Uin=uin, Kind="cash", Amount=1000000)
+    theirs = buy(victim)["CertificateIds"][0]
+    victim("CancelCertificateOrder", CertificateId=theirs)
+    policy = {"version": "2.0", "statement": [{
+        "effect": "allow", "action": ["ssl:*"], "resource": [f"qcs::ssl::uin/{service_uin(caller)}:*"]}]}
+    limited = caller.extension("CreateAccessKey", SubAccountUin="7", Policy=json.dumps(policy))
+    sub_user = Caller(service, limited["SecretId"], limited["SecretKey"])
+    for action, more in (("DescribeRefundQuote", {}), ("RefundCertificateOrder", {"AgreePolicy": True})):
+        assert code(sub_user.extension(action, CertificateId=theirs, **more)) == (
+            "FailedOperation.CertificateNotFound")
+    for action, more in (("DescribeOrders", {}), ("DescribeStatement", {}),
+                         ("DescribeAccountBalance", {}),
+                         ("DescribeOrderInvoice", {"CertificateId": theirs})):
+        assert code(sub_user.extension(action, Uin=uin, **more)) == (
+            "AuthFailure.UnauthorizedOperation")
+    assert victim.extension("DescribeOrders")["Orders"][0]["Status"] == "paid"
 
 
 def service_uin(caller):

@@ -133,7 +133,6 @@ def test_32_clients_refund_an_order_once(service):
 def test_an_order_is_issued_or_paid_back_and_never_both(service):
     caller = Caller(service)
     caller.extension("CreditAccount", Kind="cash", Amount=CREDIT)
-    ends = set()
     for round_ in range(12):
         before = caller.extension("DescribeAccountBalance")["Cash"]
         bought = caller("CreateCertificate", ProductId=TRUST_ASIA_DV, DomainNum=1, TimeSpan=1)
@@ -151,7 +150,5 @@ def test_an_order_is_issued_or_paid_back_and_never_both(service):
         after = caller.extension("DescribeAccountBalance")["Cash"]
         assert status in (1, 14), status
         assert (after == before) == (status == 14)
-        ends.add(status)
-    assert ends <= {1, 14}
     proved = run("ledger", "verify", "--data", str(service.data))
     assert proved.returncode == 0, proved.stdout

@@ -93,15 +93,65 @@ TEST_CASE("grants come with what is left of them, each account its own", "[store
   });
   CHECK(card.id != package.id);
   stored.Read([&](Snapshot& snapshot) {
-    const std::vector<Grant> cards = *snapshot.ListGrants(kMine, GrantKind::kGiftCard);
+    const std::vector<Grant> cards = *snapshot.ListGrants(kMine, GrantKind::kGiftCard, true);
     REQUIRE(cards.size() == 1);
     CHECK(cards[0].balance == 9);
     CHECK(cards[0].expires == card.expires);
     CHECK(cards[0].changed == kNow + absl::Seconds(1));
     CHECK_FALSE(snapshot.FindGrant(kMine, package.id)->has_value());
     CHECK(snapshot.FindGrant(kTheirs, package.id)->value().type == "ssl_100");
-    CHECK(snapshot.ListGrants(kMine, GrantKind::kVoucher)->empty());
+    CHECK(*snapshot.FindCurrency(kMine) == "USD");
+    CHECK(snapshot.FindCurrency(kTheirs)->empty());
+    CHECK(snapshot.ListGrants(kMine, GrantKind::kVoucher, false)->empty());
   });
+}
+
+TEST_CASE("what is spent is passed over, until something comes back", "[store][billing]") {
+  Stored stored(false);
+  Grant card = {.account = kMine, .kind = GrantKind::kGiftCard, .amount = 9, .created = kNow};
+  const auto post = [&](Book other, std::int64_t amount) {
+    stored.Write([&](Transaction& transaction) {
+      LedgerEntry entry = Paid(0);
+      entry.postings = {{.book = other, .amount = -amount},
+                        {.book = Book::kGiftCard, .grant = card.id, .amount = amount}};
+      return transaction.AppendLedger(entry);
+    });
+  };
+  const auto left = [&](bool only_left) {
+    std::size_t count = 0;
+    stored.Read([&](Snapshot& snapshot) {
+      count = snapshot.ListGrants(kMine, GrantKind::kGiftCard, only_left)->size();
+    });
+    return count;
+  };
+  stored.Write([&](Transaction& transaction) { return transaction.InsertGrant(card); });
+  post(Book::kGiven, 9);
+  CHECK(left(true) == 1);
+  post(Book::kSales, -9);
+  CHECK(left(true) == 0);
+  CHECK(left(false) == 1);
+  post(Book::kSales, 1);
+  CHECK(left(true) == 1);
+}
+
+TEST_CASE("the newest discount that has not ended is found", "[store][billing]") {
+  Stored stored(false);
+  const auto find = [&](absl::Time now) {
+    std::optional<Grant> found;
+    stored.Read([&](Snapshot& snapshot) { found = *snapshot.FindDiscount(kMine, now); });
+    return found ? found->amount : -1;
+  };
+  CHECK(find(kNow) == -1);
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    Grant first = {.account = kMine, .kind = GrantKind::kDiscount, .amount = 5, .created = kNow};
+    Grant second = first;
+    second.amount = 7;
+    second.expires = kNow + absl::Hours(1);
+    RETURN_IF_ERROR(transaction.InsertGrant(first));
+    return transaction.InsertGrant(second);
+  });
+  CHECK(find(kNow) == 7);
+  CHECK(find(kNow + absl::Hours(1)) == 5);
 }
 
 TEST_CASE("a purchase is marked refunded once", "[store][billing]") {
@@ -167,6 +217,16 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
       Change{"UPDATE ledger_entry SET kind = 3 WHERE sequence = 1", false},
       Change{"DELETE FROM ledger_entry WHERE sequence = 1", false},
       Change{"DELETE FROM ledger_entry WHERE sequence = 2", false},
+      Change{"DELETE FROM ledger_posting WHERE sequence = 3; DELETE FROM payment_grant; "
+             "DELETE FROM ledger_entry WHERE sequence = 3",
+             false},
+      Change{"UPDATE payment_grant SET amount = 50", false},
+      Change{"UPDATE payment_grant SET expires = 1", false},
+      Change{"UPDATE payment_grant SET refunded = 1", false},
+      Change{"UPDATE payment_grant SET is_spent = 1", false},
+      Change{"DELETE FROM payment_grant", false},
+      Change{"INSERT INTO payment_grant VALUES (100000000001, 9, 0, '', 99, NULL, '', 1, NULL, 0)",
+             false},
       Change{
           "INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
           "0, 1, 1, NULL, NULL)",
@@ -174,6 +234,14 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
   Stored stored(true);
   REQUIRE(Append(stored, Paid(5)).ok());
   REQUIRE(Append(stored, Paid(7)).ok());
+  stored.Write([&](Transaction& transaction) -> absl::Status {
+    Grant discount = {.account = kMine, .kind = GrantKind::kDiscount, .amount = 5, .created = kNow};
+    RETURN_IF_ERROR(transaction.InsertGrant(discount));
+    LedgerEntry entry = Paid(0);
+    entry.postings.clear();
+    entry.detail = GrantDetail(discount);
+    return transaction.AppendLedger(entry);
+  });
   stored.store_.reset();
   const auto connection = *OpenSqliteConnection(stored.folder_.Path("certwright.db"));
   for (const char* const trigger : {"ledger_entry_stays", "ledger_entry_is_kept",

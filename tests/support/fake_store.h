@@ -176,7 +176,11 @@ class FakeStore : public Store {
     absl::StatusOr<LedgerPage> ListLedger(AccountId, const LedgerQuery&) override {
       return Missing();
     }
-    absl::StatusOr<std::vector<Grant>> ListGrants(AccountId, GrantKind) override {
+    absl::StatusOr<std::string> FindCurrency(AccountId) override { return Missing(); }
+    absl::StatusOr<std::optional<Grant>> FindDiscount(AccountId, absl::Time) override {
+      return Missing();
+    }
+    absl::StatusOr<std::vector<Grant>> ListGrants(AccountId, GrantKind, bool) override {
       return Missing();
     }
     absl::StatusOr<std::optional<Grant>> FindGrant(AccountId, std::int64_t) override {
