@@ -12,7 +12,7 @@ SECURE_SITE_OV = 6
 TRUST_ASIA_DV = 104
 DEATHS = 200
 CLIENTS = 4
-CREDIT = 100_000_000
+CREDIT = 10_000_000_000_000
 STATUS_CODE = "FailedOperation.InvalidCertificateStatusCode"
 # A connection that a killed process held ends in one of these.
 LOST = (urllib.error.URLError, OSError, ValueError)
@@ -45,6 +45,7 @@ class Buyer:
     def buy(caller, token):
         answer = caller.extension("BuyCertificate", ProductId=SECURE_SITE_OV, DomainNum=1,
                                   TimeSpan=1, ClientToken=token)
+        assert "Error" not in answer, answer
         return answer["CertificateIds"][0]
 
     def pay_back(self, caller, certificate):
