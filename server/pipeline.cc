@@ -259,11 +259,13 @@ absl::Status Pipeline::Admit(Request& request) {
 absl::Status Pipeline::CheckReplay(const Envelope& envelope, const Principal& principal,
                                    absl::Time now) {
   if (options_.replay_entries == 0 || IsRead(principal.action)) return absl::OkStatus();
-  // A signature over HTTP may leave the action out, and over an unsigned payload the body: calls
-  // that differ there are not the same.
-  const std::string call =
-      absl::StrCat(principal.secret_id.value, "\n", principal.signature, "\n", principal.timestamp,
-                   "\n", principal.action, "\n", envelope.body);
+  // A signature over HTTP may leave the action out, over an unsigned payload the body, and beside a
+  // file the headers that are its parameters: calls that differ there are not the same.
+  std::string call = absl::StrCat(principal.secret_id.value, "\n", principal.signature, "\n",
+                                  principal.timestamp, "\n", principal.action, "\n", envelope.body);
+  for (const auto& [name, value] : envelope.headers) {
+    if (absl::StartsWith(name, "x-ssl-")) absl::StrAppend(&call, "\n", name, ":", value);
+  }
   // By then its timestamp is too old for the verifier.
   const absl::Time ends = absl::FromUnixSeconds(principal.timestamp + 1) + options_.replay_window;
   return replay_guard_.Admit(call, ends, now);

@@ -1,4 +1,5 @@
 // certwright env: the lines that point a client at a service.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -32,7 +33,9 @@ void TakeFromDataFolder(Options& options) {
     service.grpcs.clear();
     service.ca.clear();
   }
-  if (service.endpoint_env.empty() && service.http.empty() && service.grpc.empty()) {
+  const bool has_address = !service.http.empty() || !service.grpc.empty() ||
+                           !service.https.empty() || !service.grpcs.empty();
+  if (service.endpoint_env.empty() && !has_address) {
     service.endpoint_env = absl::StrCat(options.data, "/endpoint.env");
   }
 }
@@ -45,6 +48,20 @@ std::string RootsOf(const Options& options) {
   return std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
       .lexically_normal()
       .string();
+}
+
+// What is printed is run: nothing in it may end a line.
+absl::Status CheckPrintable(const ClientTarget& target) {
+  for (const std::string* const text : {&target.http, &target.grpc, &target.secret_id,
+                                        &target.secret_key, &target.token, &target.roots}) {
+    const bool is_clean =
+        std::all_of(text->begin(), text->end(), [](char c) { return c < 0 || c >= ' '; });
+    if (!is_clean) {
+      return absl::InvalidArgumentError(
+          "an address, a key or a path holds a control character; none is printed");
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Env(Options& options) {
@@ -66,6 +83,7 @@ absl::Status Env(Options& options) {
                                .secret_key = options.service.secret_key,
                                .token = options.service.token,
                                .roots = RootsOf(options)};
+  RETURN_IF_ERROR(CheckPrintable(target));
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();
 }

@@ -221,6 +221,17 @@ def test_no_value_becomes_a_command(client, tmp_path):
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize("name", ["CERTWRIGHT_HTTP", "TENCENTCLOUD_SECRET_KEY", "CERTWRIGHT_CA"])
+def test_no_value_ends_a_line(name, tmp_path):
+    values = {"CERTWRIGHT_HTTP": "127.0.0.1:1", "TENCENTCLOUD_SECRET_ID": "AKIDx",
+              "TENCENTCLOUD_SECRET_KEY": "k", "CERTWRIGHT_CA": "/r.pem"}
+    values[name] += "\ntouch x"
+    refused = subprocess.run([PROGRAM, "env", "terraform"], capture_output=True, text=True,
+                             check=False, env={**BARE, **values}, cwd=tmp_path)
+    assert refused.returncode == 2 and not refused.stdout
+    assert "control character" in refused.stderr
+
+
 def test_no_value_becomes_code(installed, tmp_path):
     printed = subprocess.run(
         [PROGRAM, "env", "python", "--http", HOSTILE], capture_output=True, text=True, check=True,
