@@ -14,12 +14,8 @@ namespace certwright {
 namespace {
 
 constexpr char kEntries[] =
-    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, hash, "
-    "detail "
+    "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, detail, hash "
     "FROM ledger_entry WHERE account = $1 ORDER BY sequence";
-constexpr char kPostings[] =
-    "SELECT book, payment_grant, amount, balance FROM ledger_posting "
-    "WHERE account = $1 AND sequence = $2 ORDER BY position";
 constexpr char kLoose[] =
     "SELECT sequence FROM ledger_posting p WHERE account = $1 AND NOT EXISTS (SELECT 1 FROM "
     "ledger_entry e WHERE e.account = p.account AND e.sequence = p.sequence) LIMIT 1";
@@ -65,37 +61,16 @@ class Checker {
   absl::Status CheckEntries() {
     return connection_.Run(
         kEntries, {Value::Integer(account_.value)}, [&](const Row& row) -> absl::Status {
-          LedgerEntry entry = {.account = account_,
-                               .sequence = row.Integer(0),
-                               .kind = static_cast<EntryKind>(row.Integer(1)),
-                               .currency = row.Bytes(2),
-                               .certificate = {row.Bytes(3)},
-                               .deal_id = row.Bytes(4),
-                               .actor = row.Bytes(5),
-                               .reference = row.Bytes(6),
-                               .detail = row.Bytes(9),
-                               .time = row.Time(7)};
+          LedgerEntry entry = ReadLedgerEntry(row, account_);
           if (entry.sequence != ++summary_.entries) {
             return Wrong(entry.sequence, "entries before it are missing");
           }
-          RETURN_IF_ERROR(ReadPostings(entry));
+          RETURN_IF_ERROR(ReadPostings(connection_, entry));
           RETURN_IF_ERROR(CheckEntry(entry));
           summary_.head_hash = LedgerHash(summary_.head_hash, entry);
-          if (summary_.head_hash == row.Bytes(8)) return absl::OkStatus();
+          if (summary_.head_hash == row.Bytes(9)) return absl::OkStatus();
           return Wrong(entry.sequence, "it was changed: it does not follow from the one before it");
         });
-  }
-
-  absl::Status ReadPostings(LedgerEntry& entry) {
-    return connection_.Run(kPostings,
-                           {Value::Integer(account_.value), Value::Integer(entry.sequence)},
-                           [&](const Row& row) {
-                             entry.postings.push_back({.book = static_cast<Book>(row.Integer(0)),
-                                                       .grant = row.Integer(1),
-                                                       .amount = row.Integer(2),
-                                                       .balance = row.Integer(3)});
-                             return absl::OkStatus();
-                           });
   }
 
   absl::Status CheckEntry(const LedgerEntry& entry) {

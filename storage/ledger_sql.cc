@@ -35,7 +35,15 @@ constexpr char kPostings[] =
     "SELECT book, payment_grant, amount, balance FROM ledger_posting "
     "WHERE account = $1 AND sequence = $2 ORDER BY position";
 
-LedgerEntry ReadEntry(const Row& row, AccountId account) {
+absl::Status Broken(const LedgerEntry& entry, absl::string_view what) {
+  return absl::InternalError(absl::StrCat("ledger of ", entry.account.value, ", entry ",
+                                          entry.sequence, " (", EntryKindText(entry.kind),
+                                          "): ", what));
+}
+
+}  // namespace
+
+LedgerEntry ReadLedgerEntry(const Row& row, AccountId account) {
   return {.account = account,
           .sequence = row.Integer(0),
           .kind = static_cast<EntryKind>(row.Integer(1)),
@@ -48,13 +56,17 @@ LedgerEntry ReadEntry(const Row& row, AccountId account) {
           .time = row.Time(7)};
 }
 
-absl::Status Broken(const LedgerEntry& entry, absl::string_view what) {
-  return absl::InternalError(absl::StrCat("ledger of ", entry.account.value, ", entry ",
-                                          entry.sequence, " (", EntryKindText(entry.kind),
-                                          "): ", what));
+absl::Status ReadPostings(Connection& connection, LedgerEntry& entry) {
+  return connection.Run(kPostings,
+                        {Value::Integer(entry.account.value), Value::Integer(entry.sequence)},
+                        [&](const Row& row) {
+                          entry.postings.push_back({.book = static_cast<Book>(row.Integer(0)),
+                                                    .grant = row.Integer(1),
+                                                    .amount = row.Integer(2),
+                                                    .balance = row.Integer(3)});
+                          return absl::OkStatus();
+                        });
 }
-
-}  // namespace
 
 std::string LedgerHash(absl::string_view previous, const LedgerEntry& entry) {
   std::string text(previous);
@@ -81,30 +93,16 @@ absl::StatusOr<std::int64_t> SqlTransaction::FindBalance(AccountId account, Book
                  Value::Integer(grant)});
 }
 
-absl::StatusOr<std::vector<Posting>> SqlTransaction::FindPostings(AccountId account,
-                                                                  std::int64_t sequence) {
-  std::vector<Posting> postings;
-  RETURN_IF_ERROR(connection_.Run(
-      kPostings, {Value::Integer(account.value), Value::Integer(sequence)}, [&](const Row& row) {
-        postings.push_back({.book = static_cast<Book>(row.Integer(0)),
-                            .grant = row.Integer(1),
-                            .amount = row.Integer(2),
-                            .balance = row.Integer(3)});
-        return absl::OkStatus();
-      }));
-  return postings;
-}
-
 absl::StatusOr<std::optional<LedgerEntry>> SqlTransaction::FindLedgerEntry(AccountId account,
                                                                            std::int64_t sequence) {
   std::optional<LedgerEntry> found;
   RETURN_IF_ERROR(connection_.Run(kEntry, {Value::Integer(account.value), Value::Integer(sequence)},
                                   [&](const Row& row) {
-                                    found = ReadEntry(row, account);
+                                    found = ReadLedgerEntry(row, account);
                                     return absl::OkStatus();
                                   }));
   if (!found) return found;
-  ASSIGN_OR_RETURN(found->postings, FindPostings(account, sequence));
+  RETURN_IF_ERROR(ReadPostings(connection_, *found));
   return found;
 }
 
@@ -126,11 +124,11 @@ absl::StatusOr<LedgerPage> SqlTransaction::ListLedger(AccountId account, const L
   values.push_back(Value::Integer(query.limit));
   values.push_back(Value::Integer(query.offset));
   RETURN_IF_ERROR(connection_.Run(kList, values, [&](const Row& row) {
-    page.entries.push_back(ReadEntry(row, account));
+    page.entries.push_back(ReadLedgerEntry(row, account));
     return absl::OkStatus();
   }));
   for (LedgerEntry& entry : page.entries) {
-    ASSIGN_OR_RETURN(entry.postings, FindPostings(account, entry.sequence));
+    RETURN_IF_ERROR(ReadPostings(connection_, entry));
   }
   return page;
 }

@@ -210,7 +210,6 @@ class SqlTransaction : public Transaction {
   bool has_new_jobs() const { return has_new_jobs_; }
 
  private:
-  absl::StatusOr<std::vector<Posting>> FindPostings(AccountId account, std::int64_t sequence);
   // Adds to a counter of the account and returns what it then is.
   absl::StatusOr<std::int64_t> Count(AccountId account, absl::string_view name, std::int64_t by);
   // What it is, 0 if nothing was ever counted.
@@ -237,6 +236,11 @@ class SqlTransaction : public Transaction {
   const Sealer& sealer_;
   bool has_new_jobs_ = false;
 };
+
+// An entry from the columns sequence, kind, currency, certificate, deal_id, actor, reference, time,
+// detail; and its postings.
+LedgerEntry ReadLedgerEntry(const Row& row, AccountId account);
+absl::Status ReadPostings(Connection& connection, LedgerEntry& entry);
 
 // Counts the entries of an account's ledger, so that the newest cannot go unseen.
 inline constexpr char kLedgerCounter[] = "ledger";

@@ -9,7 +9,6 @@
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
-#include "core/order_end.h"
 #include "core/status_macros.h"
 
 namespace certwright {
