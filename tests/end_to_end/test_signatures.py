@@ -163,6 +163,9 @@ def test_a_key_may_ask_that_its_actions_are_signed(service):
 
     assert "TotalCount" in signed("DescribeCertificates")
     assert "TotalCount" in signed("describecertificates", sent="DescribeCertificates")
+    assert code(signed("describecertificates", sent="describeCertificates")) == "InvalidAction"
+    for sent in ("describeCertificates", "describecertificates", "DESCRIBECERTIFICATES"):
+        assert code(signed("DescribeCertificates", sent=sent)) == "AuthFailure.SignatureFailure"
     assert code(signed("DescribeCertificates", sent="DeleteCertificate")) == (
         "AuthFailure.SignatureFailure")
     shown = {key["SecretId"]: key["MustSignAction"]

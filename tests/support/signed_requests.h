@@ -43,6 +43,7 @@ struct SignedRequest {
   bool is_v1 = false;
   bool is_temporary = false;         // its key is
   bool is_payload_unsigned = false;  // the body may be any
+  bool is_action_lower = false;      // its action was signed in lower case
   // Where the signed payload stands.
   std::string Envelope::*payload = &Envelope::body;
 };
@@ -60,7 +61,8 @@ inline SignedRequest SignedTc3(const std::string& name, const Envelope& envelope
   SignedRequest made = {.name = name,
                         .envelope = envelope,
                         .covered = {"authorization", "x-tc-timestamp", "host"},
-                        .is_temporary = variant.is_temporary};
+                        .is_temporary = variant.is_temporary,
+                        .is_action_lower = variant.is_lower_case};
   const bool is_grpc = envelope.protocol == Protocol::kGrpc;
   for (const std::string& header : variant.signed_headers) {
     // The content type of gRPC is HTTP/2's.
