@@ -85,6 +85,19 @@ LetterRules ConfirmationOf(const Certificate& order) {
   return rules;
 }
 
+// A renewal by the older certificate's own request goes on with its key, if that is held here.
+absl::StatusOr<KeyMaterial> KeyFor(Snapshot& snapshot, const Certificate& order,
+                                   const CertificateBody& body, const Submission& submission) {
+  KeyMaterial key = {.key_password = submission.key_password};
+  if (order.renews.value.empty() || body.csr_der.empty()) return key;
+  ASSIGN_OR_RETURN(const CertificateBody old, snapshot.FindBody(order.account, order.renews));
+  if (old.csr_der != body.csr_der) return key;
+  ASSIGN_OR_RETURN(KeyMaterial kept, snapshot.FindKeyMaterial(order.account, order.renews));
+  key.private_key_der = std::move(kept.private_key_der);
+  if (key.key_password.empty()) key.key_password = std::move(kept.key_password);
+  return key;
+}
+
 }  // namespace
 
 absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
@@ -182,8 +195,9 @@ absl::StatusOr<bool> PaidOrderService::HandIn(Transaction& transaction, const Ca
     RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, order.id));
   }
   RETURN_IF_ERROR(transaction.PutBody(caller, order.id, body));
-  RETURN_IF_ERROR(
-      transaction.PutKeyMaterial(caller, order.id, {.key_password = submission.key_password}));
+  ASSIGN_OR_RETURN(const KeyMaterial key, KeyFor(transaction, order, body, submission));
+  order.has_key_password = !key.key_password.empty();
+  RETURN_IF_ERROR(transaction.PutKeyMaterial(caller, order.id, key));
   ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));
   const bool needs_letter = !handing.is_confirmed && NeedsLetter(order, has_manager);
   const bool is_audited = has_manager && !needs_letter;

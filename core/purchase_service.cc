@@ -121,9 +121,16 @@ absl::StatusOr<std::optional<Certificate>> RequireOlder(Snapshot& snapshot,
   return *std::move(old);
 }
 
+// The applicant's request or ours, as the certificate was made from; without one a new key is made.
+void TakeOldRequest(const CertificateBody& old, Submission& data) {
+  if (old.csr_der.empty()) return;
+  data.csr_source = "parse";
+  data.csr_pem = CsrPem(old.csr_der);
+}
+
 // What the older certificate's order said, with what the purchase says instead.
-Submission RenewedData(const Certificate& old, std::optional<Submission> before,
-                       const PackagePurchase& purchase) {
+Submission RenewedData(const Certificate& old, const CertificateBody& body,
+                       std::optional<Submission> before, const PackagePurchase& purchase) {
   constexpr char kOnline[] = "online";
   Submission data = before ? *std::move(before)
                            : Submission{.names = {old.names.begin(), old.names.end()},
@@ -138,9 +145,10 @@ Submission RenewedData(const Certificate& old, std::optional<Submission> before,
   if (purchase.csr_method == "upload") {
     data.csr_source = "parse";
     data.csr_pem = purchase.csr_pem;
-  } else if (purchase.csr_method != "original") {
+  } else {
     data.csr_source = kOnline;
     data.csr_pem.clear();
+    if (purchase.csr_method == "original") TakeOldRequest(body, data);
   }
   if (!purchase.key_algorithm.empty() || !purchase.key_parameter.empty()) {
     data.key_algorithm = purchase.key_algorithm;
@@ -297,8 +305,9 @@ absl::Status PurchaseService::TakeRenewal(Transaction& transaction, const Packag
   RETURN_IF_ERROR(transaction.UpdateCertificate(old));
   ASSIGN_OR_RETURN(std::optional<Submission> before,
                    transaction.FindSubmission(purchase.account, old.id));
+  ASSIGN_OR_RETURN(const CertificateBody body, transaction.FindBody(old.account, old.id));
   return AsFailed(orders_.TakeData(transaction, purchase.account, order,
-                                   RenewedData(old, std::move(before), purchase),
+                                   RenewedData(old, body, std::move(before), purchase),
                                    SubmissionForm::kOlder));
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kSecond = absl::Seconds(1);
+constexpr std::uint64_t kWoTrusDvPid = 1004157;
 
 absl::Time Day(int year, int month, int day) {
   return absl::FromCivil(absl::CivilDay(year, month, day), absl::UTCTimeZone());
@@ -329,8 +330,6 @@ TEST_CASE("a renewal for points holds for the rest and a year, within the schedu
   const absl::Time begin = *years.Find(id).not_after - 10 * kDay + kSecond;
   years.engine.settings.validity_schedule = {{.max_days = GENERATE(398, 370)}};
   years.engine.clock.Set(begin);
-  constexpr std::uint64_t kWoTrusDvPid = 1004157;
-  REQUIRE(FindPackageProduct(kWoTrusDvPid) != nullptr);
   const auto bought = years.engine.purchases.BuyWithPackage({.account = kAccount,
                                                              .pid = kWoTrusDvPid,
                                                              .packages = {years.Package(1000)},
@@ -347,6 +346,31 @@ TEST_CASE("a renewal for points holds for the rest and a year, within the schedu
   const bool is_capped = years.engine.settings.validity_schedule.front().max_days == 370;
   CHECK(years.Term(next) == (is_capped ? 370 : 375) * kDay);
   CHECK(HasPaidTimeLeft(years.Find(next)) == is_capped);
+}
+
+TEST_CASE("a renewal goes on with the older request and its key, if that is asked", "[years]") {
+  Years years;
+  const CertificateId id = years.Issue(kTrustAsiaDv, 1);
+  years.engine.clock.Set(*years.Find(id).not_after - 10 * kDay);
+  const std::string csr_method = GENERATE("original", "online", "");
+  const auto bought = years.engine.purchases.BuyWithPackage({.account = kAccount,
+                                                             .pid = kWoTrusDvPid,
+                                                             .packages = {years.Package(1000)},
+                                                             .domain_count = "1",
+                                                             .years = 1,
+                                                             .old_certificate = id,
+                                                             .csr_method = csr_method,
+                                                             .key_algorithm = "RSA",
+                                                             .key_parameter = "2048"});
+  INFO(bought.status());
+  REQUIRE(bought.ok());
+  const CertificateId next = bought->front().id;
+  REQUIRE(years.Commit(next, SubmissionForm::kOlder).ok());
+  years.Settle();
+  REQUIRE(years.Find(next).status == S::kIssued);
+  CHECK(years.Find(next).has_private_key);  // of a request that is there, only by the older one's
+  CHECK((years.Find(next).key_algorithm == years.Find(id).key_algorithm) ==
+        (csr_method == "original"));
 }
 
 TEST_CASE("a free renewal holds for the rest and 90 days, within the schedule", "[years]") {
