@@ -22,9 +22,15 @@ absl::StatusOr<CreditKind> ParseCreditKind(const std::string& text) {
 absl::StatusOr<std::optional<absl::Time>> ParseEnd(const std::string& text,
                                                    absl::string_view field) {
   if (text.empty()) return std::optional<absl::Time>();
-  const std::optional<absl::Time> time = ParseTime(text);
-  if (time) return time;
-  return WrongParameter(field, text, "a time like `2026-01-31 23:59:59` (GMT+8)");
+  if (const std::optional<absl::Time> time = ParseTime(text)) return time;
+  absl::Time time;
+  std::string error;
+  const bool has_year = text.size() > 4 && text[4] == '-';
+  if (has_year && absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+    return std::optional(time);
+  }
+  return WrongParameter(field, text,
+                        "a time like `2026-01-31 23:59:59` (GMT+8) or `2026-01-31T23:59:59+08:00`");
 }
 
 absl::StatusOr<ext::CreditAccountResponse> CreditAccount(Services& services, const Call& call,

@@ -178,6 +178,13 @@ def test_the_books_are_listed_exported_and_proved(service):
     assert missing.returncode == 1 and "account list" in missing.stderr
 
 
+def test_ends_may_be_written_as_rfc_3339(service):
+    caller = Caller(service)
+    package = caller.extension("GrantPackage", Type="ssl_100", ExpireTime="2030-01-01T00:00:00Z")
+    shown = caller("DescribePackages", PackageId=package["PackageId"])["Packages"]
+    assert [one["ExpireTime"] for one in shown] == ["2030-01-01 08:00:00"]
+
+
 def test_what_is_wrong_is_refused_and_leaves_no_entry(service):
     caller = Caller(service)
     count = caller.extension("DescribeStatement")["TotalCount"]
@@ -188,6 +195,10 @@ def test_what_is_wrong_is_refused_and_leaves_no_entry(service):
                            ({"Kind": "voucher", "Amount": 1, "ExpireTime": "2020-01-01 00:00:00"},
                             "ExpireTime"),
                            ({"Kind": "voucher", "Amount": 1, "ExpireTime": "soon"}, "ExpireTime"),
+                           ({"Kind": "voucher", "Amount": 1, "ExpireTime": "infinite-future"},
+                            "ExpireTime"),
+                           ({"Kind": "voucher", "Amount": 1,
+                             "ExpireTime": "2020-01-01T00:00:00+08:00"}, "ExpireTime"),
                            ({"Kind": "cash", "Amount": 1, "ClientToken": "a b"}, "ClientToken")):
         refused = caller.extension("CreditAccount", **members)
         assert code(refused) == "InvalidParameterValue" and field in refused["Error"]["Message"]
