@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/account_rules.h"
 #include "core/account_service.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
@@ -23,13 +24,6 @@ absl::Status CheckText(absl::string_view field, absl::string_view text) {
                 absl::StrCat("The parameter `", field, "` has ", text.size(),
                              " bytes; allowed: 1 to ", kMaxNameBytes, " printable ones."),
                 field);
-}
-
-absl::StatusOr<Account> RequireAccount(Snapshot& snapshot, AccountId id) {
-  ASSIGN_OR_RETURN(std::optional<Account> found, snapshot.FindAccount(id));
-  if (found) return *std::move(found);
-  return Refuse(ApiError::kResourceNotFound, absl::StrCat("There is no account ", id.value, "."),
-                "Uin");
 }
 
 absl::StatusOr<Credential> RequireCredential(Snapshot& snapshot, const Account& caller,

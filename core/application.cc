@@ -110,18 +110,6 @@ bool IsBlocked(const std::string& domain, const Settings& settings) {
       });
 }
 
-// The certificate that this one renews: the caller's, issued, near its end.
-absl::Status CheckRenewal(const Certificate& old, absl::Time now) {
-  if (IsRenewable(old, now) && *old.not_after > now) {
-    return absl::OkStatus();
-  }
-  return Refuse(ApiError::kFailedOperationInvalidCertificateStatusCode,
-                absl::StrCat("OldCertificateId `", old.id.value,
-                             "` cannot be renewed: it must be issued, not expired, have at most "
-                             "30 days left and no other renewal."),
-                "OldCertificateId");
-}
-
 absl::Status CheckQuota(Snapshot& snapshot, const Certificate& certificate,
                         absl::string_view registrable, const Settings& settings, absl::Time now) {
   ASSIGN_OR_RETURN(const std::int64_t used, snapshot.CountFree(certificate.account));
@@ -187,7 +175,8 @@ absl::StatusOr<CertificateId> OrderService::Apply(const FreeApplication& applica
     if (!order.renews.value.empty()) {
       ASSIGN_OR_RETURN(Certificate old, RequireCertificate(transaction, order.account, order.renews,
                                                            "OldCertificateId"));
-      RETURN_IF_ERROR(CheckRenewal(old, now));
+      RETURN_IF_ERROR(
+          CheckRenewable(old, now, ApiError::kFailedOperationInvalidCertificateStatusCode));
       if (!is_blocked) {
         old.renewed_by = order.id;
         RETURN_IF_ERROR(transaction.UpdateCertificate(old));

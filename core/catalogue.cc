@@ -4,6 +4,9 @@
 #include <cassert>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/row_rules.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -108,6 +111,15 @@ std::optional<std::int64_t> PointsOf(const Product& product, std::int64_t domain
 
 std::optional<std::int64_t> PackagePointsOf(absl::string_view type) {
   return InstalledCatalogue().FindPackagePoints(type);
+}
+
+absl::StatusOr<std::int64_t> RequirePackagePoints(absl::string_view type) {
+  if (const std::optional<std::int64_t> points = PackagePointsOf(type)) return *points;
+  return WrongParameter("Type", type,
+                        absl::StrJoin(InstalledCatalogue().points_packages(), ", ",
+                                      [](std::string* out, const auto& package) {
+                                        absl::StrAppend(out, package.type);
+                                      }));
 }
 
 }  // namespace certwright

@@ -100,6 +100,8 @@ std::optional<std::int64_t> PriceOf(const Product& product, std::int64_t domains
 std::optional<std::int64_t> PointsOf(const Product& product, std::int64_t domains,
                                      std::int64_t years);
 std::optional<std::int64_t> PackagePointsOf(absl::string_view type);
+// The same; refuses InvalidParameterValue, for Type, naming the types that there are.
+absl::StatusOr<std::int64_t> RequirePackagePoints(absl::string_view type);
 
 }  // namespace certwright
 

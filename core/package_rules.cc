@@ -148,7 +148,6 @@ absl::StatusOr<CheckedPackagePurchase> CheckPackagePurchase(const PackagePurchas
   RETURN_IF_ERROR(CheckDomains(purchase, product, checked.domains, suffixes));
   RETURN_IF_ERROR(CheckRenewal(purchase));
   RETURN_IF_ERROR(AsWrongValue(CheckTags(purchase.tags)));
-  RETURN_IF_ERROR(CheckClientToken(purchase.token));
   return checked;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "core/account_rules.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/certificate_service.h"
@@ -93,11 +94,7 @@ absl::StatusOr<OpenedOrder> PaidOrderService::Open(const PaidOrder& wanted) {
   Certificate order = OpenedRow(wanted, random_, now);
   const OpenedOrder opened = {.id = order.id, .deal_id = NewDealId(random_, now)};
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Account> account, transaction.FindAccount(wanted.account));
-    if (!account) {
-      return Refuse(ApiError::kResourceNotFound,
-                    absl::StrCat("There is no account ", wanted.account.value, "."), "Uin");
-    }
+    RETURN_IF_ERROR(RequireAccount(transaction, wanted.account).status());
     RETURN_IF_ERROR(RequireProject(transaction, order.account, order.project_id));
     RETURN_IF_ERROR(transaction.InsertCertificate(order, ""));
     return transaction.AppendOperateLog(ByCaller("applyVIP", wanted.account, order.id, now));

@@ -117,12 +117,8 @@ absl::StatusOr<std::optional<Certificate>> RequireOlder(Snapshot& snapshot,
     return Refuse(ApiError::kFailedOperation, old.status().message(), "OldCertificateId");
   }
   RETURN_IF_ERROR(old.status());
-  if (IsRenewable(*old, now) && *old->not_after > now) return *std::move(old);
-  return Refuse(ApiError::kFailedOperation,
-                absl::StrCat("OldCertificateId `", old->id.value,
-                             "` cannot be renewed: it must be issued, not expired, have at most "
-                             "30 days left and no other renewal."),
-                "OldCertificateId");
+  RETURN_IF_ERROR(CheckRenewable(*old, now, ApiError::kFailedOperation));
+  return *std::move(old);
 }
 
 // What the older certificate's order said, with what the purchase says instead.
@@ -164,19 +160,19 @@ Submission RenewedData(const Certificate& old, std::optional<Submission> before,
 
 absl::StatusOr<OpenedOrder> PurchaseService::Buy(const PaidOrder& order, bool uses_vouchers,
                                                  const ClientToken& token) {
-  RETURN_IF_ERROR(CheckPaidOrder(order));
-  RETURN_IF_ERROR(CheckAlias(order.alias));
-  RETURN_IF_ERROR(CheckTags(order.tags));
-  RETURN_IF_ERROR(CheckClientToken(token));
-  ASSIGN_OR_RETURN(const std::int64_t price, RequirePrice(order));
   const absl::Time now = clock_.Now();
-  std::string answer;
-  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(answer, Once(transaction, order.account, token, now, [&] {
-                       return PayAndOpen(transaction, order, price, uses_vouchers, now);
-                     }));
+  std::int64_t price = 0;
+  const auto check = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckPaidOrder(order));
+    RETURN_IF_ERROR(CheckAlias(order.alias));
+    RETURN_IF_ERROR(CheckTags(order.tags));
+    ASSIGN_OR_RETURN(price, RequirePrice(order));
     return absl::OkStatus();
-  }));
+  };
+  ASSIGN_OR_RETURN(const std::string answer,
+                   Once(store_, order.account, token, now, check, [&](Transaction& transaction) {
+                     return PayAndOpen(transaction, order, price, uses_vouchers, now);
+                   }));
   return ParseOrders(answer).front();
 }
 
@@ -240,15 +236,17 @@ absl::StatusOr<Certificate> PurchaseService::BuyAgain(Transaction& transaction,
 
 absl::StatusOr<std::vector<OpenedOrder>> PurchaseService::BuyWithPackage(
     const PackagePurchase& purchase) {
-  ASSIGN_OR_RETURN(const CheckedPackagePurchase checked, CheckPackagePurchase(purchase, suffixes_));
   const absl::Time now = clock_.Now();
-  std::string answer;
-  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(answer, Once(transaction, purchase.account, purchase.token, now, [&] {
-                       return OpenWithPoints(transaction, purchase, checked, now);
-                     }));
+  CheckedPackagePurchase checked;
+  const auto check = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(checked, CheckPackagePurchase(purchase, suffixes_));
     return absl::OkStatus();
-  }));
+  };
+  ASSIGN_OR_RETURN(
+      const std::string answer,
+      Once(store_, purchase.account, purchase.token, now, check, [&](Transaction& transaction) {
+        return OpenWithPoints(transaction, purchase, checked, now);
+      }));
   return ParseOrders(answer);
 }
 

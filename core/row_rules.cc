@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/certificate_facts.h"
 #include "core/certificate_life.h"
 #include "core/error.h"
 #include "core/products.h"
@@ -140,6 +141,15 @@ bool IsRevokedOnReview(const Certificate& certificate) {
 
 bool TakesNoCompletion(const Certificate& certificate) {
   return IsOfBrand(certificate, "DNSPod") || IsWoTrus(certificate);
+}
+
+absl::Status CheckRenewable(const Certificate& old, absl::Time now, ApiError error) {
+  if (IsRenewable(old, now) && *old.not_after > now) return absl::OkStatus();
+  return Refuse(error,
+                absl::StrCat("OldCertificateId `", old.id.value,
+                             "` cannot be renewed: it must be issued, not expired, have at most "
+                             "30 days left and no other renewal."),
+                "OldCertificateId");
 }
 
 bool IsRevocableToTheEnd(const Certificate& certificate) {

@@ -40,6 +40,9 @@ bool IsRevokedOnReview(const Certificate& certificate);
 // CompleteCertificate is not for it: DNSPod and WoTrus.
 bool TakesNoCompletion(const Certificate& certificate);
 
+// Refuses with `error`, for OldCertificateId, what cannot be renewed.
+absl::Status CheckRenewable(const Certificate& old, absl::Time now, ApiError error);
+
 // It may be revoked in its last 30 days too: WoTrus and DNSPod's SM2.
 bool IsRevocableToTheEnd(const Certificate& certificate);
 

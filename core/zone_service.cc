@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/account_rules.h"
 #include "core/domain_name.h"
 #include "core/error.h"
 #include "core/shown.h"
@@ -44,11 +45,7 @@ absl::StatusOr<std::string> ZoneService::Create(AccountId account, absl::string_
   }
   const Zone zone = {.account = account, .domain = *name, .created = clock_.Now()};
   const absl::Status status = store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Account> owner, transaction.FindAccount(account));
-    if (!owner) {
-      return Refuse(ApiError::kResourceNotFound,
-                    absl::StrCat("There is no account ", account.value, "."), "Uin");
-    }
+    RETURN_IF_ERROR(RequireAccount(transaction, account).status());
     ASSIGN_OR_RETURN(const std::vector<Zone> all, transaction.ListZones(account));
     if (all.size() >= kMaxZones) {
       return Refuse(ApiError::kLimitExceeded, absl::StrCat("The account has ", all.size(),

@@ -50,6 +50,24 @@ const char* ChineseOf(Probe::Result result) {
   return "";
 }
 
+const char* ChineseOf(RefundBar bar) {
+  switch (bar) {
+    case RefundBar::kNone:
+      break;
+    case RefundBar::kNotPaid:
+      return "仅付费订单可以退款";
+    case RefundBar::kNothingPaid:
+      return "该订单没有支付记录";
+    case RefundBar::kIssued:
+      return "证书已签发，不能退款";
+    case RefundBar::kRefunded:
+      return "该订单已退款";
+    case RefundBar::kStatus:
+      return "当前状态不能退款，仅已失败或已取消的订单可以退款";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string ErrorMessage(ApiError error, absl::string_view english, absl::string_view field,
@@ -72,6 +90,11 @@ std::string FailureText(absl::string_view english, Language language) {
     }
   }
   return std::string(english);
+}
+
+std::string RefundBarText(const RefundQuote& quote, Language language) {
+  if (language == Language::kEnglish || quote.bar == RefundBar::kNone) return quote.reason;
+  return InChinese(ChineseOf(quote.bar), quote.reason);
 }
 
 std::string ProbeText(const Probe& probe, bool is_frequent, Language language) {

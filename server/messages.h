@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "core/billing/refund_service.h"
 #include "core/domain_validator.h"
 #include "core/error.h"
 #include "server/call.h"
@@ -30,6 +31,9 @@ std::string ErrorMessage(const absl::Status& refusal, Language language);
 // Why an order failed: of the service's own sentences (core/certificate_life.h) in Chinese
 // "域名未在期限内通过验证，订单已关闭：english"; all else as it is.
 std::string FailureText(absl::string_view english, Language language);
+
+// Why a quote says no, in English or as "已退款：it was refunded before". "" if it does not.
+std::string RefundBarText(const RefundQuote& quote, Language language);
 
 // Why a probe did not pass, or was not made because there were many (`is_frequent`): its reason, or
 // in Chinese "未找到 TXT 记录：reason". "" if it passed.

@@ -14,22 +14,37 @@
 namespace certwright {
 namespace {
 
-// Why the order is not refunded; "" if it is.
-std::string WhyNot(const Certificate& order, const std::optional<Purchase>& purchase) {
-  if (OriginOf(order) != Origin::kPaid) return "only paid orders are refunded";
-  if (purchase && purchase->refund_entry) return "it was refunded before";
-  if (order.issued || order.not_after) return "it was issued";
-  if (!Next(order, Event::kRefunded)) {
-    return absl::StrCat("it has status ", StatusNumber(order),
-                        "; an order is refunded after it failed (2) or was cancelled (7)");
+RefundBar BarOf(const Certificate& order, const std::optional<Purchase>& purchase) {
+  if (OriginOf(order) != Origin::kPaid) return RefundBar::kNotPaid;
+  if (purchase && purchase->refund_entry) return RefundBar::kRefunded;
+  if (order.issued || order.not_after) return RefundBar::kIssued;
+  if (!Next(order, Event::kRefunded)) return RefundBar::kStatus;
+  return purchase ? RefundBar::kNone : RefundBar::kNothingPaid;
+}
+
+std::string Words(RefundBar bar, const Certificate& order) {
+  switch (bar) {
+    case RefundBar::kNone:
+      return "";
+    case RefundBar::kNotPaid:
+      return "only paid orders are refunded";
+    case RefundBar::kNothingPaid:
+      return "nothing was paid for it";
+    case RefundBar::kIssued:
+      return "it was issued";
+    case RefundBar::kRefunded:
+      return "it was refunded before";
+    case RefundBar::kStatus:
+      break;
   }
-  return purchase ? "" : "nothing was paid for it";
+  return absl::StrCat("it has status ", StatusNumber(order),
+                      "; an order is refunded after it failed (2) or was cancelled (7)");
 }
 
 RefundQuote QuoteOf(const Certificate& order, const std::optional<Purchase>& purchase) {
-  RefundQuote quote = {.reason = WhyNot(order, purchase)};
-  if (!quote.reason.empty()) return quote;
-  quote.is_refundable = true;
+  RefundQuote quote = {.bar = BarOf(order, purchase)};
+  quote.reason = Words(quote.bar, order);
+  if (quote.bar != RefundBar::kNone) return quote;
   quote.cash = purchase->cash;
   quote.gift_card = purchase->gift_card;
   quote.points = purchase->points;
@@ -96,7 +111,7 @@ absl::StatusOr<RefundQuote> RefundService::Refund(AccountId account, const Certi
     ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
     ASSIGN_OR_RETURN(std::optional<Purchase> purchase, transaction.FindPurchase(account, id));
     quote = QuoteOf(order, purchase);
-    if (!quote.is_refundable) {
+    if (quote.bar != RefundBar::kNone) {
       return Refuse(
           ApiError::kFailedOperationInvalidCertificateStatusCode,
           absl::StrCat("The certificate `", id.value, "` is not refunded: ", quote.reason, "."),

@@ -20,9 +20,12 @@
 
 namespace certwright {
 
+// Why an order is not refunded.
+enum class RefundBar { kNone, kNotPaid, kNothingPaid, kIssued, kRefunded, kStatus };
+
 struct RefundQuote {
-  bool is_refundable = false;
-  std::string reason = {};  // why it is not
+  RefundBar bar = RefundBar::kNone;
+  std::string reason = {};  // `bar` in words, with the status; "" for none
   std::int64_t cash = 0;
   std::int64_t gift_card = 0;
   std::int64_t points = 0;

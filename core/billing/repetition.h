@@ -20,14 +20,14 @@ struct ClientToken {
   std::string asked = {};   // a digest of the whole call, its action too
 };
 
-// 1 to 64 printable ASCII characters, if there is one: InvalidParameterValue.
-absl::Status CheckClientToken(const ClientToken& token);
-
-// Inside the transaction: what `work` answers, or answered when the account first called with the
-// token. InvalidParameterValue for a token that stands for another call.
-absl::StatusOr<std::string> Once(Transaction& transaction, AccountId account,
-                                 const ClientToken& token, absl::Time now,
-                                 const std::function<absl::StatusOr<std::string>()>& work);
+// What `work` answers in one transaction, or answered when the account first called with the token.
+// `check` comes first, but a repeated call is answered whatever it would say by now: an end that
+// was to come then may be past. InvalidParameterValue for a token that stands for another call or
+// is not 1 to 64 printable ASCII characters.
+absl::StatusOr<std::string> Once(
+    Store& store, AccountId account, const ClientToken& token, absl::Time now,
+    const std::function<absl::Status()>& check,
+    const std::function<absl::StatusOr<std::string>(Transaction&)>& work);
 
 }  // namespace certwright
 

@@ -4,7 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "core/account_rules.h"
 #include "core/catalogue.h"
 #include "core/error.h"
 #include "core/row_rules.h"
@@ -39,13 +39,6 @@ absl::Status CheckEnd(const std::optional<absl::Time>& expires, absl::Time now) 
   return Refuse(ApiError::kInvalidParameterValue, "ExpireTime lies in the past.", "ExpireTime");
 }
 
-absl::Status RequireAccount(Snapshot& snapshot, AccountId account) {
-  ASSIGN_OR_RETURN(const std::optional<Account> found, snapshot.FindAccount(account));
-  if (found) return absl::OkStatus();
-  return Refuse(ApiError::kResourceNotFound,
-                absl::StrCat("There is no account ", account.value, "."), "Uin");
-}
-
 // What the account holds of a kind, expired or not, stays below kMaxAmount.
 absl::Status CheckRoom(Snapshot& snapshot, const Credit& credit, std::optional<GrantKind> kind) {
   std::int64_t held = 0;
@@ -61,12 +54,6 @@ absl::Status CheckRoom(Snapshot& snapshot, const Credit& credit, std::optional<G
                 absl::StrCat("Amount `", credit.amount, "` is too much: the account holds ", held,
                              " of it, and may hold ", kMaxAmount, "."),
                 "Amount");
-}
-
-std::string PackageTypes() {
-  return absl::StrJoin(
-      InstalledCatalogue().points_packages(), ", ",
-      [](std::string* out, const auto& package) { absl::StrAppend(out, package.type); });
 }
 
 // A grant's money comes from outside; a discount has none.
@@ -93,7 +80,6 @@ std::optional<GrantKind> GrantKindOf(CreditKind kind) {
 }
 
 absl::Status CheckCredit(const Credit& credit, absl::Time now) {
-  RETURN_IF_ERROR(CheckClientToken(credit.token));
   RETURN_IF_ERROR(CheckReference(credit.reference));
   RETURN_IF_ERROR(CheckEnd(credit.expires, now));
   if (credit.kind == CreditKind::kDiscount) {
@@ -107,6 +93,7 @@ absl::Status CheckCredit(const Credit& credit, absl::Time now) {
 }
 
 absl::StatusOr<std::int64_t> Post(Transaction& transaction, const Credit& credit, absl::Time now) {
+  RETURN_IF_ERROR(RequireAccount(transaction, credit.account).status());
   ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, credit.account));
   LedgerEntry entry = {.account = credit.account,
                        .kind = EntryKind::kCredit,
@@ -131,6 +118,38 @@ absl::StatusOr<std::int64_t> Post(Transaction& transaction, const Credit& credit
   }
   RETURN_IF_ERROR(transaction.AppendLedger(entry));
   return entry.sequence;
+}
+
+absl::Status CheckPackage(const PackageGrant& wanted, absl::Time now) {
+  RETURN_IF_ERROR(CheckReference(wanted.reference));
+  RETURN_IF_ERROR(CheckEnd(wanted.expires, now));
+  ASSIGN_OR_RETURN(const std::int64_t usual, RequirePackagePoints(wanted.type));
+  return CheckWithin("Points", wanted.points.value_or(usual), 1, kMaxPoints);
+}
+
+absl::StatusOr<std::string> Post(Transaction& transaction, const PackageGrant& wanted,
+                                 absl::Time now) {
+  RETURN_IF_ERROR(RequireAccount(transaction, wanted.account).status());
+  ASSIGN_OR_RETURN(const std::int64_t usual, RequirePackagePoints(wanted.type));
+  Grant grant = {.account = wanted.account,
+                 .kind = GrantKind::kPackage,
+                 .type = wanted.type,
+                 .amount = wanted.points.value_or(usual),
+                 .expires = wanted.expires.value_or(now + kPackageLife),
+                 .reference = wanted.reference,
+                 .created = now};
+  RETURN_IF_ERROR(transaction.InsertGrant(grant));
+  ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, wanted.account));
+  LedgerEntry entry = {.account = wanted.account,
+                       .kind = EntryKind::kPackage,
+                       .currency = currency,
+                       .actor = wanted.actor,
+                       .reference = wanted.reference,
+                       .detail = GrantDetail(grant),
+                       .time = now,
+                       .postings = PostingsOf(Book::kPoints, grant.id, grant.amount)};
+  RETURN_IF_ERROR(transaction.AppendLedger(entry));
+  return PackageIdOf(grant.id);
 }
 
 // Days of the calendar in GMT+8 from one to the other.
@@ -171,59 +190,24 @@ void Sort(std::optional<bool> is_by_latest_end, std::vector<Grant>& packages) {
 
 absl::StatusOr<std::int64_t> WalletService::AddCredit(const Credit& credit) {
   const absl::Time now = clock_.Now();
-  RETURN_IF_ERROR(CheckCredit(credit, now));
+  ASSIGN_OR_RETURN(
+      const std::string answer,
+      Once(
+          store_, credit.account, credit.token, now, [&] { return CheckCredit(credit, now); },
+          [&](Transaction& transaction) -> absl::StatusOr<std::string> {
+            ASSIGN_OR_RETURN(const std::int64_t posted, Post(transaction, credit, now));
+            return absl::StrCat(posted);
+          }));
   std::int64_t sequence = 0;
-  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(RequireAccount(transaction, credit.account));
-    ASSIGN_OR_RETURN(
-        const std::string answer,
-        Once(transaction, credit.account, credit.token, now, [&]() -> absl::StatusOr<std::string> {
-          ASSIGN_OR_RETURN(const std::int64_t posted, Post(transaction, credit, now));
-          return absl::StrCat(posted);
-        }));
-    if (absl::SimpleAtoi(answer, &sequence)) return absl::OkStatus();
-    return absl::InternalError("a repeated credit without its entry");
-  }));
-  return sequence;
+  if (absl::SimpleAtoi(answer, &sequence)) return sequence;
+  return absl::InternalError("a repeated credit without its entry");
 }
 
 absl::StatusOr<std::string> WalletService::GrantPackage(const PackageGrant& wanted) {
   const absl::Time now = clock_.Now();
-  RETURN_IF_ERROR(CheckClientToken(wanted.token));
-  RETURN_IF_ERROR(CheckReference(wanted.reference));
-  RETURN_IF_ERROR(CheckEnd(wanted.expires, now));
-  const std::optional<std::int64_t> usual = PackagePointsOf(wanted.type);
-  if (!usual) return WrongParameter("Type", wanted.type, PackageTypes());
-  const std::int64_t points = wanted.points.value_or(*usual);
-  RETURN_IF_ERROR(CheckWithin("Points", points, 1, kMaxPoints));
-  std::string id;
-  RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(RequireAccount(transaction, wanted.account));
-    const auto post = [&]() -> absl::StatusOr<std::string> {
-      Grant grant = {.account = wanted.account,
-                     .kind = GrantKind::kPackage,
-                     .type = wanted.type,
-                     .amount = points,
-                     .expires = wanted.expires.value_or(now + kPackageLife),
-                     .reference = wanted.reference,
-                     .created = now};
-      RETURN_IF_ERROR(transaction.InsertGrant(grant));
-      ASSIGN_OR_RETURN(const std::string currency, CurrencyOf(transaction, wanted.account));
-      LedgerEntry entry = {.account = wanted.account,
-                           .kind = EntryKind::kPackage,
-                           .currency = currency,
-                           .actor = wanted.actor,
-                           .reference = wanted.reference,
-                           .detail = GrantDetail(grant),
-                           .time = now,
-                           .postings = PostingsOf(Book::kPoints, grant.id, points)};
-      RETURN_IF_ERROR(transaction.AppendLedger(entry));
-      return PackageIdOf(grant.id);
-    };
-    ASSIGN_OR_RETURN(id, Once(transaction, wanted.account, wanted.token, now, post));
-    return absl::OkStatus();
-  }));
-  return id;
+  return Once(
+      store_, wanted.account, wanted.token, now, [&] { return CheckPackage(wanted, now); },
+      [&](Transaction& transaction) { return Post(transaction, wanted, now); });
 }
 
 absl::Status WalletService::RefundPackage(AccountId account, const std::string& package,
@@ -255,7 +239,6 @@ absl::Status WalletService::RefundPackage(AccountId account, const std::string& 
 absl::StatusOr<Balance> WalletService::BalanceOf(AccountId account) {
   Balance balance;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    RETURN_IF_ERROR(RequireAccount(snapshot, account));
     ASSIGN_OR_RETURN(balance, certwright::BalanceOf(snapshot, account, clock_.Now()));
     return absl::OkStatus();
   }));

@@ -66,6 +66,7 @@ class WalletService {
   absl::Status RefundPackage(AccountId account, const std::string& package,
                              absl::string_view actor);
 
+  // Of nothing for an account that does not exist.
   absl::StatusOr<Balance> BalanceOf(AccountId account);
   absl::StatusOr<PackageList> ListPackages(AccountId account, const PackageQuery& query);
 

@@ -29,15 +29,6 @@ absl::Status CheckOneOf(absl::string_view field, const std::string& value,
   return WrongParameter(field, value, names);
 }
 
-absl::Status CheckPackageType(const std::string& type) {
-  if (type.empty() || PackagePointsOf(type)) return absl::OkStatus();
-  std::string types;
-  for (const auto& package : InstalledCatalogue().points_packages()) {
-    absl::StrAppend(&types, types.empty() ? "" : ", ", package.type);
-  }
-  return WrongParameter("Type", type, types);
-}
-
 absl::StatusOr<api::CreateCertificateResponse> CreateCertificate(
     Services& services, const Call& call, const api::CreateCertificateRequest& request) {
   return BuyOne<api::CreateCertificateResponse>(services, call, request, {});
@@ -65,7 +56,7 @@ absl::StatusOr<api::DescribePackagesResponse> DescribePackages(
   RETURN_IF_ERROR(CheckClampedPage(request));
   RETURN_IF_ERROR(CheckOneOf("Status", request.status(), {"usable", "used", "expired", "refund"}));
   RETURN_IF_ERROR(CheckOneOf("ExpireTime", request.expire_time(), {"asc", "desc"}));
-  RETURN_IF_ERROR(CheckPackageType(request.type()));
+  if (!request.type().empty()) RETURN_IF_ERROR(RequirePackagePoints(request.type()).status());
   PackageQuery query = {
       .state = request.status(), .type = request.type(), .id = request.package_id()};
   if (!request.expire_time().empty()) query.is_by_latest_end = request.expire_time() == "desc";

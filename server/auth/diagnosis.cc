@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "core/crypto/digest.h"
+#include "core/status_macros.h"
 #include "server/api_services.h"
 #include "server/auth/known_mistakes.h"
 #include "server/auth/request_parts.h"
@@ -57,8 +58,10 @@ class Examination {
       ExamineV1(V1FormOf(envelope_));
     } else {
       Wrong("signature",
-            "there is neither an Authorization header nor, in a query or a form body, a parameter "
-            "`Signature`");
+            envelope_.protocol == Protocol::kGrpc
+                ? "the metadata have no `authorization`"
+                : "there is neither an Authorization header nor, in a query or a form body, a "
+                  "parameter `Signature`");
     }
     return std::move(diagnosis_);
   }
@@ -77,17 +80,37 @@ class Examination {
   }
 
   void ExamineMethod() {
-    const bool is_known = envelope_.method == "GET" || envelope_.method == "POST";
+    const bool is_grpc = envelope_.protocol == Protocol::kGrpc;
+    const bool is_known = (envelope_.method == "GET" && !is_grpc) || envelope_.method == "POST";
     is_known ? Right("method", envelope_.method)
-             : Wrong("method", absl::StrCat("`", envelope_.method, "` is neither GET nor POST"));
-    if (!FindHeader(envelope_, "host")) Wrong("host", "there is no Host header");
+             : Wrong("method", absl::StrCat("`", envelope_.method, "` is ",
+                                            is_grpc ? "not POST, as every gRPC call is"
+                                                    : "neither GET nor POST"));
+    if (!FindHeader(envelope_, "host")) {
+      Wrong("host", is_grpc ? "there is no :authority" : "there is no Host header");
+    }
   }
 
-  void ExamineCommonHeaders() {
+  void ExamineAction() {
+    if (envelope_.protocol == Protocol::kGrpc) return ExamineGrpcMethod();
     for (const char* name : {"X-TC-Action", "X-TC-Version"}) {
       const absl::string_view value = HeaderOr(envelope_, absl::AsciiStrToLower(name));
       value.empty() ? Wrong(name, "the header is missing or empty") : Right(name, value);
     }
+  }
+
+  void ExamineGrpcMethod() {
+    const GrpcMethod method = ParseGrpcMethod(envelope_.path);
+    if (method.action.empty() || method.version.empty()) {
+      return Wrong("path", absl::StrCat("`", envelope_.path,
+                                        "` is no method: it should be like "
+                                        "/certwright.ssl.v20191205.SslService/ApplyCertificate"));
+    }
+    Right("path", absl::StrCat("it names ", method.action, " of version ", method.version));
+    Take("metadata", CheckGrpcMetadata(envelope_, method), "it contradicts nothing of that");
+  }
+
+  void ExaminePayload() {
     if (IsPayloadUnsigned(envelope_)) {
       const bool is_taken =
           known_.options.allow_unsigned_payload && (envelope_.is_secure || envelope_.is_loopback);
@@ -116,7 +139,8 @@ class Examination {
         : Wrong("date", absl::StrCat("the scope says `", date, "`, and the UTC day of ", timestamp,
                                      " is ", day, ": use UTC, not the local time zone"));
     const std::string& service = authorization.service;
-    const bool is_label = IsEndpointLabel(service, HeaderOr(envelope_, "host"));
+    const bool is_label =
+        !IsServiceName(service) && IsEndpointLabel(service, HeaderOr(envelope_, "host"));
     const bool is_lenient = known_.options.lenient_service_on_loopback && envelope_.is_loopback;
     const absl::string_view wanted = ServiceOf(VersionOf(envelope_));
     if (MayNameService(service, wanted, is_lenient, HeaderOr(envelope_, "host"))) {
@@ -133,32 +157,58 @@ class Examination {
   // Whether there is a key to check a signature with.
   bool ExamineKey(const std::string& secret_id, absl::string_view token) {
     const auto& credential = known_.credential;
-    if (!credential) {
-      if (known_.is_key_known) {
-        Wrong("key", absl::StrCat("there is no key ", secret_id,
-                                  ": it was deleted, belongs to "
-                                  "another data folder, or is misspelt"));
-      }
-      return false;
+    if (!IsSecretId(secret_id)) {
+      // Not shown: it may be the SecretKey.
+      Wrong("key", "what stands for the SecretId has not the form of one, which begins with AKID");
+    } else if (!credential && known_.is_key_known) {
+      Wrong("key",
+            absl::StrCat("there is no key ", secret_id,
+                         ": it was deleted, belongs to another data folder, or is misspelt"));
     }
+    if (!credential) return false;
     if (!known_.is_key_known) return true;
-    if (!credential->is_enabled) Wrong("key", absl::StrCat(secret_id, " is switched off"));
-    if (!credential->expires && !token.empty()) {
-      Wrong("token", "the key is a permanent one, which goes without a token");
-    } else if (credential->expires && token.empty()) {
-      Wrong("token", "the key is a temporary one, and its token is missing");
-    } else if (credential->expires && LowerHex(Sha256(token)) != credential->token_hash) {
-      Wrong("token", "it is not that of this key");
-    } else if (credential->expires && *credential->expires <= known_.now) {
-      Wrong("key", "the temporary key has ended");
-    } else if (credential->is_enabled) {
-      Right("key", absl::StrCat(secret_id, " is known and switched on"));
-    }
+    credential->is_enabled ? Right("key", absl::StrCat(secret_id, " is known and switched on"))
+                           : Wrong("key", absl::StrCat(secret_id, " is switched off"));
+    ExamineToken(*credential, token);
+    ExamineMaker(credential->maker.value);
     return true;
   }
 
+  void ExamineToken(const Credential& credential, absl::string_view token) {
+    if (!credential.expires) {
+      if (!token.empty()) Wrong("token", "the key is a permanent one, which goes without a token");
+      return;
+    }
+    if (token.empty()) {
+      Wrong("token", "the key is a temporary one, and its token is missing");
+    } else if (LowerHex(Sha256(token)) != credential.token_hash) {
+      Wrong("token", "it is not that of this key");
+    } else {
+      Right("token", "it is that of this temporary key");
+    }
+    const std::string end =
+        absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", *credential.expires, absl::UTCTimeZone());
+    *credential.expires <= known_.now
+        ? Wrong("key", absl::StrCat("the temporary key ended at ", end, ": make a new one"))
+        : Right("key", absl::StrCat("it is a temporary one, good until ", end));
+  }
+
+  // A temporary key counts while the one does that made it.
+  void ExamineMaker(const std::string& maker) {
+    if (maker.empty()) return;
+    if (!known_.maker) {
+      Wrong("maker", absl::StrCat("the key that made this temporary one, ", maker, ", is deleted"));
+    } else if (!known_.maker->is_enabled) {
+      Wrong("maker",
+            absl::StrCat("the key that made this temporary one, ", maker, ", is switched off"));
+    } else {
+      Right("maker", absl::StrCat(maker, ", which made it, is switched on"));
+    }
+  }
+
   void ExamineTc3(absl::string_view header) {
-    ExamineCommonHeaders();
+    ExamineAction();
+    ExaminePayload();
     const absl::string_view timestamp_text = HeaderOr(envelope_, "x-tc-timestamp");
     if (timestamp_text.empty()) Wrong("X-TC-Timestamp", "the header is missing or empty");
     const auto timestamp = ParseTimestamp(timestamp_text);
@@ -286,6 +336,15 @@ bool Diagnosis::fits() const {
 
 Diagnosis Diagnose(const Envelope& envelope, const Circumstances& circumstances) {
   return Examination(envelope, circumstances).Run();
+}
+
+absl::Status LookUpKey(const Envelope& envelope, Snapshot& snapshot, Circumstances& known) {
+  const SecretId id = {ClaimedSecretId(envelope)};
+  known.is_key_known = !id.value.empty();
+  ASSIGN_OR_RETURN(known.credential, snapshot.FindCredential(id));
+  if (!known.credential || known.credential->maker.value.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(known.maker, snapshot.FindCredential(known.credential->maker));
+  return absl::OkStatus();
 }
 
 std::string ClaimedSecretId(const Envelope& envelope) {

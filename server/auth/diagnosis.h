@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "core/account.h"
+#include "core/store.h"
 #include "server/auth/verifier.h"
 #include "server/call.h"
 
@@ -36,6 +37,7 @@ struct Circumstances {
   // The key that the server has under the request's SecretId; without one, signatures are not
   // checked. `is_key_known` says that there is a server to ask: then no key is one not found.
   std::optional<Credential> credential = {};
+  std::optional<Credential> maker = {};  // the key that made it, if that is still there
   bool is_key_known = false;
   absl::Time now = {};
   Verifier::Options options = {};
@@ -43,6 +45,9 @@ struct Circumstances {
 
 // Says no secret: neither keys nor tokens, nor values of members that hold either.
 Diagnosis Diagnose(const Envelope& envelope, const Circumstances& circumstances);
+
+// Fills what `known` has of the request's key from a server's store.
+absl::Status LookUpKey(const Envelope& envelope, Snapshot& snapshot, Circumstances& known);
 
 // The SecretId that the request gives; "" if it gives none that can be read.
 std::string ClaimedSecretId(const Envelope& envelope);

@@ -59,10 +59,17 @@ Guesses ContentTypeGuesses(const Envelope& envelope) {
   const std::string type(HeaderOr(envelope, "content-type"));
   Guesses guesses = {{type, ""}};
   Add(absl::AsciiStrToLower(type), "", guesses);
+  if (envelope.protocol == Protocol::kGrpc) {
+    for (const char* known : {"application/grpc", "application/grpc+proto"})
+      Add(known, "", guesses);
+  }
   const auto add = [&](const std::string& other) {
     Add(other,
-        absl::StrCat("it was signed as `", other, "`, and `", type,
-                     "` arrived: a library may have set it after signing"),
+        envelope.protocol == Protocol::kGrpc
+            ? absl::StrCat("it was signed as `", other,
+                           "`: over gRPC it is signed as `application/grpc`")
+            : absl::StrCat("it was signed as `", other, "`, and `", type,
+                           "` arrived: a library may have set it after signing"),
         guesses);
   };
   for (const char* other :
@@ -73,6 +80,13 @@ Guesses ContentTypeGuesses(const Envelope& envelope) {
   }
   add(MediaType(type));
   return guesses;
+}
+
+// As gRPC sends it: whether it is compressed, its length, itself.
+std::string Framed(absl::string_view message) {
+  std::string frame(1, '\0');
+  for (const int shift : {24, 16, 8, 0}) frame += static_cast<char>(message.size() >> shift);
+  return absl::StrCat(frame, message);
 }
 
 // The guesses are digests.
@@ -102,6 +116,17 @@ Guesses PayloadGuesses(const Envelope& envelope) {
       "it was signed with blanks behind `:` and `,`: sign the very bytes that are sent");
   add("{}", "`{}` was signed");
   add(envelope.query, "the query was signed as if it were a body");
+  if (envelope.protocol == Protocol::kGrpc) {
+    add(Framed(body), "the message was signed with its frame of five bytes: sign it without");
+  }
+  return guesses;
+}
+
+Guesses PathGuesses(const Envelope& envelope) {
+  Guesses guesses;
+  const bool is_grpc = envelope.protocol == Protocol::kGrpc;
+  Add(envelope.path, "", guesses);
+  Add("/", is_grpc ? "it was signed as `/`: over gRPC the full method is signed" : "", guesses);
   return guesses;
 }
 
@@ -191,11 +216,9 @@ std::vector<Mistake> Fewest(const std::vector<std::pair<std::string, Guesses>>& 
 
 std::vector<Mistake> ExplainTc3(const Envelope& envelope, const Tc3Authorization& authorization,
                                 absl::string_view timestamp, absl::string_view secret_key) {
-  Guesses paths = {{"/", ""}};
-  Add(envelope.path, "", paths);
   const std::vector<std::pair<std::string, Guesses>> parts = {
       {"method", MethodGuesses(envelope)},
-      {"path", std::move(paths)},
+      {"path", PathGuesses(envelope)},
       {"query", QueryGuesses(envelope)},
       {"host", HostGuesses(envelope)},
       {"content-type", ContentTypeGuesses(envelope)},
@@ -220,8 +243,7 @@ std::vector<Mistake> ExplainTc3(const Envelope& envelope, const Tc3Authorization
 
 std::vector<Mistake> ExplainV1(const Envelope& envelope, const V1Request& request,
                                absl::string_view secret_key) {
-  Guesses paths = {{"/", ""}};
-  Add(envelope.path, "", paths);
+  Guesses paths = PathGuesses(envelope);
   Add("", "the path was left out: `/` stands between host and `?`", paths);
   const bool is_sha1 = request.method == V1Method::kHmacSha1;
   const Guesses digests = {

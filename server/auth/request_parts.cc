@@ -11,6 +11,7 @@
 #include "core/crypto/digest.h"
 #include "core/error.h"
 #include "core/shown.h"
+#include "core/status_macros.h"
 
 namespace certwright {
 namespace {
@@ -93,6 +94,13 @@ absl::StatusOr<std::int64_t> ParseTimestamp(absl::string_view text) {
   return seconds;
 }
 
+bool IsSecretId(absl::string_view text) {
+  return absl::StartsWith(text, "AKID") && text.size() >= 12 && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+         });
+}
+
 GrpcMethod ParseGrpcMethod(absl::string_view path) {
   const std::vector<absl::string_view> parts = absl::StrSplit(path, '/');
   if (parts.size() != 3 || !parts[0].empty()) return {};
@@ -106,6 +114,20 @@ GrpcMethod ParseGrpcMethod(absl::string_view path) {
   method.version =
       absl::StrCat(version.substr(0, 4), "-", version.substr(4, 2), "-", version.substr(6, 2));
   return method;
+}
+
+absl::Status CheckGrpcMetadata(const Envelope& envelope, const GrpcMethod& method) {
+  const auto check = [&envelope](absl::string_view header, absl::string_view name,
+                                 absl::string_view called) {
+    const absl::string_view sent = HeaderOr(envelope, header);
+    if (sent.empty() || sent == called) return absl::OkStatus();
+    return Refuse(ApiError::kInvalidParameterValue,
+                  absl::StrCat("The metadata `", header, "` should be `", called,
+                               "`, which is what was called."),
+                  name);
+  };
+  RETURN_IF_ERROR(check("x-tc-action", "Action", method.action));
+  return check("x-tc-version", "Version", method.version);
 }
 
 absl::Status RefuseMissing(absl::string_view name) {

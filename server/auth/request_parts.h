@@ -39,12 +39,19 @@ absl::string_view WithoutPort(absl::string_view host);
 // Refuses InvalidParameter unless it is a plain decimal number of Unix seconds.
 absl::StatusOr<std::int64_t> ParseTimestamp(absl::string_view text);
 
+// Whether it has the form of an API key's name.
+bool IsSecretId(absl::string_view text);
+
 // "ApplyCertificate" and "2019-12-05" of "/certwright.ssl.v20191205.SslService/ApplyCertificate".
 struct GrpcMethod {
   std::string action = {};
   std::string version = {};
 };
 GrpcMethod ParseGrpcMethod(absl::string_view path);
+
+// Over gRPC the method names action and version: refuses InvalidParameterValue where metadata name
+// others.
+absl::Status CheckGrpcMetadata(const Envelope& envelope, const GrpcMethod& method);
 
 // MissingParameter in the documented words.
 absl::Status RefuseMissing(absl::string_view name);

@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <optional>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
@@ -30,13 +28,6 @@ absl::Status RefuseSignature() {
                 "correct.");
 }
 
-bool IsSecretId(absl::string_view text) {
-  return absl::StartsWith(text, "AKID") && text.size() >= 12 && text.size() <= 128 &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
-         });
-}
-
 // The common parameters of TC3 over HTTP.
 absl::Status ReadHttpHeaders(const Envelope& envelope, Principal& principal) {
   principal.action = std::string(HeaderOr(envelope, "x-tc-action"));
@@ -44,21 +35,6 @@ absl::Status ReadHttpHeaders(const Envelope& envelope, Principal& principal) {
   principal.version = std::string(HeaderOr(envelope, "x-tc-version"));
   if (principal.version.empty()) return RefuseMissing("Version");
   return absl::OkStatus();
-}
-
-// Over gRPC the method names both; what is sent beside it must not contradict.
-absl::Status CheckGrpcMetadata(const Envelope& envelope, const Principal& principal) {
-  const auto check = [&envelope](absl::string_view header, absl::string_view name,
-                                 absl::string_view called) {
-    const absl::string_view sent = HeaderOr(envelope, header);
-    if (sent.empty() || sent == called) return absl::OkStatus();
-    return Refuse(ApiError::kInvalidParameterValue,
-                  absl::StrCat("The metadata `", header, "` should be `", called,
-                               "`, which is what was called."),
-                  name);
-  };
-  RETURN_IF_ERROR(check("x-tc-action", "Action", principal.action));
-  return check("x-tc-version", "Version", principal.version);
 }
 
 absl::Status RefuseToken(absl::string_view message) {
@@ -131,7 +107,7 @@ absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::st
   RETURN_IF_ERROR(CheckTc3Signature(envelope, authorization, timestamp_text, key, payload_hash));
   RETURN_IF_ERROR(CheckMaker(key.maker));
   if (envelope.protocol == Protocol::kGrpc) {
-    RETURN_IF_ERROR(CheckGrpcMetadata(envelope, principal));
+    RETURN_IF_ERROR(CheckGrpcMetadata(envelope, {principal.action, principal.version}));
   } else if (principal.must_sign_action) {
     RETURN_IF_ERROR(CheckActionIsSigned(authorization));
   }

@@ -24,9 +24,45 @@ constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
 constexpr char kChinese[] = "zh-CN";
 constexpr char kEnglish[] = "en-US";
 
-void TakeFrom(const std::string& line, const char* name, std::string& into) {
-  const std::string prefix = absl::StrCat(name, "=");
-  if (into.empty() && absl::StartsWith(line, prefix)) into = line.substr(prefix.size());
+// Its name in endpoint.env and among the variables, and what it sets.
+struct Setting {
+  const char* name;
+  std::string ClientOptions::*member;
+};
+
+constexpr Setting kAddresses[] = {{"CERTWRIGHT_HTTP", &ClientOptions::http},
+                                  {"CERTWRIGHT_GRPC", &ClientOptions::grpc},
+                                  {"CERTWRIGHT_HTTPS", &ClientOptions::https},
+                                  {"CERTWRIGHT_GRPCS", &ClientOptions::grpcs},
+                                  {"CERTWRIGHT_CA", &ClientOptions::ca}};
+constexpr Setting kSecretId = {"TENCENTCLOUD_SECRET_ID", &ClientOptions::secret_id};
+constexpr Setting kSecretKey = {"TENCENTCLOUD_SECRET_KEY", &ClientOptions::secret_key};
+constexpr Setting kToken = {"TENCENTCLOUD_TOKEN", &ClientOptions::token};
+
+void TakeVariable(const Setting& setting, ClientOptions& options) {
+  std::string& member = options.*setting.member;
+  const char* const value = std::getenv(setting.name);
+  if (member.empty() && value != nullptr) member = value;
+}
+
+void TakeLine(absl::string_view line, const Setting& setting, ClientOptions& options) {
+  std::string& member = options.*setting.member;
+  if (!member.empty() || !absl::ConsumePrefix(&line, setting.name)) return;
+  if (absl::ConsumePrefix(&line, "=")) member = std::string(line);
+}
+
+absl::Status TakeFromFile(ClientOptions& options) {
+  std::ifstream file(options.endpoint_env);
+  if (!file) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read --endpoint-env ", options.endpoint_env,
+                     "; `certwright serve` writes it as endpoint.env into its --data folder"));
+  }
+  for (std::string line; std::getline(file, line);) {
+    for (const Setting& setting : kAddresses) TakeLine(line, setting, options);
+    for (const Setting& setting : {kSecretId, kSecretKey, kToken}) TakeLine(line, setting, options);
+  }
+  return absl::OkStatus();
 }
 
 // As programs find the language of their messages.
@@ -42,18 +78,13 @@ const char* LanguageOfUser() {
 }  // namespace
 
 void AddClientOptions(CLI::App& command, ClientOptions& options) {
-  command.add_option("--http", options.http, "HOST:PORT of the service's HTTP")
-      ->envname("CERTWRIGHT_HTTP");
-  command.add_option("--grpc", options.grpc, "HOST:PORT of the service's gRPC")
-      ->envname("CERTWRIGHT_GRPC");
-  command.add_option("--https", options.https, "HOST:PORT of the service's HTTP over TLS")
-      ->envname("CERTWRIGHT_HTTPS");
-  command.add_option("--grpcs", options.grpcs, "HOST:PORT of the service's gRPC over TLS")
-      ->envname("CERTWRIGHT_GRPCS");
-  command
-      .add_option("--ca", options.ca,
-                  "PEM file of whom to trust over TLS; without it, whom this machine trusts")
-      ->envname("CERTWRIGHT_CA");
+  command.add_option("--http", options.http,
+                     "HOST:PORT of the service's HTTP [CERTWRIGHT_HTTP, as the next four]");
+  command.add_option("--grpc", options.grpc, "HOST:PORT of the service's gRPC");
+  command.add_option("--https", options.https, "HOST:PORT of the service's HTTP over TLS");
+  command.add_option("--grpcs", options.grpcs, "HOST:PORT of the service's gRPC over TLS");
+  command.add_option("--ca", options.ca,
+                     "PEM file of whom to trust over TLS; without it, whom this machine trusts");
   command.add_option(
       "--endpoint-env", options.endpoint_env,
       "File with CERTWRIGHT_HTTP, _GRPC, _HTTPS, _GRPCS and _CA, TENCENTCLOUD_SECRET_ID, "
@@ -68,33 +99,24 @@ void AddLanguageOption(CLI::App& command, ClientOptions& options) {
       ->capture_default_str();
 }
 
+bool HasAddressVariable() {
+  ClientOptions options;
+  for (const Setting& setting : kAddresses) TakeVariable(setting, options);
+  return !(options.http.empty() && options.grpc.empty() && options.https.empty() &&
+           options.grpcs.empty());
+}
+
 absl::Status CompleteClientOptions(ClientOptions& options) {
-  if (!options.endpoint_env.empty()) {
-    std::ifstream file(options.endpoint_env);
-    if (!file) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("cannot read --endpoint-env ", options.endpoint_env,
-                       "; `certwright serve` writes it as endpoint.env into its --data folder"));
-    }
-    for (std::string line; std::getline(file, line);) {
-      TakeFrom(line, "CERTWRIGHT_HTTP", options.http);
-      TakeFrom(line, "CERTWRIGHT_GRPC", options.grpc);
-      TakeFrom(line, "CERTWRIGHT_HTTPS", options.https);
-      TakeFrom(line, "CERTWRIGHT_GRPCS", options.grpcs);
-      TakeFrom(line, "CERTWRIGHT_CA", options.ca);
-      TakeFrom(line, "TENCENTCLOUD_SECRET_ID", options.secret_id);
-      TakeFrom(line, "TENCENTCLOUD_SECRET_KEY", options.secret_key);
-      TakeFrom(line, "TENCENTCLOUD_TOKEN", options.token);
-    }
+  if (options.endpoint_env.empty()) {
+    for (const Setting& setting : kAddresses) TakeVariable(setting, options);
+  } else {
+    RETURN_IF_ERROR(TakeFromFile(options));
   }
-  const char* id = std::getenv("TENCENTCLOUD_SECRET_ID");
-  const char* key = std::getenv("TENCENTCLOUD_SECRET_KEY");
-  const char* token = std::getenv("TENCENTCLOUD_TOKEN");
-  if (options.secret_id.empty() && id != nullptr) {
-    options.secret_id = id;
-    if (options.token.empty() && token != nullptr) options.token = token;
+  if (options.secret_id.empty()) {
+    TakeVariable(kSecretId, options);
+    if (!options.secret_id.empty()) TakeVariable(kToken, options);
   }
-  if (options.secret_key.empty() && key != nullptr) options.secret_key = key;
+  TakeVariable(kSecretKey, options);
   if (options.secret_id.empty() || options.secret_key.empty()) {
     return absl::InvalidArgumentError(
         "no key to sign with: give --endpoint-env DATA/endpoint.env, or set TENCENTCLOUD_SECRET_ID "

@@ -38,9 +38,13 @@ void AddClientOptions(CLI::App& command, ClientOptions& options);
 // English.
 void AddLanguageOption(CLI::App& command, ClientOptions& options);
 
-// Fills what is still empty from --endpoint-env, then from the variables; a token comes from where
-// its SecretId does. InvalidArgument names what is missing of it.
+// Fills what no flag gave: addresses and trust from --endpoint-env, or from the variables if it
+// names no file, so that those of two services never mix; keys from the file, else from the
+// variables, a token from where its SecretId is. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
+
+// Whether a variable says where the service is.
+bool HasAddressVariable();
 
 // The roots to trust over TLS: those of --ca, else the machine's. InvalidArgument if there are
 // none.

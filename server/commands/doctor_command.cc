@@ -14,7 +14,6 @@
 #include "absl/time/time.h"
 #include "core/status_macros.h"
 #include "server/auth/diagnosis.h"
-#include "server/auth/request_parts.h"
 #include "server/commands/captured_request.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
@@ -68,27 +67,21 @@ absl::StatusOr<Envelope> RequestFrom(const Options& options) {
   if (!options.body_file.empty()) {
     ASSIGN_OR_RETURN(envelope.body, ReadAll(options.body_file));
   }
-  envelope.is_secure = options.is_tls;
+  envelope.is_secure = envelope.is_secure || options.is_tls;
   envelope.is_loopback = !options.is_network;
-  if (HeaderOr(envelope, "content-type").substr(0, 16) == "application/grpc") {
-    envelope.protocol = Protocol::kGrpc;
-  }
+  RETURN_IF_ERROR(CompleteCapturedRequest(envelope));
   return envelope;
 }
 
 absl::Status FindKey(const Options& options, const Envelope& envelope, CommandContext& context,
                      Circumstances& known) {
-  const std::string id = ClaimedSecretId(envelope);
   if (!options.data.empty()) {
     ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
-    known.is_key_known = !id.empty();
-    return opened.store->Read([&](Snapshot& snapshot) -> absl::Status {
-      ASSIGN_OR_RETURN(known.credential, snapshot.FindCredential(SecretId{id}));
-      return absl::OkStatus();
-    });
+    return opened.store->Read(
+        [&](Snapshot& snapshot) { return LookUpKey(envelope, snapshot, known); });
   }
   if (const char* secret = std::getenv(kSecretVariable); secret != nullptr && *secret != '\0') {
-    known.credential = Credential{.id = {id}, .secret_key = secret};
+    known.credential = Credential{.id = {ClaimedSecretId(envelope)}, .secret_key = secret};
   }
   return absl::OkStatus();
 }
@@ -169,6 +162,8 @@ void AddDoctor(CLI::App& app, CommandContext& context) {
       "Without --data the SecretKey is taken from TENCENTCLOUD_SECRET_KEY; it has no flag, since\n"
       "others can see flags. Keys, tokens and private keys are never printed, and of a signature\n"
       "no more than its beginning.\n"
+      "A call of gRPC is known by its content type, application/grpc. Its :method, :path and\n"
+      ":authority may stand among the headers; its message may have its frame.\n"
       "Exit code 0 if all fits, 1 if something does not, 2 for wrong usage. For example:\n"
       "  curl -v … 2>&1 | certwright doctor - --body-file request.json --data certwright-data");
   doctor->callback([options, &context] {

@@ -26,16 +26,9 @@ struct Options {
 // The data folder is asked if it is named, or nothing else names the service.
 void TakeFromDataFolder(Options& options) {
   ClientOptions& service = options.service;
-  if (options.is_data_given) {
-    service.http.clear();
-    service.grpc.clear();
-    service.https.clear();
-    service.grpcs.clear();
-    service.ca.clear();
-  }
-  const bool has_address = !service.http.empty() || !service.grpc.empty() ||
-                           !service.https.empty() || !service.grpcs.empty();
-  if (service.endpoint_env.empty() && !has_address) {
+  const bool is_named = !service.http.empty() || !service.grpc.empty() || !service.https.empty() ||
+                        !service.grpcs.empty() || HasAddressVariable();
+  if (service.endpoint_env.empty() && (options.is_data_given || !is_named)) {
     service.endpoint_env = absl::StrCat(options.data, "/endpoint.env");
   }
 }
@@ -66,22 +59,27 @@ absl::Status CheckPrintable(const ClientTarget& target) {
 
 absl::Status Env(Options& options) {
   TakeFromDataFolder(options);
-  RETURN_IF_ERROR(CompleteClientOptions(options.service));
   ClientOptions& service = options.service;
+  // The only plain addresses that may stand for those over TLS: who gave them said --scheme too.
+  const std::string http = service.http;
+  const std::string grpc = service.grpc;
+  RETURN_IF_ERROR(CompleteClientOptions(service));
   const bool is_tls = options.scheme == "https";
-  if (is_tls && !service.https.empty()) service.http = service.https;
-  if (is_tls && !service.grpcs.empty()) service.grpc = service.grpcs;
+  if (is_tls) {
+    service.http = service.https.empty() ? http : service.https;
+    service.grpc = service.grpcs.empty() ? grpc : service.grpcs;
+  }
   if (options.client == "grpcurl") {
-    RETURN_IF_ERROR(RequireAddress(options.service.grpc, "grpc"));
+    RETURN_IF_ERROR(RequireAddress(service.grpc, is_tls ? "grpcs" : "grpc"));
   } else {
-    RETURN_IF_ERROR(RequireAddress(options.service.http, "http"));
+    RETURN_IF_ERROR(RequireAddress(service.http, is_tls ? "https" : "http"));
   }
   const ClientTarget target = {.is_tls = is_tls,
-                               .http = options.service.http,
-                               .grpc = options.service.grpc,
-                               .secret_id = options.service.secret_id,
-                               .secret_key = options.service.secret_key,
-                               .token = options.service.token,
+                               .http = service.http,
+                               .grpc = service.grpc,
+                               .secret_id = service.secret_id,
+                               .secret_key = service.secret_key,
+                               .token = service.token,
                                .roots = RootsOf(options)};
   RETURN_IF_ERROR(CheckPrintable(target));
   std::fputs(LinesFor(options.client, target).c_str(), stdout);

@@ -2,6 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/account_rules.h"
 #include "core/crypto/digest.h"
 #include "core/error.h"
 #include "core/status_macros.h"
@@ -29,12 +30,8 @@ absl::StatusOr<AccountId> ReadableAccountOf(Services& services, const Call& call
         ApiError::kAuthFailureUnauthorizedOperation,
         "Another account in `Uin` is for an operator's own key, not for one with a policy.", "Uin");
   }
-  RETURN_IF_ERROR(services.store.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Account> found, snapshot.FindAccount(account));
-    if (found) return absl::OkStatus();
-    return Refuse(ApiError::kResourceNotFound,
-                  absl::StrCat("There is no account ", account.value, "."), "Uin");
-  }));
+  RETURN_IF_ERROR(services.store.Read(
+      [&](Snapshot& snapshot) { return RequireAccount(snapshot, account).status(); }));
   return account;
 }
 

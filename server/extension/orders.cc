@@ -12,6 +12,7 @@
 #include "server/actions/parameters.h"
 #include "server/extension/extension.h"
 #include "server/extension/invoice.h"
+#include "server/messages.h"
 #include "ssl/v20261201/orders.pb.h"
 
 namespace certwright {
@@ -150,8 +151,8 @@ absl::StatusOr<ext::DescribeRefundQuoteResponse> DescribeRefundQuote(
   ASSIGN_OR_RETURN(const AccountId owner, OwnerOf(services, call, id));
   ASSIGN_OR_RETURN(const RefundQuote quote, services.refunds.Quote(owner, id));
   ext::DescribeRefundQuoteResponse response;
-  response.set_refundable(quote.is_refundable);
-  response.set_reason(quote.reason);
+  response.set_refundable(quote.bar == RefundBar::kNone);
+  response.set_reason(RefundBarText(quote, call.language));
   ShowQuote(quote, response);
   return response;
 }

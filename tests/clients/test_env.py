@@ -148,8 +148,7 @@ def test_tccli(installed, lines, tmp_path):
 
 def test_grpcurl(lines, tmp_path):
     grpcurl = ROOT / "build/bin/grpcurl"
-    if not grpcurl.exists():
-        pytest.skip("grpcurl is not installed; tools/install_grpcurl.sh does it")
+    assert grpcurl.exists(), "grpcurl is not installed; tools/install_grpcurl.sh does it"
     script = lines("grpcurl") + (
         "ssl_grpcurl DescribeCertificates\nssl_grpcurl DescribeCertificates '{\"Limit\":3}'")
     said = run("sh", "-ec", script, folder=tmp_path, CERTWRIGHT=PROGRAM,
@@ -180,29 +179,33 @@ def test_terraform(installed, lines, tmp_path):
         "gone_tag": "ResourceNotFound"}
 
 
-def ask_by_name(service, installed, endpoint, folder):
+def ask_by_name(service, scheme, installed, endpoint, folder):
     """A signed call of the Python SDK to a name, which leads to the service whatever its port."""
+    address = service.https if scheme == "https" else service.http
     script = f"""
 import socket
 lookup = socket.getaddrinfo
-socket.getaddrinfo = lambda host, port, *rest, **more: lookup(*{tuple(service.http.split(":"))!r},
+socket.getaddrinfo = lambda host, port, *rest, **more: lookup(*{tuple(address.split(":"))!r},
                                                               *rest, **more)
 from here import client, models
 print(client.DescribeCertificates(models.DescribeCertificatesRequest()).RequestId)
 """
-    lines = subprocess.run([PROGRAM, "env", "python", "--data", service.data], check=True,
-                           capture_output=True, text=True, env=BARE).stdout
-    assert f'endpoint="{service.http}"' in lines
-    (folder / "here.py").write_text(lines.replace(service.http, endpoint))
+    lines = subprocess.run([PROGRAM, "env", "python", "--data", service.data, "--scheme", scheme],
+                           check=True, capture_output=True, text=True, env=BARE).stdout
+    assert f'endpoint="{address}"' in lines
+    (folder / "here.py").write_text(lines.replace(address, endpoint))
     return run(installed("python") / "bin/python", "-c", script, folder=folder)
 
 
-@pytest.mark.parametrize("name", [
-    "ssl.localhost:8780", "ssl.tencentcloudapi.com", "ssl.intl.tencentcloudapi.com",
-    "ssl.internal.tencentcloudapi.com", "ssl.ap-guangzhou.tencentcloudapi.com",
-    "http://ssl.certs.test:8780", "certs.test"])
+@pytest.mark.parametrize("name", ["ssl.localhost:8780", *own_ca.PUBLIC_NAMES,
+                                  "http://ssl.certs.test:8780", "certs.test"])
 def test_whatever_name_leads_here_is_answered(service, installed, tmp_path, name):
-    assert len(ask_by_name(service, installed, name, tmp_path).strip()) == 36
+    assert len(ask_by_name(service, "http", installed, name, tmp_path).strip()) == 36
+
+
+@pytest.mark.parametrize("name", [*own_ca.PUBLIC_NAMES, "https://ssl.localhost:8780"])
+def test_names_of_the_certificate_are_answered_over_tls(service, installed, tmp_path, name):
+    assert len(ask_by_name(service, "https", installed, name, tmp_path).strip()) == 36
 
 
 HOSTILE = "a'b\"c\\d$(touch x) `e`"
@@ -250,6 +253,35 @@ def test_over_https_it_says_whom_to_trust(certwright_env, client, trust):
     printed = certwright_env(client, "--scheme", "https", "--roots", "/r.pem")
     assert trust in printed
     assert "plaintext" not in printed and "http://" not in printed
+
+
+@pytest.mark.parametrize("flag, name", [("--https", "other.test:443"), ("--grpcs", "rpc.test:1")])
+def test_a_flag_goes_before_the_data_folder(service, certwright_env, flag, name):
+    client = "grpcurl" if flag == "--grpcs" else "python"
+    printed = certwright_env(client, "--scheme", "https", flag, name)
+    assert name in printed and service.secret_id in printed
+
+
+def test_a_named_folder_goes_before_the_variables(service):
+    stale = {"CERTWRIGHT_HTTP": "stale.test:1", "CERTWRIGHT_HTTPS": "stale.test:2",
+             "CERTWRIGHT_CA": "/stale.pem"}
+    for scheme in "http", "https":
+        printed = subprocess.run(
+            [PROGRAM, "env", "python", "--scheme", scheme, "--data", service.data],
+            capture_output=True, text=True, check=True, env={**BARE, **stale}).stdout
+        assert "stale" not in printed
+
+
+@pytest.mark.parametrize("client, flag", [("python", "https"), ("grpcurl", "grpcs")])
+def test_a_service_without_tls_has_no_lines_for_it(tmp_path, client, flag):
+    file = tmp_path / "endpoint.env"
+    file.write_text("CERTWRIGHT_HTTP=127.0.0.1:1\nCERTWRIGHT_GRPC=127.0.0.1:2\n"
+                    "TENCENTCLOUD_SECRET_ID=AKIDx\nTENCENTCLOUD_SECRET_KEY=k\n")
+    for named in ["--data", tmp_path], ["--endpoint-env", file]:
+        refused = subprocess.run([PROGRAM, "env", client, "--scheme", "https", *named],
+                                 capture_output=True, text=True, check=False, env=BARE)
+        assert refused.returncode == 2 and not refused.stdout
+        assert f"--{flag}" in refused.stderr
 
 
 @pytest.mark.parametrize("arguments", [["perl"], ["python", "--scheme", "ftp"],

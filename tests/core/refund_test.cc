@@ -35,7 +35,7 @@ TEST_CASE("a cancelled order is paid back as it was paid, without voucher and di
   const Purchase paid = funds.PurchaseOf(id);
   REQUIRE(funds.engine.orders.CancelOrder(kAccount, id).ok());
   const RefundQuote quote = *funds.engine.refunds.Quote(kAccount, id);
-  CHECK(quote.is_refundable);
+  CHECK(quote.bar == RefundBar::kNone);
   CHECK(quote.cash == paid.cash);
   CHECK(quote.gift_card == 203);
   REQUIRE(funds.engine.refunds.Refund(kAccount, id, true, "op").ok());
@@ -96,7 +96,7 @@ TEST_CASE("what is not refundable says why, and nothing happens", "[billing][ref
   const std::int64_t entries = funds.Entries();
   for (const CertificateId& id : {waiting, free, unpaid}) {
     const RefundQuote quote = *funds.engine.refunds.Quote(kAccount, id);
-    CHECK_FALSE(quote.is_refundable);
+    CHECK(quote.bar != RefundBar::kNone);
     CHECK_FALSE(quote.reason.empty());
     CHECK(quote.cash == 0);
     CHECK(Error(funds.engine.refunds.Refund(kAccount, id, true, "op").status()) ==
@@ -125,7 +125,7 @@ TEST_CASE("an issued certificate is never refunded, also when it has ended", "[b
   funds.engine.clock.Advance(absl::Hours(24 * 400));
   funds.engine.RunDueJobs();
   REQUIRE(funds.Find(id).status == S::kExpired);
-  CHECK_FALSE(funds.engine.refunds.Quote(kAccount, id)->is_refundable);
+  CHECK(funds.engine.refunds.Quote(kAccount, id)->bar == RefundBar::kIssued);
 }
 
 TEST_CASE("points are drawn from the packages in their order", "[billing]") {

@@ -100,6 +100,28 @@ TEST_CASE("a repeated call has one effect and one answer", "[billing]") {
   CHECK(*funds.engine.wallets.AddCredit(credit) == first + 2);
 }
 
+TEST_CASE("a repeated call is answered after what it asked for has ended", "[billing]") {
+  Funds funds;
+  const absl::Time soon = funds.engine.clock.Now() + absl::Hours(1);
+  const Credit voucher = {.account = kAccount,
+                          .kind = CreditKind::kVoucher,
+                          .amount = 5,
+                          .expires = soon,
+                          .token = {.token = "v", .asked = "a"}};
+  const PackageGrant package = {.account = kAccount,
+                                .type = "ssl_100",
+                                .expires = soon,
+                                .token = {.token = "p", .asked = "b"}};
+  const std::int64_t entry = *funds.engine.wallets.AddCredit(voucher);
+  const std::string id = *funds.engine.wallets.GrantPackage(package);
+  funds.engine.clock.Advance(absl::Hours(2));
+  CHECK(*funds.engine.wallets.AddCredit(voucher) == entry);
+  CHECK(*funds.engine.wallets.GrantPackage(package) == id);
+  Credit late = voucher;
+  late.token.token = "w";
+  CHECK(FieldOf(funds.engine.wallets.AddCredit(late).status()) == "ExpireTime");
+}
+
 TEST_CASE("a price is paid by discount, voucher, gift card and cash, in this order", "[billing]") {
   Funds funds;
   const std::int64_t price = funds.PriceOf(kSecureSiteOv);

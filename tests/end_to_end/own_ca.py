@@ -9,6 +9,11 @@ def openssl(*arguments, check=True, stdin=""):
                           errors="replace", check=check, input=stdin, timeout=60)
 
 
+# Those that clients have built in.
+PUBLIC_NAMES = ["ssl.tencentcloudapi.com", "ssl.intl.tencentcloudapi.com",
+                "ssl.internal.tencentcloudapi.com", "ssl.ap-guangzhou.tencentcloudapi.com"]
+
+
 class Certificates:
     """A certificate for this machine and its key, as an operator's own CA gives them."""
 
@@ -28,8 +33,9 @@ class Certificates:
         new.mkdir()
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                 "-keyout", new / "key.pem", "-out", new / "leaf.pem", "-subj", f"/CN={name}",
-                "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:ssl.localhost,"
-                "DNS:tag.localhost",
+                "-addext", "subjectAltName=" + ",".join(
+                    ["IP:127.0.0.1", "DNS:localhost", "DNS:ssl.localhost", "DNS:tag.localhost",
+                     *(f"DNS:{name}" for name in PUBLIC_NAMES)]),
                 "-addext", "basicConstraints=critical,CA:FALSE",
                 "-CA", self.root, "-CAkey", self.folder / "root.key", "-days", 20)
         (new / "cert.pem").write_text((new / "leaf.pem").read_text() + self.root.read_text())

@@ -5,6 +5,10 @@ import json
 import pytest
 from conftest import run
 from signer import Caller, code
+from tencentcloud.common import credential
+from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
 
 VERSION = "2018-08-13"
 
@@ -50,6 +54,34 @@ def test_both_transports_change_and_read_tags(service, caller, transport):
     status, refused = call("ModifyResourceTags", Resource=named("zzzzzzzz"),
                            DeleteTags=[{"TagKey": "a"}])
     assert (status, refused["Error"]["Code"]) == (1, "ResourceNotFound")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("sign", ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"])
+def test_the_sdk_changes_and_reads_tags_each_way(service, caller, method, sign):
+    http = HttpProfile(protocol="http", endpoint=service.http, reqMethod=method)
+    client = CommonClient("tag", VERSION,
+                          credential.Credential(service.secret_id, service.secret_key), "",
+                          profile=ClientProfile(signMethod=sign, httpProfile=http))
+    certificate = apply(caller, f"tags-{method}-{sign}.test".lower())
+    client.call_json("ModifyResourceTags", {
+        "Resource": named(certificate),
+        "ReplaceTags": [{"TagKey": "a", "TagValue": "x y"}, {"TagKey": "b", "TagValue": ""}]})
+    client.call_json("ModifyResourceTags", {
+        "Resource": named(certificate), "DeleteTags": [{"TagKey": "b"}]})
+    seen = client.call_json("DescribeResourceTagsByResourceIds", selecting(certificate))
+    assert [(tag["ResourceId"], tag["TagKey"], tag["TagValue"])
+            for tag in seen["Response"]["Tags"]] == [(certificate, "a", "x y")]
+
+
+def test_tags_are_there_after_a_crash(start):
+    first = start()
+    certificate = apply(Caller(first), "tags-kept.test")
+    ask(Caller(first), "ModifyResourceTags", Resource=named(certificate),
+        ReplaceTags=[{"TagKey": "kept", "TagValue": "1"}])
+    first.kill()  # right after the answer
+    seen = ask(Caller(start()), "DescribeResourceTagsByResourceIds", **selecting(certificate))
+    assert [(tag["TagKey"], tag["TagValue"]) for tag in seen["Tags"]] == [("kept", "1")]
 
 
 def test_the_log_has_the_change(caller):

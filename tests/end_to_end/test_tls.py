@@ -11,7 +11,7 @@ import time
 import pytest
 from conftest import run
 from own_ca import Certificates, openssl
-from test_grpc import GRPCURL, SERVICE, needs_grpcurl
+from test_grpc import GRPCURL, SERVICE
 from test_sdk_batch import issue, models
 from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
@@ -115,7 +115,6 @@ def test_the_call_command_speaks_tls(secured, transport, tmp_path):
     assert "--ca" in nothing.stderr
 
 
-@needs_grpcurl
 def test_grpcurl_over_tls(secured, certificates):
     address = secured.env["CERTWRIGHT_GRPCS"]
     headers = run("sign", "DescribeCertificates", "--endpoint-env",

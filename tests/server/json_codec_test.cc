@@ -210,6 +210,17 @@ TEST_CASE("malformed forms are refused", "[form]") {
   CHECK(ErrorOf(ParseForm(text).status()) == ApiError::kInvalidParameter);
 }
 
+TEST_CASE("A form has at most 10,000 parameters", "[form]") {
+  std::string form = "P0=";
+  for (int i = 1; i < 10'000; ++i) absl::StrAppend(&form, "&P", i, "=");
+  const auto most = ParseForm(form);
+  REQUIRE(most.ok());
+  CHECK(most->size() == 10'000);
+  const absl::Status refused = ParseForm(form + "&Q=").status();
+  CHECK(ErrorOf(refused) == ApiError::kInvalidParameter);
+  CHECK(absl::StrContains(refused.message(), "10000"));
+}
+
 TEST_CASE("flattened names that do not fit are refused", "[form]") {
   using Parameter = std::pair<std::string, std::string>;
   const Parameter parameter = GENERATE(

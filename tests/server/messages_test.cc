@@ -93,6 +93,18 @@ TEST_CASE("Why an order failed is told in both languages, a reviewer's reason in
   }
 }
 
+TEST_CASE("Why an order is not refunded is told in both languages", "[messages]") {
+  for (const RefundBar bar : {RefundBar::kNotPaid, RefundBar::kNothingPaid, RefundBar::kIssued,
+                              RefundBar::kRefunded, RefundBar::kStatus}) {
+    const RefundQuote quote = {.bar = bar, .reason = "why"};
+    CHECK(RefundBarText(quote, Language::kEnglish) == "why");
+    const std::string chinese = RefundBarText(quote, Language::kChinese);
+    CHECK(HasChinese(chinese));
+    CHECK(absl::EndsWith(chinese, "：why"));
+  }
+  CHECK(RefundBarText({}, Language::kChinese).empty());
+}
+
 TEST_CASE("Why a probe did not pass is told in both languages", "[messages]") {
   const Probe absent = {.result = Probe::Result::kTxtAbsent, .reason = "txt record not found"};
 
