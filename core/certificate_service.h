@@ -1,6 +1,7 @@
 // Certificates that exist: uploaded, changed, downloaded, deleted. The rules of UploadCertificate,
 // ModifyCertificateAlias, ModifyCertificateProject, ModifyCertificatesExpiringNotificationSwitch,
-// DownloadCertificate, DescribeDownloadCertificateUrl, DeleteCertificate and DeleteCertificates.
+// DownloadCertificate, DescribeDownloadCertificateUrl, DeleteCertificate and DeleteCertificates,
+// and of the tag service's ModifyResourceTags.
 #ifndef CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 #define CERTWRIGHT_CORE_CERTIFICATE_SERVICE_H_
 
@@ -17,6 +18,7 @@
 #include "core/download.h"
 #include "core/public_suffix.h"
 #include "core/random.h"
+#include "core/resource_name.h"
 #include "core/settings.h"
 #include "core/store.h"
 
@@ -45,6 +47,11 @@ struct UploadOutcome {
 struct UploadPreview {
   Certificate row = {};                        // without an id
   std::optional<CertificateId> repeated = {};  // the existing one that would stand for it
+};
+
+struct TagChange {
+  std::vector<Tag> replaced = {};         // put on, or given another value
+  std::vector<std::string> deleted = {};  // keys; one that is not there is no mistake
 };
 
 struct MoveOutcome {
@@ -112,6 +119,11 @@ class CertificateService {
   // Switches notices of expiry off or on, for up to 50; for none if one is not the account's.
   absl::Status SetIgnored(const Caller& caller, const std::vector<CertificateId>& ids,
                           bool is_ignored);
+
+  // All of the change or nothing of it. Refuses ResourceNotFound for what is not the account's; up
+  // to 10 tags in each list, each key once in both, and 50 on the certificate in the end.
+  absl::Status ChangeTags(const Caller& caller, const ResourceName& resource,
+                          const TagChange& change);
 
   // The row, its key material and its pending work. Refusals by state and age.
   absl::Status Delete(const Caller& caller, const CertificateId& id);

@@ -241,6 +241,8 @@ const char* WireCode(ApiError error) {
       return "InvalidParameter.RenewCsrInvalid";
     case ApiError::kInvalidParameterRenewGenCsrMethodInvalid:
       return "InvalidParameter.RenewGenCsrMethodInvalid";
+    case ApiError::kInvalidParameterTag:
+      return "InvalidParameter.Tag";
     case ApiError::kInvalidParameterWithDetailReason:
       return "InvalidParameter.WithDetailReason";
     case ApiError::kInvalidParameterValue:
@@ -249,8 +251,26 @@ const char* WireCode(ApiError error) {
       return "InvalidParameterValue.CertificateDomainMaxLengthInvalid";
     case ApiError::kInvalidParameterValueCertificateEmailParseInvalid:
       return "InvalidParameterValue.CertificateEmailParseInvalid";
+    case ApiError::kInvalidParameterValueDeleteTagsParamError:
+      return "InvalidParameterValue.DeleteTagsParamError";
     case ApiError::kInvalidParameterValueIntermediateCertNotSame:
       return "InvalidParameterValue.IntermediateCertNotSame";
+    case ApiError::kInvalidParameterValueRegionInvalid:
+      return "InvalidParameterValue.RegionInvalid";
+    case ApiError::kInvalidParameterValueResourceDescriptionError:
+      return "InvalidParameterValue.ResourceDescriptionError";
+    case ApiError::kInvalidParameterValueResourceIdInvalid:
+      return "InvalidParameterValue.ResourceIdInvalid";
+    case ApiError::kInvalidParameterValueResourcePrefixInvalid:
+      return "InvalidParameterValue.ResourcePrefixInvalid";
+    case ApiError::kInvalidParameterValueServiceTypeInvalid:
+      return "InvalidParameterValue.ServiceTypeInvalid";
+    case ApiError::kInvalidParameterValueTagKeyEmpty:
+      return "InvalidParameterValue.TagKeyEmpty";
+    case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
+      return "InvalidParameterValue.TagKeyLengthExceeded";
+    case ApiError::kInvalidParameterValueTagValueLengthExceeded:
+      return "InvalidParameterValue.TagValueLengthExceeded";
     case ApiError::kInvalidRequest:
       return "InvalidRequest";
     case ApiError::kIpInBlacklist:
@@ -261,6 +281,8 @@ const char* WireCode(ApiError error) {
       return "LimitExceeded";
     case ApiError::kLimitExceededRateLimitExceeded:
       return "LimitExceeded.RateLimitExceeded";
+    case ApiError::kLimitExceededResourceAttachedTags:
+      return "LimitExceeded.ResourceAttachedTags";
     case ApiError::kMissingParameter:
       return "MissingParameter";
     case ApiError::kNoSuchProduct:

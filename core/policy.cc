@@ -21,6 +21,7 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 
 constexpr char kService[] = "ssl";
+constexpr char kTagService[] = "tag";
 constexpr std::size_t kMaxDepth = 6;
 
 absl::Status RefusePolicy(absl::string_view what) {
@@ -103,7 +104,7 @@ absl::StatusOr<std::vector<std::string>> Strings(const element& value, absl::str
   return texts;
 }
 
-// The action's pattern without its service; nothing if it is for another service.
+// The action's pattern; nothing if it is for a service that is not here.
 absl::StatusOr<std::string> ReadAction(absl::string_view text) {
   if (text == "*") return std::string("*");
   absl::string_view rest = text;
@@ -118,13 +119,15 @@ absl::StatusOr<std::string> ReadAction(absl::string_view text) {
            absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
   });
   if (!is_service) return RefusePolicy("the service of an `action` is in lower case, like ssl");
-  return parts[0] == kService ? absl::AsciiStrToLower(parts[1]) : std::string();
+  if (parts[0] != kService && parts[0] != kTagService) return std::string();
+  return absl::AsciiStrToLower(rest);
 }
 
 }  // namespace
 
 bool Policy::Covers(const Statement& statement, absl::string_view action) {
-  const std::string lower = absl::AsciiStrToLower(action);
+  std::string lower = absl::AsciiStrToLower(action);
+  if (!absl::StrContains(lower, ':')) lower = absl::StrCat(kService, ":", lower);
   return std::any_of(statement.actions.begin(), statement.actions.end(),
                      [&lower](const std::string& pattern) { return Fits(pattern, lower); });
 }

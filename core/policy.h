@@ -23,12 +23,14 @@ struct PolicyResource {
 
 // {"version":"2.0","statement":[{"effect":"allow","action":["ssl:Describe*"],"resource":["*"]}]}
 //
-// An action is "ssl:Name" or "name/ssl:Name" with `*` for any text, in any case; "*" is every
-// action. A resource is "*" or six parts, qcs:PROJECT:ssl:REGION:uin/N:certificate/ID: empty parts
-// (and "*") fit all; PROJECT may be id/N; ID may hold `*`. A part that could fit nothing is
-// refused. What is denied in a region is denied to calls that name none. A call is allowed when a
-// statement allows it and none denies it. Conditions and principals are refused, since they would
-// not hold.
+// An action is "ssl:Name" or "name/ssl:Name" with `*` for any text, in any case, or "tag:Name" for
+// one of the tag service; "*" is every action. A resource is "*" or six parts,
+// qcs:PROJECT:ssl:REGION:uin/N:certificate/ID: empty parts (and "*") fit all; PROJECT may be id/N;
+// ID may hold `*`. A part that could fit nothing is refused. What is denied in a region is denied
+// to calls that name none. A call is allowed when a statement allows it and none denies it.
+// Conditions and principals are refused, since they would not hold.
+//
+// What is asked for is "ssl:DescribeCertificates"; without a service it is an action of ssl.
 //
 // Compiled; thread-safe to read.
 class Policy {
@@ -51,7 +53,7 @@ class Policy {
   };
   struct Statement {
     bool is_allow = false;
-    std::vector<std::string> actions = {};  // lower case, without service; those of ssl alone
+    std::vector<std::string> actions = {};  // lower case; "*", or with a service that is here
     std::vector<Pattern> resources = {};
   };
 

@@ -15,8 +15,6 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxAliasCharacters = 200;
-constexpr std::size_t kMaxTagKey = 127;
-constexpr std::size_t kMaxTagValue = 255;
 constexpr std::size_t kMinPassword = 6;
 constexpr std::size_t kMaxPassword = 64;
 constexpr std::size_t kIdLength = 8;

@@ -16,6 +16,9 @@ namespace certwright {
 // InvalidParameter over 200 characters, and for control characters.
 absl::Status CheckAlias(absl::string_view alias);
 
+inline constexpr std::size_t kMaxTagKey = 127;  // characters
+inline constexpr std::size_t kMaxTagValue = 255;
+
 // At most 50 tags with keys of 1 to 127 characters, each once, values of up to 255.
 absl::Status CheckTags(const std::vector<Tag>& tags);
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "server/api_services.h"
 #include "ssl/v20191205/options.pb.h"
 #include "ssl/v20261201/extension.pb.h"
 
@@ -19,8 +20,8 @@ constexpr char kNoProjectPermission[] = "FailedOperation.NoProjectPermission";
 
 // How the documented requests call the certificates that they are about.
 const std::set<std::string, std::less<>> kCertificateMembers = {
-    "CertificateId", "CertificateIds", "CertificateIdList",
-    "CertId",        "CertIds",        "OldCertificateId"};
+    "CertificateId", "CertificateIds",   "CertificateIdList", "CertId",
+    "CertIds",       "OldCertificateId", "ResourceIds",       kResourceMember};
 
 const Message* PrototypeOf(const Descriptor& descriptor) {
   return MessageFactory::generated_factory()->GetPrototype(&descriptor);
@@ -52,6 +53,7 @@ void ActionTable::Describe(const google::protobuf::ServiceDescriptor& service) {
     const auto* method = service.FindMethodByName(name);
     if (method == nullptr) continue;
     const auto& options = method->options();
+    action.service = std::string(ServiceNameOf(service));
     action.is_for_operators = options.GetExtension(ssl::v20261201::operator_only);
     for (int i = 0; i < options.ExtensionSize(ssl::v20191205::codes); ++i) {
       if (options.GetExtension(ssl::v20191205::codes, i) == kNoProjectPermission) {

@@ -39,6 +39,9 @@ namespace certwright {
 // Where the HTTP listener serves packages; a token follows.
 inline constexpr char kDownloadPath[] = "/download/";
 
+// The member of a request that is a ResourceName.
+inline constexpr char kResourceMember[] = "Resource";
+
 // What handlers use. All of it outlives every call.
 struct Services {
   Store& store;
@@ -77,9 +80,11 @@ struct Action {
   bool answers_each = false;
 
   // What its rpc says, see ActionTable::Describe.
+  std::string service = "ssl";  // as policies call it
   bool is_for_operators = false;
   bool has_project_code = false;  // FailedOperation.NoProjectPermission is documented for it
-  // The members of the request that name certificates, and the project; null if there is none.
+  // The members of the request that name certificates (by an id, or "Resource" by its whole name),
+  // and the project; null if there is none.
   std::vector<const google::protobuf::FieldDescriptor*> certificate_members = {};
   const google::protobuf::FieldDescriptor* project_member = nullptr;
 };

@@ -243,6 +243,8 @@ const char* ChineseSentence(ApiError error) {
       return "不能使用该 CSR";
     case ApiError::kInvalidParameterRenewGenCsrMethodInvalid:
       return "CSR 的生成方式不符合要求";
+    case ApiError::kInvalidParameterTag:
+      return "标签参数不正确";
     case ApiError::kInvalidParameterWithDetailReason:
       return "参数有误，原因见详情";
     case ApiError::kInvalidParameterValue:
@@ -251,8 +253,26 @@ const char* ChineseSentence(ApiError error) {
       return "域名长度超过上限";
     case ApiError::kInvalidParameterValueCertificateEmailParseInvalid:
       return "邮箱地址无法解析";
+    case ApiError::kInvalidParameterValueDeleteTagsParamError:
+      return "要删除的标签不能同时是要修改的标签";
     case ApiError::kInvalidParameterValueIntermediateCertNotSame:
       return "中间证书不一致";
+    case ApiError::kInvalidParameterValueRegionInvalid:
+      return "地域不正确";
+    case ApiError::kInvalidParameterValueResourceDescriptionError:
+      return "资源描述不正确";
+    case ApiError::kInvalidParameterValueResourceIdInvalid:
+      return "资源 ID 不正确";
+    case ApiError::kInvalidParameterValueResourcePrefixInvalid:
+      return "资源前缀不正确";
+    case ApiError::kInvalidParameterValueServiceTypeInvalid:
+      return "业务类型不正确";
+    case ApiError::kInvalidParameterValueTagKeyEmpty:
+      return "标签键不能为空";
+    case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
+      return "标签键长度超过上限";
+    case ApiError::kInvalidParameterValueTagValueLengthExceeded:
+      return "标签值长度超过上限";
     case ApiError::kInvalidRequest:
       return "请求体格式不正确";
     case ApiError::kIpInBlacklist:
@@ -263,6 +283,8 @@ const char* ChineseSentence(ApiError error) {
       return "超过配额限制";
     case ApiError::kLimitExceededRateLimitExceeded:
       return "操作过于频繁，请稍后重试";
+    case ApiError::kLimitExceededResourceAttachedTags:
+      return "资源的标签数超过上限";
     case ApiError::kMissingParameter:
       return "缺少必填参数";
     case ApiError::kNoSuchProduct:

@@ -14,6 +14,7 @@
 #include "core/shown.h"
 #include "core/status_macros.h"
 #include "google/protobuf/arena.h"
+#include "server/api_services.h"
 #include "server/auth/request_parts.h"
 #include "server/json_codec.h"
 #include "server/language.h"
@@ -26,7 +27,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr char kDocumentedVersion[] = "2019-12-05";
-constexpr char kService[] = "ssl";
 constexpr char kRetiredAction[] = "HostCertificate";
 
 absl::Status CheckMethod(const Envelope& envelope) {
@@ -51,7 +51,7 @@ absl::StatusOr<const Action*> FindAction(const ActionVersions& actions, absl::st
   if (table == actions.end()) {
     return Refuse(ApiError::kNoSuchVersion,
                   absl::StrCat("The specified api version=`", Shown(version),
-                               "` does not exist in service=`", kService, "`."),
+                               "` does not exist in service=`", ServiceOf(version), "`."),
                   "Version");
   }
   if (name == kRetiredAction && version == kDocumentedVersion) {
@@ -61,8 +61,8 @@ absl::StatusOr<const Action*> FindAction(const ActionVersions& actions, absl::st
   const Action* action = table->second.Find(name);
   if (action != nullptr) return action;
   return Refuse(ApiError::kInvalidAction,
-                absl::StrCat("The action `", Shown(name), "` does not exist in service=`", kService,
-                             "`, version=`", version, "`."),
+                absl::StrCat("The action `", Shown(name), "` does not exist in service=`",
+                             ServiceOf(version), "`, version=`", version, "`."),
                 "Action");
 }
 

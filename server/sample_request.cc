@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/crypto/digest.h"
+#include "server/action.h"
 #include "ssl/v20191205/options.pb.h"
 
 namespace certwright {
@@ -71,6 +72,11 @@ constexpr Plausible kPlausible[] = {
     {"ManagerMail", R"("pat@example.com")"},
     {"ManagerPhone", R"("0755 1234")"},
     {"ServiceType", R"("nginx")"},
+    {"certwright.tag.v20180813.DescribeResourceTagsByResourceIdsRequest.service_type", R"("ssl")"},
+    {"ResourcePrefix", R"("certificate")"},
+    {"ResourceRegion", R"("ap-guangzhou")"},
+    {"Resource", R"("qcs::ssl:::certificate/zzzzzzzz")"},
+    {"Category", R"("Custom")"},
 };
 
 bool IsNumber(const FieldDescriptor& member) {
@@ -87,7 +93,8 @@ std::string AsTypeOf(const FieldDescriptor& member, const std::string& json) {
 }
 
 std::string SingleSample(const FieldDescriptor& member, const JsonMembers& samples) {
-  const auto sample = samples.find(member.json_name());
+  auto sample = samples.find(member.full_name());
+  if (sample == samples.end()) sample = samples.find(member.json_name());
   if (sample != samples.end()) return AsTypeOf(member, sample->second);
   switch (member.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT64:
@@ -190,6 +197,7 @@ std::vector<std::string> WrongValues(const FieldDescriptor& member) {
 
 bool IsIdMember(const FieldDescriptor& member) {
   const std::string& name = member.json_name();
+  if (name == kResourceMember) return true;
   if (kNoIds.contains(name) || member.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return false;
   return absl::EndsWith(name, "Id") || absl::EndsWith(name, "Ids") ||
          absl::EndsWith(name, "IdList");
@@ -199,6 +207,7 @@ std::string UnknownId(const FieldDescriptor& member) {
   const bool is_numeric_text = absl::StrContains(member.json_name(), "Task") ||
                                absl::StrContains(member.json_name(), "Record");
   if (IsNumber(member)) return "987654321";
+  if (member.json_name() == kResourceMember) return R"("qcs::ssl:::certificate/zzzzzzzz")";
   return is_numeric_text ? "\"987654321\"" : "\"zzzzzzzz\"";
 }
 

@@ -23,9 +23,9 @@ std::string JsonObject(const JsonMembers& members);
 // address for a mail address. None of them names anything that an account has.
 JsonMembers PlausibleSamples();
 
-// A member's value. `samples` has single values by member name, of a list's elements too, as text
-// or as a number whatever the member is; for a name that it does not have: "x", 1, true, or the
-// object's required members.
+// A member's value. `samples` has single values by member name (or by full name, where two members
+// share one), of a list's elements too, as text or as a number whatever the member is; for a name
+// that it does not have: "x", 1, true, or the object's required members.
 std::string SampleValue(const google::protobuf::FieldDescriptor& member,
                         const JsonMembers& samples);
 
@@ -37,7 +37,7 @@ JsonMembers SampleRequest(const google::protobuf::Descriptor& request, const Jso
 std::vector<std::string> WrongValues(const google::protobuf::FieldDescriptor& member);
 
 // Whether the member names a thing of the account by an id ("CertId", "TaskIds",
-// "CertificateIdList").
+// "CertificateIdList") or by its whole name ("Resource").
 bool IsIdMember(const google::protobuf::FieldDescriptor& member);
 
 // For a member of ids: one of its type that nothing has.

@@ -26,32 +26,21 @@
 #include "core/stored_products.h"
 #include "core/worker.h"
 #include "server/action.h"
-#include "server/actions/actions.h"
+#include "server/api_services.h"
 #include "server/auth/verifier.h"
 #include "server/commands/open_store.h"
-#include "server/extension/extension.h"
 #include "server/log.h"
 #include "server/pipeline.h"
 #include "server/rate_limiter.h"
 #include "server/scheduler.h"
 #include "server/service_listeners.h"
 #include "server/task_pool.h"
-#include "ssl/v20191205/ssl.pb.h"
-#include "ssl/v20261201/extension.pb.h"
 
 namespace certwright {
 namespace {
 
 constexpr absl::Duration kDrainTimeout = absl::Seconds(15);
 constexpr std::size_t kMaxQueuedCalls = 1024;
-
-const google::protobuf::ServiceDescriptor& ApiService() {
-  return *ssl::v20191205::SslService::descriptor();
-}
-
-const google::protobuf::ServiceDescriptor& ExtensionService() {
-  return *ssl::v20261201::SslExtensionService::descriptor();
-}
 
 using PageDone = std::function<void(std::optional<HttpServer::Page>)>;
 
@@ -85,11 +74,6 @@ std::optional<HttpServer::Page> DownloadPage(CertificateService& certificates,
       .body = std::move((*package)->zip),
       .more_headers = absl::StrCat("Content-Disposition: attachment; filename=\"",
                                    (*package)->filename, "\"\r\nCache-Control: no-store\r\n")};
-}
-
-absl::Status Prepare(ActionTable& table, const google::protobuf::ServiceDescriptor& service) {
-  table.Describe(service);
-  return table.Check(service);
 }
 
 // Members stand in the order in which they are built; each uses only those above it.
@@ -220,10 +204,12 @@ class BuiltService : public Service {
   }
 
   absl::Status BuildActions() {
-    BindActions(actions_["2019-12-05"]);
-    BindExtension(actions_["2026-12-01"]);
-    RETURN_IF_ERROR(Prepare(actions_["2019-12-05"], ApiService()));
-    RETURN_IF_ERROR(Prepare(actions_["2026-12-01"], ExtensionService()));
+    for (const ApiService& service : ApiServices()) {
+      ActionTable& table = actions_[service.version];
+      service.bind(table);
+      table.Describe(*service.descriptor);
+      RETURN_IF_ERROR(table.Check(*service.descriptor));
+    }
     verifier_ = std::make_unique<Verifier>(*store(), clock_, VerifierOptionsOf(config_));
     rate_limiter_ = std::make_unique<RateLimiter>(config_.calls_per_second());
     workers_ = std::make_unique<TaskPool>(config_.worker_threads(), kMaxQueuedCalls);

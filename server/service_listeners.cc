@@ -5,9 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/status_macros.h"
+#include "server/api_services.h"
 #include "server/log.h"
-#include "ssl/v20191205/ssl.pb.h"
-#include "ssl/v20261201/extension.pb.h"
 #include "ssl_descriptor_set.h"
 
 namespace certwright {
@@ -69,14 +68,15 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> Listeners::StartGrpc(const std::stri
                                                                  bool is_tls,
                                                                  const Answers& answers) {
   ASSIGN_OR_RETURN(const HostPort at, ParseHostPort(address));
+  std::vector<const google::protobuf::ServiceDescriptor*> services;
+  for (const ApiService& service : ApiServices()) services.push_back(service.descriptor);
   auto server = GrpcServer::Start(
       {.host = at.host,
        .port = at.port,
        .tls = is_tls ? tls_.get() : nullptr,
        .descriptor_set = SslDescriptorSet(),
        .on_crowd = [name](const std::string& why) { LogError(name + ": clients wait", why); }},
-      {ssl::v20191205::SslService::descriptor(), ssl::v20261201::SslExtensionService::descriptor()},
-      answers.call, answers.unserved);
+      services, answers.call, answers.unserved);
   if (!server.ok()) return ListenError(name, address, server.status());
   return server;
 }

@@ -38,11 +38,21 @@ absl::StatusCode GrpcStatusOf(ApiError error) {
     case ApiError::kInvalidParameterRenewAlgorithmInvalid:
     case ApiError::kInvalidParameterRenewCsrInvalid:
     case ApiError::kInvalidParameterRenewGenCsrMethodInvalid:
+    case ApiError::kInvalidParameterTag:
     case ApiError::kInvalidParameterWithDetailReason:
     case ApiError::kInvalidParameterValue:
     case ApiError::kInvalidParameterValueCertificateDomainMaxLengthInvalid:
     case ApiError::kInvalidParameterValueCertificateEmailParseInvalid:
+    case ApiError::kInvalidParameterValueDeleteTagsParamError:
     case ApiError::kInvalidParameterValueIntermediateCertNotSame:
+    case ApiError::kInvalidParameterValueRegionInvalid:
+    case ApiError::kInvalidParameterValueResourceDescriptionError:
+    case ApiError::kInvalidParameterValueResourceIdInvalid:
+    case ApiError::kInvalidParameterValueResourcePrefixInvalid:
+    case ApiError::kInvalidParameterValueServiceTypeInvalid:
+    case ApiError::kInvalidParameterValueTagKeyEmpty:
+    case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
+    case ApiError::kInvalidParameterValueTagValueLengthExceeded:
     case ApiError::kInvalidRequest:
     case ApiError::kMissingParameter:
     case ApiError::kRequestSizeLimitExceeded:
@@ -158,6 +168,7 @@ absl::StatusCode GrpcStatusOf(ApiError error) {
     case ApiError::kFailedOperationUploadConfirmCertificateNotSupport:
     case ApiError::kFailedOperationUploadConfirmCertificateNotSupportDV:
     case ApiError::kLimitExceeded:
+    case ApiError::kLimitExceededResourceAttachedTags:
     case ApiError::kResourceInUse:
     case ApiError::kResourceInsufficient:
     case ApiError::kResourceUnavailable:

@@ -12,7 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # folder: (our folders it may include, libraries it may include besides std and absl). The longest
 # folder that holds a file decides.
-GENERATED = ("ssl/v20191205/", "ssl/v20261201/", "config/", "google/rpc/", "ssl_descriptor_set.h")
+GENERATED = ("ssl/v20191205/", "ssl/v20261201/", "tag/v20180813/", "config/", "google/rpc/",
+             "ssl_descriptor_set.h")
 LAYERS = {
     "core": (("core/",), ()),
     "core/policy.cc": (("core/",), ("simdjson.h",)),

@@ -90,6 +90,11 @@ std::string Hex(absl::string_view bytes, const char* digits) {
 
 }  // namespace
 
+std::string Md5(absl::string_view bytes) {
+  thread_local Digest digest("MD5");
+  return digest.Of(bytes);
+}
+
 std::string Sha1(absl::string_view bytes) {
   thread_local Digest digest("SHA1");
   return digest.Of(bytes);

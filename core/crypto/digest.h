@@ -9,7 +9,8 @@
 
 namespace certwright {
 
-// Raw digests.
+// Raw digests. MD5 protects nothing: an API shows it.
+std::string Md5(absl::string_view bytes);
 std::string Sha1(absl::string_view bytes);
 std::string Sha256(absl::string_view bytes);
 

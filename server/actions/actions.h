@@ -9,6 +9,8 @@ namespace certwright {
 
 // All of them. REQUIRES: called once for a table.
 void BindActions(ActionTable& table);
+// Those of the Tag API, which has a table of its own.
+void BindTags(ActionTable& table);
 
 void BindOrders(ActionTable& table);
 void BindPaidOrders(ActionTable& table);

@@ -46,6 +46,7 @@ constexpr Verb kVerbs[] = {
     {"issued", "颁发", "issue"},
     {"letterRequested", "要求上传确认函", "ask for the confirmation letter of"},
     {"modifyDownloadLimit", "修改下载限制", "change the download limit of"},
+    {"modifyTags", "修改标签", "change the tags of"},
     {"multiYearsRenew", "多年期续期", "order the next"},
     {"refund", "退款", "refund"},
     {"renewVIP", "续费", "order as a renewal"},

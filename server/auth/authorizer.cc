@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "core/project.h"
+#include "core/resource_name.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -26,13 +27,18 @@ constexpr std::size_t kMostNamed = 1000;
 constexpr char kRenewed[] = "OldCertificateId";
 constexpr char kSearch[] = "Describe";
 
+std::string QualifiedName(const Action& action, absl::string_view name) {
+  return absl::StrCat(action.service, ":", name);
+}
+
 // What the request names. An empty text names nothing.
 struct Named {
   std::vector<std::string> certificates = {};
   bool only_renewed = true;  // no certificate but what a new one is to follow
 };
 
-Named CertificatesOf(const Action& action, const google::protobuf::Message& request) {
+absl::StatusOr<Named> CertificatesOf(const Action& action,
+                                     const google::protobuf::Message& request) {
   const google::protobuf::Reflection& reflection = *request.GetReflection();
   Named named;
   const auto add = [&named](const google::protobuf::FieldDescriptor& member, std::string id) {
@@ -41,6 +47,11 @@ Named CertificatesOf(const Action& action, const google::protobuf::Message& requ
     if (member.json_name() != kRenewed) named.only_renewed = false;
   };
   for (const auto* member : action.certificate_members) {
+    if (member->json_name() == kResourceMember) {
+      ASSIGN_OR_RETURN(ResourceName name, ParseResourceName(reflection.GetString(request, member)));
+      add(*member, std::move(name.certificate.value));
+      continue;
+    }
     if (!member->is_repeated()) add(*member, reflection.GetString(request, member));
     for (int i = 0; member->is_repeated() && i < reflection.FieldSize(request, member); ++i) {
       add(*member, reflection.GetRepeatedString(request, member, i));
@@ -77,7 +88,7 @@ absl::Status Authorizer::Admit(const Principal& principal, const Action& action)
   }
   ASSIGN_OR_RETURN(const Policies policies, PoliciesOf(principal));
   for (const auto& policy : policies) {
-    if (!policy->MayCall(principal.action)) {
+    if (!policy->MayCall(QualifiedName(action, principal.action))) {
       return RefuseCall(principal.action, "no policy of this key allows it");
     }
   }
@@ -96,7 +107,7 @@ absl::Status Authorizer::Check(const Principal& principal, const Action& action,
     return CheckOne(policies, principal.action, action, resource);
   }
   // Moving into a project, and renewing into one, ask for it as well as for the certificates.
-  const Named named = CertificatesOf(action, request);
+  ASSIGN_OR_RETURN(const Named named, CertificatesOf(action, request));
   resource.project = ProjectOf(action, principal.action, request, named);
   if (named.certificates.empty() || resource.project != PolicyResource::kAnyProject) {
     RETURN_IF_ERROR(CheckOne(policies, principal.action, action, resource));
@@ -127,9 +138,11 @@ absl::Status Authorizer::Check(const Principal& principal, const Action& action,
 
 absl::Status Authorizer::CheckOne(const Policies& policies, absl::string_view name,
                                   const Action& action, const PolicyResource& resource) {
+  const std::string qualified = QualifiedName(action, name);
   const auto all_say = [&](auto method) {
-    return std::all_of(policies.begin(), policies.end(),
-                       [&](const auto& policy) { return ((*policy).*method)(name, resource); });
+    return std::all_of(policies.begin(), policies.end(), [&](const auto& policy) {
+      return ((*policy).*method)(qualified, resource);
+    });
   };
   if (all_say(&Policy::Allows)) return absl::OkStatus();
   const bool is_whole = resource.certificate == "*";

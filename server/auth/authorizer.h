@@ -33,8 +33,8 @@ class Authorizer {
   // project is made in the default one, which must be allowed. An action on nothing in particular
   // needs to be allowed on everything, an operator's on every account's, else
   // AuthFailure.UnauthorizedOperation. A list that is longer than any may be is not looked at:
-  // InvalidParameterValue. Of an action that answers for each certificate, those that are not
-  // allowed are put into `forbidden` instead.
+  // InvalidParameterValue. So is, with its own code, a Resource that is no name. Of an action that
+  // answers for each certificate, those that are not allowed are put into `forbidden` instead.
   absl::Status Check(const Principal& principal, const Action& action,
                      const google::protobuf::Message& request,
                      std::vector<ForbiddenCertificate>& forbidden);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "core/crypto/digest.h"
 #include "core/status_macros.h"
+#include "server/api_services.h"
 #include "server/auth/known_mistakes.h"
 #include "server/auth/request_parts.h"
 #include "server/auth/tolerance.h"
@@ -36,6 +37,11 @@ std::string WithoutSecrets(absl::string_view form) {
                                                                 : std::string(part));
   }
   return absl::StrJoin(shown, "&");
+}
+
+std::string VersionOf(const Envelope& envelope) {
+  if (envelope.protocol == Protocol::kGrpc) return ParseGrpcMethod(envelope.path).version;
+  return std::string(HeaderOr(envelope, "x-tc-version"));
 }
 
 class Examination {
@@ -133,15 +139,18 @@ class Examination {
         : Wrong("date", absl::StrCat("the scope says `", date, "`, and the UTC day of ", timestamp,
                                      " is ", day, ": use UTC, not the local time zone"));
     const std::string& service = authorization.service;
-    const bool is_label = IsEndpointLabel(service, HeaderOr(envelope_, "host"));
+    const bool is_label =
+        !IsServiceName(service) && IsEndpointLabel(service, HeaderOr(envelope_, "host"));
     const bool is_lenient = known_.options.lenient_service_on_loopback && envelope_.is_loopback;
-    if (service == "ssl" || (is_label && is_lenient)) {
+    const absl::string_view wanted = ServiceOf(VersionOf(envelope_));
+    if (MayNameService(service, wanted, is_lenient, HeaderOr(envelope_, "host"))) {
       Right("scope", absl::StrCat("service `", service, "`"));
     } else {
-      Wrong("scope", absl::StrCat("the scope's service is `", service, "`; it should be `ssl`",
-                                  is_label ? " (the endpoint's first label is taken on loopback "
-                                             "listeners only: give the client the service's name)"
-                                           : ""));
+      Wrong("scope",
+            absl::StrCat("the scope's service is `", service, "`; it should be `", wanted, "`",
+                         is_label ? " (the endpoint's first label is taken on loopback "
+                                    "listeners only: give the client the service's name)"
+                                  : ""));
     }
   }
 

@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "core/crypto/digest.h"
+#include "server/api_services.h"
 #include "server/auth/request_parts.h"
 
 namespace certwright {
@@ -167,8 +168,11 @@ Guesses KeyGuesses(const Tc3Authorization& authorization, absl::string_view time
     Add(Tc3SigningKey(absl::StrCat(secret, more), date, service),
         "the SecretKey was used with a blank or a line end behind it", guesses);
   }
-  Add(Tc3SigningKey(secret, date, "ssl"),
-      "the key was derived for `ssl`, and the scope says another", guesses);
+  for (const ApiService& each : ApiServices()) {
+    Add(Tc3SigningKey(secret, date, each.name),
+        absl::StrCat("the key was derived for `", each.name, "`, and the scope says another"),
+        guesses);
+  }
   std::int64_t seconds = 0;
   if (absl::SimpleAtoi(timestamp, &seconds)) {
     for (const int day : {-1, 0, 1}) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "server/api_services.h"
 #include "server/auth/request_parts.h"
 
 namespace certwright {
@@ -91,6 +92,12 @@ bool IsEndpointLabel(absl::string_view service, absl::string_view host) {
   }
   // So says the C++ SDK of an endpoint without dots.
   return service == "unknown" && !absl::StrContains(host, '.');
+}
+
+bool MayNameService(absl::string_view named, absl::string_view service, bool is_lenient,
+                    absl::string_view host) {
+  if (named == service) return true;
+  return is_lenient && !IsServiceName(named) && IsEndpointLabel(named, host);
 }
 
 bool AnyReading(const Envelope& envelope, const Tc3Authorization& authorization,

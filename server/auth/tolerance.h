@@ -21,6 +21,11 @@ std::vector<std::string> SignableHosts(const Envelope& envelope,
 // label of their endpoint, with its port if there is no dot.
 bool IsEndpointLabel(absl::string_view service, absl::string_view host);
 
+// Whether the scope may name `named` in a call of `service`: that, or where it `is_lenient` the
+// endpoint's first label, unless another service is called so.
+bool MayNameService(absl::string_view named, absl::string_view service, bool is_lenient,
+                    absl::string_view host);
+
 // Gives `matches` each reading of the request that a client may have signed, likeliest first, until
 // one matches. False if none does, or if a signed header is not in the request.
 bool AnyReading(const Envelope& envelope, const Tc3Authorization& authorization,

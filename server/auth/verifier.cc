@@ -8,6 +8,7 @@
 #include "core/crypto/digest.h"
 #include "core/error.h"
 #include "core/status_macros.h"
+#include "server/api_services.h"
 #include "server/auth/request_parts.h"
 #include "server/auth/tolerance.h"
 #include "server/auth/v1_request.h"
@@ -15,7 +16,6 @@
 namespace certwright {
 namespace {
 
-constexpr char kService[] = "ssl";
 constexpr std::size_t kMaxSigningKeys = 4096;
 
 absl::Status RefuseAuthorization(absl::string_view message) {
@@ -98,7 +98,7 @@ absl::StatusOr<Principal> Verifier::VerifyTc3(const Envelope& envelope, absl::st
 
   ASSIGN_OR_RETURN(const Tc3Authorization authorization, ParseTc3Authorization(header));
   RETURN_IF_ERROR(CheckRepeatedHeaders(envelope, authorization.signed_headers));
-  RETURN_IF_ERROR(CheckScope(envelope, authorization, timestamp));
+  RETURN_IF_ERROR(CheckScope(envelope, principal.version, authorization, timestamp));
   RETURN_IF_ERROR(CheckFresh(timestamp));
   RETURN_IF_ERROR(CheckPayload(envelope));
   const std::string payload_hash = PayloadHash(envelope);
@@ -144,7 +144,8 @@ absl::StatusOr<Principal> Verifier::VerifyV1(const Envelope& envelope, absl::str
   return principal;
 }
 
-absl::Status Verifier::CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
+absl::Status Verifier::CheckScope(const Envelope& envelope, absl::string_view version,
+                                  const Tc3Authorization& authorization,
                                   std::int64_t timestamp) const {
   const std::string date = Tc3Date(timestamp);
   if (authorization.date != date) {
@@ -152,11 +153,12 @@ absl::Status Verifier::CheckScope(const Envelope& envelope, const Tc3Authorizati
                                             ", the UTC day of the parameter `Timestamp`."));
   }
   const bool is_lenient = options_.lenient_service_on_loopback && envelope.is_loopback;
-  if (authorization.service == kService ||
-      (is_lenient && IsEndpointLabel(authorization.service, HeaderOr(envelope, "host")))) {
+  const absl::string_view service = ServiceOf(version);
+  if (MayNameService(authorization.service, service, is_lenient, HeaderOr(envelope, "host"))) {
     return absl::OkStatus();
   }
-  return RefuseAuthorization("`Service` in Credential not valid. It should be `ssl`.");
+  return RefuseAuthorization(
+      absl::StrCat("`Service` in Credential not valid. It should be `", service, "`."));
 }
 
 absl::Status Verifier::CheckFresh(std::int64_t timestamp) const {

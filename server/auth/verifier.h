@@ -64,7 +64,8 @@ class Verifier {
   struct Options {
     absl::Duration window = absl::Seconds(300);  // inclusive, to both sides
     bool allow_v1 = true;
-    // Accept as the scope's service also the endpoint's first label, as several SDKs sign it.
+    // Accept as the scope's service also the endpoint's first label, as several SDKs sign it; but
+    // not where that is the name of another service.
     bool lenient_service_on_loopback = true;
     // UNSIGNED-PAYLOAD is honoured over TLS and on loopback listeners only.
     bool allow_unsigned_payload = true;
@@ -85,8 +86,8 @@ class Verifier {
   absl::StatusOr<Principal> VerifyTc3(const Envelope& envelope, absl::string_view authorization);
   absl::StatusOr<Principal> VerifyV1(const Envelope& envelope, absl::string_view form);
 
-  absl::Status CheckScope(const Envelope& envelope, const Tc3Authorization& authorization,
-                          std::int64_t timestamp) const;
+  absl::Status CheckScope(const Envelope& envelope, absl::string_view version,
+                          const Tc3Authorization& authorization, std::int64_t timestamp) const;
   absl::Status CheckFresh(std::int64_t timestamp) const;
   // What to check a signature with. A SecretId that is not found has a key too, nobody's, and a
   // refusal that waits until the signature was computed: strangers learn nothing from the time.

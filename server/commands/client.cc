@@ -11,15 +11,15 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/trust_store.h"
 #include "core/status_macros.h"
+#include "server/api_services.h"
+#include "server/auth/request_parts.h"
 #include "server/auth/signature.h"
 #include "server/json_codec.h"
 #include "ssl/v20191205/ssl.pb.h"
-#include "ssl/v20261201/extension.pb.h"
 
 namespace certwright {
 namespace {
 
-constexpr char kServiceName[] = "ssl";
 constexpr char kUnsigned[] = "UNSIGNED-PAYLOAD";
 constexpr char kChinese[] = "zh-CN";
 constexpr char kEnglish[] = "en-US";
@@ -150,13 +150,13 @@ absl::Status RequireAddress(const std::string& address, absl::string_view flag) 
 
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
   const auto* service = ssl::v20191205::SslService::descriptor();
-  const auto* extension = ssl::v20261201::SslExtensionService::descriptor();
   absl::string_view name = action;
   if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
     name.remove_prefix(slash + 1);
   }
-  for (const auto* each : {service, extension}) {
-    if (const auto* rpc = each->FindMethodByName(std::string(name)); rpc != nullptr) return rpc;
+  for (const ApiService& each : ApiServices()) {
+    const auto* rpc = each.descriptor->FindMethodByName(std::string(name));
+    if (rpc != nullptr) return rpc;
   }
   for (int i = 0; i < service->method_count(); ++i) {
     if (!absl::EqualsIgnoreCase(service->method(i)->name(), name)) continue;
@@ -179,21 +179,21 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(
   std::unique_ptr<google::protobuf::Message> request(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(rpc.input_type())->New());
   if (const absl::Status decoded = DecodeJson(json, *request); !decoded.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the request is not one of ", rpc.name(), ": ", decoded.message(),
-                     " Its members are those of the message ", rpc.input_type()->name(),
-                     " below proto/ssl/v20191205"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the request is not one of ", rpc.name(), ": ", decoded.message(),
+        " Its members are those of the message ", rpc.input_type()->name(), " below proto/"));
   }
   return request;
 }
 
 namespace {
 
-// Of the service that has the action; the documented one for an action that nobody has.
-const char* VersionOf(absl::string_view action) {
-  const auto* extension = ssl::v20261201::SslExtensionService::descriptor();
-  const bool is_extension = extension->FindMethodByName(std::string(action)) != nullptr;
-  return is_extension ? "2026-12-01" : "2019-12-05";
+// Who has the action; the documented service for one that nobody has.
+const ApiService& ServiceWith(absl::string_view action) {
+  for (const ApiService& service : ApiServices()) {
+    if (service.descriptor->FindMethodByName(std::string(action)) != nullptr) return service;
+  }
+  return ApiServices().front();
 }
 
 }  // namespace
@@ -205,12 +205,13 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
       .headers = {{"content-type", "application/json"}, {"host", options.http}},
       .payload_hash = LowerHex(Sha256(body))};
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
+  const ApiService& service = ServiceWith(action);
   HeaderList headers = {
       {"Content-Type", "application/json"},
       {"X-TC-Action", std::string(action)},
-      {"X-TC-Version", VersionOf(action)},
+      {"X-TC-Version", service.version},
       {"X-TC-Timestamp", absl::StrCat(timestamp)},
-      {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
+      {"Authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, service.name,
                                                timestamp, request)}};
   if (!options.token.empty()) headers.emplace_back("X-TC-Token", options.token);
   if (!options.language.empty()) headers.emplace_back("X-TC-Language", options.language);
@@ -227,7 +228,8 @@ HeaderList SignedGrpcMetadata(const ClientOptions& options, const std::string& f
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
   HeaderList metadata = {
       {"x-tc-timestamp", absl::StrCat(timestamp)},
-      {"authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key, kServiceName,
+      {"authorization", Tc3AuthorizationHeader(options.secret_id, options.secret_key,
+                                               ServiceOf(ParseGrpcMethod(full_method).version),
                                                timestamp, request)}};
   if (bytes == nullptr) metadata.emplace_back("x-tc-content-sha256", kUnsigned);
   if (!options.token.empty()) metadata.emplace_back("x-tc-token", options.token);

@@ -161,24 +161,25 @@ bool IsIpLiteral(absl::string_view host) {
 }
 
 struct Domain {
-  std::string name = {};        // what stands behind "ssl.", with the port
+  std::string name = {};        // what stands behind "ssl." and "tag.", with the port
   std::string hosts_line = {};  // a comment on what its names need to lead here
 };
 
-// Terraform asks ssl.<domain>, so an address cannot be a domain.
+// Terraform asks ssl.<domain> and tag.<domain>, so an address cannot be a domain.
 Domain DomainOf(const std::string& http) {
   const HostAndPort at = Split(http);
   if (!IsIpLiteral(at.host)) {
     const std::string name(absl::StripPrefix(at.host, "ssl."));
     return {.name = name + at.port,
-            .hosts_line = absl::StrCat("# In DNS or /etc/hosts, ssl.", name, " must lead here.\n")};
+            .hosts_line = absl::StrCat("# In DNS or /etc/hosts, ssl.", name, " and tag.", name,
+                                       " must lead here.\n")};
   }
   const std::string address(absl::StripSuffix(absl::StripPrefix(at.host, "["), "]"));
   return {
       .name = "localhost" + at.port,
       .hosts_line = absl::StrCat("# Names below localhost do not resolve everywhere; /etc/hosts "
                                  "then needs this line:\n# ",
-                                 address, " ssl.localhost\n")};
+                                 address, " ssl.localhost tag.localhost\n")};
 }
 
 using Replacements = std::vector<std::pair<std::string, std::string>>;

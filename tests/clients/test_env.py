@@ -174,7 +174,9 @@ def test_terraform(installed, lines, tmp_path):
     assert json.loads(said) == {
         "type": "SVR", "project": "0", "status": 1, "is_same": True, "nulls": [], "listed": 1,
         "renamed": "renamed", "deleted": True, "gone": "FailedOperation.CertificateNotFound",
-        "tags": "NoSuchVersion"}  # not served yet; docs/clients.md says so
+        "no_tags": {}, "tags": {"team": "web", "env": "test"},
+        "changed": {"team": "mail", "说明": ""}, "shown": {"team": "mail", "说明": ""},
+        "gone_tag": "ResourceNotFound"}
 
 
 def ask_by_name(service, scheme, installed, endpoint, folder):

@@ -16,6 +16,11 @@ TEST_CASE("Digests equal those of FIPS 180", "[digest]") {
   CHECK(LowerHex(Sha256(absl::string_view())) == LowerHex(Sha256("")));
 }
 
+TEST_CASE("MD5 equals that of RFC 1321", "[digest]") {
+  CHECK(LowerHex(Md5("abc")) == "900150983cd24fb0d6963f7d28e17f72");
+  CHECK(LowerHex(Md5("")) == "d41d8cd98f00b204e9800998ecf8427e");
+}
+
 TEST_CASE("MACs equal those of RFC 2202 and RFC 4231", "[digest]") {
   CHECK(LowerHex(HmacSha1("Jefe", "what do ya want for nothing?")) ==
         "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");

@@ -42,6 +42,28 @@ TEST_CASE("actions have their service, with or without name/, or are all", "[pol
   CHECK_FALSE(Compiled(Statement("allow", "ssl:Apply", "*")).MayCall("ApplyCertificate"));
 }
 
+TEST_CASE("an action of tags is asked for with its service", "[policy]") {
+  const Policy of_tags = Compiled(Statement("allow", "tag:Modify*", "*"));
+  CHECK(of_tags.MayCall("tag:ModifyResourceTags"));
+  CHECK(of_tags.Allows("tag:modifyresourcetags", {}));
+  CHECK_FALSE(of_tags.MayCall("ModifyResourceTags"));
+  CHECK_FALSE(of_tags.MayCall("ssl:ModifyResourceTags"));
+  CHECK_FALSE(of_tags.MayCall("tag:DescribeResourceTagsByResourceIds"));
+
+  const Policy of_ssl = Compiled(Statement("allow", "ssl:*", "*"));
+  CHECK(of_ssl.MayCall("ssl:ApplyCertificate"));
+  CHECK(of_ssl.MayCall("ApplyCertificate"));
+  CHECK_FALSE(of_ssl.MayCall("tag:ModifyResourceTags"));
+  CHECK(Compiled(Statement("allow", "*", "*")).MayCall("tag:ModifyResourceTags"));
+  CHECK(Compiled(Statement("allow", "name/tag:*", "*")).MayCall("tag:ModifyResourceTags"));
+
+  const Policy denied = Compiled(Statement("allow", "*", "*") + "," +
+                                 Statement("deny", "tag:*", "qcs::ssl:::certificate/abcd1234"));
+  CHECK_FALSE(denied.Allows("tag:ModifyResourceTags", {.certificate = "abcd1234"}));
+  CHECK(denied.Allows("tag:ModifyResourceTags", {.certificate = "efgh5678"}));
+  CHECK(denied.Allows("DeleteCertificate", {.certificate = "abcd1234"}));
+}
+
 TEST_CASE("each of a resource's parts narrows it, and empty ones do not", "[policy]") {
   const PolicyResource one = {
       .project = 7, .region = "ap-guangzhou", .account = 100000000001, .certificate = "abcd1234"};

@@ -29,6 +29,7 @@ def signed(service, action, *payload):
 def test_reflection_lists_and_describes_with_comments(service):
     listed = grpcurl(service, "list").stdout.split()
     assert SERVICE in listed
+    assert "certwright.tag.v20180813.TagService" in listed
     assert "grpc.health.v1.Health" in listed
     described = grpcurl(service, f"describe {SERVICE}").stdout
     assert described.count("\n  rpc ") == 73

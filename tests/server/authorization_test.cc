@@ -1,4 +1,4 @@
-// Who may do what: every action of both services, in the hands of everybody who may hold a key.
+// Who may do what: every action of all services, in the hands of everybody who may hold a key.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -33,9 +33,10 @@ const std::set<std::string> kForOwnersAlone = {"CreateAccessKey", "DeleteAccessK
 
 std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> all;
-  for (const auto* service :
-       {api::SslService::descriptor(), ext::SslExtensionService::descriptor()}) {
-    for (int i = 0; i < service->method_count(); ++i) all.push_back(service->method(i));
+  for (const ApiService& service : ApiServices()) {
+    for (int i = 0; i < service.descriptor->method_count(); ++i) {
+      all.push_back(service.descriptor->method(i));
+    }
   }
   return all;
 }
@@ -45,10 +46,11 @@ bool IsAboutRights(const std::string& code) {
          code == kAuthError || code == kNoProject;
 }
 
+// Of the action in whichever service has it.
 std::string Statement(const std::string& effect, const std::string& action,
                       const std::string& resource) {
-  return absl::StrCat(R"({"effect":")", effect, R"(","action":"ssl:)", action, R"(","resource":")",
-                      resource, R"("})");
+  return absl::StrCat(R"({"effect":")", effect, R"(","action":["ssl:)", action, R"(","tag:)",
+                      action, R"("],"resource":")", resource, R"("})");
 }
 std::string PolicyOf(const std::string& statements) {
   return absl::StrCat(R"({"version":"2.0","statement":[)", statements, "]}");
@@ -92,6 +94,8 @@ const std::map<std::string, std::string> kTexts = {
     {"Level", "OV"},
     {"Method", "DNS"},
     {"Mode", "manual"},
+    {"ResourcePrefix", "certificate"},
+    {"ResourceRegion", "ap-guangzhou"},
     {"ServiceType", "nginx"},
     {"Status", "Active"},
     {"SwitchStatus", "1"},
@@ -101,6 +105,7 @@ const std::map<std::string, std::string> kTexts = {
 // Told by the name alone, so that a member which the service does not know as one is found.
 bool NamesCertificates(const FieldDescriptor& member) {
   const std::string& name = member.json_name();
+  if (name == "ResourceIds" || name == "Resource") return true;
   return absl::StrContains(name, "Cert") &&
          (absl::EndsWith(name, "Id") || absl::EndsWith(name, "Ids") ||
           absl::EndsWith(name, "IdList"));
@@ -108,7 +113,11 @@ bool NamesCertificates(const FieldDescriptor& member) {
 
 std::string TextFor(const FieldDescriptor& member, const Ids& ids) {
   const std::string& name = member.json_name();
+  if (name == "Resource") return absl::StrCat("qcs::ssl:::certificate/", ids.certificate);
   if (NamesCertificates(member)) return ids.certificate;
+  const bool is_of_tags = member.file()->package() == "certwright.tag.v20180813";
+  if (is_of_tags && name == "ServiceType") return "ssl";
+  if (is_of_tags && name == "ReplaceTags") return "x";
   const std::map<std::string, std::string> named = {
       {"ProjectId", ids.project}, {"CompanyId", ids.company}, {"ManagerId", ids.manager},
       {"CSRId", ids.csr},         {"CSRIds", ids.csr},        {"TaskId", ids.task},
@@ -158,8 +167,11 @@ void Fill(Message& message, const Ids& ids) {
 // An account with one of everything, in a project of its own, asked to do one action.
 struct World : SignedServer {
   explicit World(const MethodDescriptor& asked) : method(asked) {
-    const bool is_documented = method.service() == api::SslService::descriptor();
-    action = versions[is_documented ? "2019-12-05" : "2026-12-01"].Find(method.name());
+    for (const ApiService& service : ApiServices()) {
+      if (service.descriptor == method.service()) {
+        action = versions[service.version].Find(method.name());
+      }
+    }
     REQUIRE(action != nullptr);
     (void)engine.accounts.ModifyAccount(kAccount, {.is_operator = action->is_for_operators});
     project = *engine.accounts.CreateProject(kAccount, "Blue");

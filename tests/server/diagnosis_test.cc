@@ -284,6 +284,29 @@ TEST_CASE("The doctor knows gRPC, whose method names action and version", "[diag
   });
 }
 
+TEST_CASE("The doctor knows which service has the version", "[diagnosis]") {
+  const auto json = "TC3, JSON";
+  const auto grpc = "TC3, gRPC";
+  const Change tag_version = WithHeader("x-tc-version", "2018-08-13");
+  const Change tag_method = [](Scene& scene) {
+    scene.envelope.path = "/certwright.tag.v20180813.TagService/ModifyResourceTags";
+  };
+  // On loopback, where a name of the endpoint would do if no service had it.
+  const Change at_tag = [](Scene& scene) {
+    scene.envelope.is_loopback = true;
+    SetHeader("host", "tag.localhost:8780", scene.envelope);
+  };
+  const ApiError refused = ApiError::kAuthFailureInvalidAuthorization;
+  CheckRows({
+      {json, "tag", SignedAfter(tag_version, {.service = "tag"}), {}, ""},
+      {grpc, "tag", SignedAfter(tag_method, {.service = "tag"}), {}, ""},
+      {json, "ssl for tag", SignedAfter(tag_version), refused, "it should be `tag`"},
+      {grpc, "ssl for tag", SignedAfter(tag_method), refused, "it should be `tag`"},
+      {json, "tag for ssl", SignedAfter(at_tag, {.service = "tag"}), refused, "it should be `ssl`"},
+      {grpc, "tag for ssl", SignedAfter(at_tag, {.service = "tag"}), refused, "it should be `ssl`"},
+  });
+}
+
 TEST_CASE("The doctor says of a path that names no method that it does not", "[diagnosis][grpc]") {
   Scene scene(Named("TC3, gRPC"));
   scene.envelope.path = "/";

@@ -334,6 +334,9 @@ TEST_CASE("gRPC calls that reach no action have the form of all refusals", "[pip
   CHECK(reply.grpc_status == 12);
   call.path = "/no.such.Service/UploadCertificate";
   CHECK(reason(server.pipeline.RefuseUnknown(call)) == "NoSuchVersion");
+  call.path = "/certwright.tag.v20180813.TagService/NoSuchAction";
+  CHECK(reason(server.pipeline.RefuseUnknown(call)) == "NoSuchVersion");  // of this table
+  CHECK(absl::StrContains(server.pipeline.RefuseUnknown(call).grpc_message, "service=`tag`"));
   call.path = "/other.v20191205.Service/UploadCertificate";
   CHECK(reason(server.pipeline.RefuseUnknown(call)) == "NoSuchProduct");
   CHECK(reason(server.pipeline.RefuseOversize(call)) == "RequestSizeLimitExceeded");

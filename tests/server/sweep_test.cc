@@ -1,4 +1,4 @@
-// Wrong requests to every action of both services, made from the descriptors: an action that is
+// Wrong requests to every action of all services, made from the descriptors: an action that is
 // added stands in here by itself.
 #include "tests/support/sweep.h"
 
@@ -48,6 +48,7 @@ const std::map<std::string, std::string> kAnsweredUnknownIds = {
     {"DescribeOrders CertificateIds", "a filter, which nothing fits: an empty list"},
     {"DescribeOrders DealIds", "a filter, which nothing fits: an empty list"},
     {"DescribePackages PackageId", "a filter, which nothing fits: an empty list"},
+    {"DescribeResourceTagsByResourceIds ResourceIds", "what is not there has no tags"},
     {"DescribeManagers CompanyId", "no code is documented for it: an empty list"},
     {"ModifyCertificateProject CertificateIdList", "documented: stands in FailCertificates"},
 };

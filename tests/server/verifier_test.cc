@@ -152,6 +152,40 @@ TEST_CASE("The scope's service is ssl", "[verifier]") {
   CHECK(door.Refusal(SignedPost({.service = ""})) == ApiError::kAuthFailureInvalidAuthorization);
 }
 
+TEST_CASE("The scope's service is the one that has the version", "[verifier]") {
+  struct Case {
+    std::string version, service;
+    bool passes;
+  };
+  const Case c = GENERATE(Case{"2018-08-13", "tag", true}, Case{"2018-08-13", "ssl", false},
+                          Case{"2019-12-05", "tag", false}, Case{"2019-12-05", "ssl", true},
+                          Case{"2026-12-01", "tag", false}, Case{"2026-12-01", "ssl", true},
+                          Case{"2099-01-01", "tag", false}, Case{"2018-08-13", "", false});
+  // A label of the endpoint is no way round.
+  const std::string host = GENERATE("tag.localhost:8080", "ssl.localhost:8080", "127.0.0.1:8080");
+  CAPTURE(c.version, c.service, host);
+  Door door;
+
+  Envelope post = OnLoopback(JsonPost("ModifyResourceTags", "{}"), host);
+  SetHeader("x-tc-version", c.version, post);
+  Sign(post, {.service = c.service});
+  CHECK(door.Passes(post) == c.passes);
+
+  Envelope call = OnLoopback(GrpcCall("ModifyResourceTags", ""), host);
+  call.path = absl::StrCat("/certwright.any.v", absl::StrReplaceAll(c.version, {{"-", ""}}),
+                           ".Service/ModifyResourceTags");
+  Sign(call, {.service = c.service});
+  CHECK(door.Passes(call) == c.passes);
+}
+
+TEST_CASE("A client of tags may name the endpoint's first label on loopback", "[verifier]") {
+  Envelope envelope = OnLoopback(JsonPost("ModifyResourceTags", "{}"), "127.0.0.1:8080");
+  SetHeader("x-tc-version", "2018-08-13", envelope);
+  Sign(envelope, {.service = "127"});
+  Door door;
+  CHECK(door.Passes(envelope));
+}
+
 TEST_CASE("On loopback the scope may name the endpoint's first label", "[verifier]") {
   struct Case {
     std::string host, service;

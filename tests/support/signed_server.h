@@ -10,6 +10,7 @@
 #include "absl/synchronization/notification.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "server/api_services.h"
 #include "server/pipeline.h"
 #include "ssl/v20191205/ssl.pb.h"
 #include "ssl/v20261201/extension.pb.h"
@@ -31,10 +32,10 @@ class SignedServer : public TestServer {
   };
 
   SignedServer() {
-    BindActions(versions["2019-12-05"]);
-    versions["2019-12-05"].Describe(*ssl::v20191205::SslService::descriptor());
-    BindExtension(versions["2026-12-01"]);
-    versions["2026-12-01"].Describe(*ssl::v20261201::SslExtensionService::descriptor());
+    for (const ApiService& service : ApiServices()) {
+      service.bind(versions[service.version]);
+      versions[service.version].Describe(*service.descriptor);
+    }
   }
 
   Key NewKey(const AccountService::CredentialOrder& order) {
@@ -49,6 +50,7 @@ class SignedServer : public TestServer {
     Envelope envelope = GrpcCall(method.name(), message);
     envelope.path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
     if (!key.token.empty()) SetHeader("x-tc-token", key.token, envelope);
+    key.signer.service = std::string(ServiceNameOf(*method.service()));
     key.signer.timestamp = absl::ToUnixSeconds(engine.clock.Now());
     Sign(envelope, key.signer);
     absl::Notification answered;

@@ -1,4 +1,4 @@
-// What a sweep over every action of both services needs: where each member of a request stands,
+// What a sweep over every action of all services needs: where each member of a request stands,
 // what the comments say of it, and two accounts that have one of everything.
 #ifndef CERTWRIGHT_TESTS_SUPPORT_SWEEP_H_
 #define CERTWRIGHT_TESTS_SUPPORT_SWEEP_H_
@@ -12,9 +12,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "server/answer_members.h"
+#include "server/api_services.h"
 #include "server/sample_request.h"
 #include "ssl/v20191205/ssl.pb.h"
 #include "ssl/v20261201/extension.pb.h"
@@ -27,12 +29,12 @@ namespace certwright {
 using Rpc = google::protobuf::MethodDescriptor;
 using Member = google::protobuf::FieldDescriptor;
 
-// Of both services.
+// Of all services.
 inline std::vector<const Rpc*> AllRpcs() {
   std::vector<const Rpc*> rpcs;
-  for (const auto* service : {ssl::v20191205::SslService::descriptor(),
-                              ssl::v20261201::SslExtensionService::descriptor()}) {
-    for (int i = 0; i < service->method_count(); ++i) rpcs.push_back(service->method(i));
+  for (const ApiService& service : ApiServices()) {
+    const auto& descriptor = *service.descriptor;
+    for (int i = 0; i < descriptor.method_count(); ++i) rpcs.push_back(descriptor.method(i));
   }
   return rpcs;
 }
@@ -106,9 +108,11 @@ inline bool NamesAnEnumeration(const std::string& comment) {
 // Lets every member that names a certificate of the caller's name this one.
 inline void NameCertificate(const std::string& id, JsonMembers& samples) {
   for (const char* name : {"CertificateId", "CertId", "CertificateIds", "CertIds",
-                           "CertificateIdList", "OldCertificateId"}) {
+                           "CertificateIdList", "OldCertificateId", "ResourceIds"}) {
     samples[name] = id;
   }
+  samples["Resource"] =
+      JsonString(absl::StrCat("qcs::ssl:::certificate/", absl::StrReplaceAll(id, {{"\"", ""}})));
 }
 
 // Not members: what MakeOneOfEach gives beside the certificate that is issued.

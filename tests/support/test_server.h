@@ -21,6 +21,7 @@ class TestServer {
   TestServer() {
     BindActions(actions);
     BindExtension(extension);
+    BindTags(tags);
   }
 
   // The answer's document, or the refusal.
@@ -35,6 +36,7 @@ class TestServer {
                                   AccountId account = kAccount) {
     const Action* found = actions.Find(action);
     if (found == nullptr) found = extension.Find(action);
+    if (found == nullptr) found = tags.Find(action);
     if (found == nullptr) return absl::NotFoundError(action);
     const std::unique_ptr<google::protobuf::Message> request(found->request->New());
     const std::unique_ptr<google::protobuf::Message> response(found->response->New());
@@ -52,6 +54,7 @@ class TestServer {
 
   ActionTable actions;
   ActionTable extension;
+  ActionTable tags;  // of the Tag API
   Engine engine;
   std::string region;  // of the calls
   TrustStore trust{engine.ca->RootsPem()};

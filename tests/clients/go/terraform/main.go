@@ -16,9 +16,9 @@ import (
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
-	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	ssl "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssl/v20191205"
+	tag "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/tag/v20180813"
 )
 
 // What the provider takes for given, and a null of which ends it.
@@ -39,7 +39,12 @@ type report struct {
 	Renamed string   `json:"renamed"`
 	Deleted bool     `json:"deleted"`
 	Gone    string   `json:"gone"`
-	Tags    string   `json:"tags"`
+	// Of the resource's tags: before any, put on, changed, and the error of a change after the deletion.
+	NoTags  map[string]string `json:"no_tags"`
+	Tags    map[string]string `json:"tags"`
+	Changed map[string]string `json:"changed"`
+	Shown   map[string]string `json:"shown"` // by the certificate itself
+	GoneTag string            `json:"gone_tag"`
 }
 
 func check(err error) {
@@ -71,16 +76,21 @@ func toLoopback() http.RoundTripper {
 	return transport
 }
 
-func configured() *ssl.Client {
+// configured are the clients of the two services that the domain moves.
+func configured() (*ssl.Client, *tag.Client) {
 	settings := profile.NewClientProfile()
 	settings.HttpProfile.Scheme = os.Getenv("TENCENTCLOUD_PROTOCOL")
 	settings.HttpProfile.RootDomain = os.Getenv("TENCENTCLOUD_DOMAIN")
-	client, err := ssl.NewClient(common.NewTokenCredential(os.Getenv("TENCENTCLOUD_SECRET_ID"),
-		os.Getenv("TENCENTCLOUD_SECRET_KEY"), os.Getenv("TENCENTCLOUD_SECURITY_TOKEN")),
-		os.Getenv("TENCENTCLOUD_REGION"), settings)
+	credential := common.NewTokenCredential(os.Getenv("TENCENTCLOUD_SECRET_ID"),
+		os.Getenv("TENCENTCLOUD_SECRET_KEY"), os.Getenv("TENCENTCLOUD_SECURITY_TOKEN"))
+	region := os.Getenv("TENCENTCLOUD_REGION")
+	client, err := ssl.NewClient(credential, region, settings)
 	check(err)
 	client.WithHttpTransport(toLoopback())
-	return client
+	tagClient, err := tag.NewClient(credential, region, settings)
+	check(err)
+	tagClient.WithHttpTransport(toLoopback())
+	return client, tagClient
 }
 
 func nullsOf(answer interface{}, members []string) []string {
@@ -153,13 +163,59 @@ func destroy(client *ssl.Client, id *string, said *report) {
 	said.Gone = codeOf(err)
 }
 
-// tags asks another service, which the domain moves as well.
-func tags(client *ssl.Client, id string, said *report) {
-	request := tchttp.NewCommonRequest("tag", "2018-08-13", "DescribeResourceTagsByResourceIds")
-	check(request.SetActionParameters(map[string]interface{}{"ServiceType": "ssl",
-		"ResourcePrefix": "certificate", "ResourceIds": []string{id},
-		"ResourceRegion": os.Getenv("TENCENTCLOUD_REGION")}))
-	said.Tags = codeOf(client.Send(request, tchttp.NewCommonResponse()))
+// tags are read in pages of the provider's size, until one is not full.
+func tags(client *tag.Client, id *string) map[string]string {
+	const limit = 400
+	found := map[string]string{}
+	request := tag.NewDescribeResourceTagsByResourceIdsRequest()
+	request.ServiceType = common.StringPtr("ssl")
+	request.ResourcePrefix = common.StringPtr("certificate")
+	request.ResourceRegion = common.StringPtr(os.Getenv("TENCENTCLOUD_REGION"))
+	request.ResourceIds = []*string{id}
+	request.Limit = common.Uint64Ptr(limit)
+	request.Offset = common.Uint64Ptr(0)
+	for count := limit; count == limit; *request.Offset += uint64(count) {
+		answer, err := client.DescribeResourceTagsByResourceIds(request)
+		check(err)
+		count = len(answer.Response.Tags)
+		for _, each := range answer.Response.Tags {
+			if *each.ResourceId == *id {
+				found[*each.TagKey] = *each.TagValue
+			}
+		}
+	}
+	return found
+}
+
+func changeTags(client *tag.Client, id *string, replaced map[string]string, deleted []string) error {
+	request := tag.NewModifyResourceTagsRequest()
+	// The provider leaves the account's number out.
+	request.Resource = common.StringPtr(fmt.Sprintf("qcs::ssl:%s:uin/:certificate/%s",
+		os.Getenv("TENCENTCLOUD_REGION"), *id))
+	for key, value := range replaced {
+		request.ReplaceTags = append(request.ReplaceTags,
+			&tag.Tag{TagKey: common.StringPtr(key), TagValue: common.StringPtr(value)})
+	}
+	for _, key := range deleted {
+		request.DeleteTags = append(request.DeleteTags,
+			&tag.TagKeyObject{TagKey: common.StringPtr(key)})
+	}
+	_, err := client.ModifyResourceTags(request)
+	return err
+}
+
+func tagAndChange(client *ssl.Client, tagClient *tag.Client, id *string, said *report) {
+	said.NoTags = tags(tagClient, id)
+	check(changeTags(tagClient, id, map[string]string{"team": "web", "env": "test"}, nil))
+	said.Tags = tags(tagClient, id)
+	check(changeTags(tagClient, id, map[string]string{"team": "mail", "说明": ""}, []string{"env"}))
+	said.Changed = tags(tagClient, id)
+	found, err := detail(client, id)
+	check(err)
+	said.Shown = map[string]string{}
+	for _, each := range found.Tags {
+		said.Shown[*each.TagKey] = *each.TagValue
+	}
 }
 
 func main() {
@@ -169,12 +225,13 @@ func main() {
 	check(err)
 	// It takes no newline at the end.
 	pem := strings.TrimRight(string(public), "\n")
-	client := configured()
+	client, tagClient := configured()
 	said := report{}
 	id := create(client, pem, strings.TrimRight(string(private), "\n"))
 	read(client, id, pem, &said)
-	tags(client, *id, &said)
+	tagAndChange(client, tagClient, id, &said)
 	update(client, id, &said)
 	destroy(client, id, &said)
+	said.GoneTag = codeOf(changeTags(tagClient, id, map[string]string{"team": "web"}, nil))
 	check(json.NewEncoder(os.Stdout).Encode(said))
 }
