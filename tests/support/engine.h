@@ -112,9 +112,16 @@ class DyingStore : public Store {
 inline constexpr AccountId kAccount = {100000000001};
 inline constexpr AccountId kOther = {100000000002};
 
+using OpenStore = std::function<std::unique_ptr<Store>(const Sealer&)>;
+
+inline std::unique_ptr<Store> OpenInMemory(const Sealer& sealer) {
+  return *OpenSqliteStore({.path = ":memory:"}, sealer);
+}
+
 class Engine {
  public:
-  explicit Engine(Settings with = {}) : settings(std::move(with)) {
+  explicit Engine(Settings with = {}, const OpenStore& open = OpenInMemory)
+      : settings(std::move(with)), store(open(sealer)) {
     // Nobody hears of what ends: most tests are about something else.
     worker.On(JobKind::kNotice, [this](const Job& job) {
       ++passed_notices_;
@@ -196,7 +203,7 @@ class Engine {
   FakeKeySource keys;
   FreshKeySource fresh_keys;
   Sealer sealer{std::string(32, 'k'), random};
-  std::unique_ptr<Store> store = *OpenSqliteStore({.path = ":memory:"}, sealer);
+  std::unique_ptr<Store> store;
   std::unique_ptr<BuiltInCa> ca = OpenCa();
   OrderService orders{*store, *ca, keys, validator, suffixes, clock, random, settings};
   CertificateService certificates{*store, suffixes, clock, random, settings};

@@ -14,6 +14,8 @@ namespace certwright {
 
 class Funds : public Paid {
  public:
+  using Paid::Paid;
+
   std::int64_t Credit(CreditKind kind, std::int64_t amount, AccountId account = kAccount,
                       std::optional<absl::Time> expires = std::nullopt) {
     const auto entry = engine.wallets.AddCredit(

@@ -38,7 +38,8 @@ inline std::string Letter(const std::string& begin = "%PDF-1.7") {
 
 class Paid {
  public:
-  explicit Paid(Settings settings = {}) : engine(std::move(settings)) {}
+  explicit Paid(Settings settings = {}, const OpenStore& open = OpenInMemory)
+      : engine(std::move(settings), open) {}
 
   CertificateId Open(int product, std::int64_t domains = 1) {
     return engine.paid_orders.Open({.account = kAccount, .product = product, .domains = domains})
