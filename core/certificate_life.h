@@ -68,6 +68,8 @@ inline constexpr absl::string_view kHoldsBlockedWord =
     "The security review failed: the name holds a word that is not allowed";
 inline constexpr absl::string_view kForbiddenByCaa =
     "The domain's CAA records do not let this CA issue";
+inline constexpr absl::string_view kKeyIsRevoked =
+    "The certificate that it renews was revoked, and the order would have the same key";
 inline constexpr absl::string_view kValidatedTooLate =
     "The domain was not validated in time, and the order was closed";
 inline constexpr absl::string_view kLetterTooLate =

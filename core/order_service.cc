@@ -14,6 +14,7 @@
 #include "core/log_entries.h"
 #include "core/order_end.h"
 #include "core/reissue.h"
+#include "core/renewed_request.h"
 #include "core/review_service.h"
 #include "core/revocation.h"
 #include "core/row_rules.h"
@@ -157,6 +158,8 @@ absl::Status OrderService::Advance(const Certificate& order, const std::vector<P
     return Fail(order, Event::kReviewFailed, kForbiddenByCaa);
   }
   if (!HaveAllPassed(probes)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool is_of_revoked, IsOfRevoked(store_, order));
+  if (is_of_revoked) return Fail(order, Event::kReviewFailed, kKeyIsRevoked);
   ASSIGN_OR_RETURN(const bool waits, RecordProofsInReview(order, probes));
   if (waits) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Job> signing, RecordValidated(order, probes));

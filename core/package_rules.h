@@ -34,7 +34,7 @@ struct PackagePurchase {
   std::optional<ValidationMethod> method = {};
   std::string company_id = {};  // "" if not sent
   std::string manager_id = {};
-  std::int64_t project_id = 0;
+  std::optional<std::int64_t> project_id = {};  // default: a renewal stays where it is
   std::vector<Tag> tags = {};
   ClientToken token = {};
 };

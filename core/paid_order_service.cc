@@ -15,6 +15,7 @@
 #include "core/log_entries.h"
 #include "core/order_end.h"
 #include "core/project.h"
+#include "core/renewed_request.h"
 #include "core/row_rules.h"
 #include "core/status_macros.h"
 #include "core/submission_rules.h"
@@ -57,8 +58,10 @@ absl::Status CheckProcessing(const Certificate& order, SubmissionForm form, absl
 absl::Status CheckOwnCsr(Snapshot& snapshot, const Certificate& order, const CertificateBody& body,
                          SubmissionForm form) {
   if (body.csr_der.empty()) return absl::OkStatus();
-  return CheckCsrIsFree(snapshot, order.account, order.id, body.csr_der,
-                        form == SubmissionForm::kOlder ? "CsrContent" : "Csr");
+  const char* const field = form == SubmissionForm::kOlder ? "CsrContent" : "Csr";
+  ASSIGN_OR_RETURN(const std::optional<Certificate> older, OlderOfRequest(snapshot, order, body));
+  return older ? CheckGoesOn(*older, order, field)
+               : CheckCsrIsFree(snapshot, order.account, order.id, body.csr_der, field);
 }
 
 // What the order renewed when it was closed is its to renew again, if nothing else renews it now.
@@ -83,19 +86,6 @@ LetterRules ConfirmationOf(const Certificate& order) {
   rules.extensions = "jpg, pdf, gif";
   rules.wrong_kind = ApiError::kFailedOperationInvalidConfirmLetterFormatWosign;
   return rules;
-}
-
-// A renewal by the older certificate's own request goes on with its key, if that is held here.
-absl::StatusOr<KeyMaterial> KeyFor(Snapshot& snapshot, const Certificate& order,
-                                   const CertificateBody& body, const Submission& submission) {
-  KeyMaterial key = {.key_password = submission.key_password};
-  if (order.renews.value.empty() || body.csr_der.empty()) return key;
-  ASSIGN_OR_RETURN(const CertificateBody old, snapshot.FindBody(order.account, order.renews));
-  if (old.csr_der != body.csr_der) return key;
-  ASSIGN_OR_RETURN(KeyMaterial kept, snapshot.FindKeyMaterial(order.account, order.renews));
-  key.private_key_der = std::move(kept.private_key_der);
-  if (key.key_password.empty()) key.key_password = std::move(kept.key_password);
-  return key;
 }
 
 }  // namespace
@@ -195,7 +185,10 @@ absl::StatusOr<bool> PaidOrderService::HandIn(Transaction& transaction, const Ca
     RETURN_IF_ERROR(transaction.PutOrderOfCsr(caller, body.csr_der, order.id));
   }
   RETURN_IF_ERROR(transaction.PutBody(caller, order.id, body));
-  ASSIGN_OR_RETURN(const KeyMaterial key, KeyFor(transaction, order, body, submission));
+  KeyMaterial key = {.key_password = submission.key_password};
+  ASSIGN_OR_RETURN(const std::optional<Certificate> older,
+                   OlderOfRequest(transaction, order, body));
+  if (older) RETURN_IF_ERROR(TakeKeyAlong(transaction, *older, order, key));
   order.has_key_password = !key.key_password.empty();
   RETURN_IF_ERROR(transaction.PutKeyMaterial(caller, order.id, key));
   ASSIGN_OR_RETURN(const bool has_manager, HasApprovedManager(transaction, order, clock_.Now()));

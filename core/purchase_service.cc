@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "core/billing/funds.h"
 #include "core/catalogue.h"
@@ -104,6 +105,19 @@ absl::StatusOr<std::vector<Grant>> RequirePackages(Snapshot& snapshot,
 absl::Status AsFailed(const absl::Status& checked) {
   if (!ErrorOf(checked)) return checked;
   return Refuse(ApiError::kFailedOperation, checked.message(), FieldOf(checked));
+}
+
+// In the names of this action: the older form's are not its members.
+absl::Status AsRenewal(const absl::Status& checked, const PackagePurchase& purchase) {
+  constexpr char kCsr[] = "CsrContent";
+  if (!ErrorOf(checked) || FieldOf(checked) != kCsr) return AsFailed(checked);
+  const bool is_original = purchase.csr_method == "original";
+  return Refuse(ApiError::kFailedOperation,
+                is_original ? absl::StrCat("RenewGenCsrMethod `original` does not go: ",
+                                           absl::StrReplaceAll(checked.message(),
+                                                               {{kCsr, "the older request"}}))
+                            : absl::StrReplaceAll(checked.message(), {{kCsr, "RenewCsr"}}),
+                is_original ? "RenewGenCsrMethod" : "RenewCsr");
 }
 
 // The certificate that is to be renewed, if one is named.
@@ -262,14 +276,16 @@ absl::StatusOr<std::string> PurchaseService::OpenWithPoints(Transaction& transac
                                                             const PackagePurchase& purchase,
                                                             const CheckedPackagePurchase& checked,
                                                             absl::Time now) {
-  RETURN_IF_ERROR(AsFailed(RequireProject(transaction, purchase.account, purchase.project_id)));
   ASSIGN_OR_RETURN(const std::optional<Certificate> old, RequireOlder(transaction, purchase, now));
+  const std::int64_t project =
+      purchase.project_id.value_or(old ? old->project_id : kDefaultProject);
+  RETURN_IF_ERROR(AsFailed(RequireProject(transaction, purchase.account, project)));
   ASSIGN_OR_RETURN(std::vector<Grant> packages, RequirePackages(transaction, purchase, now));
   const PaidOrder order = {.account = purchase.account,
                            .product = checked.sold->product.number,
                            .domains = checked.domains,
                            .years = static_cast<std::int64_t>(purchase.years),
-                           .project_id = purchase.project_id,
+                           .project_id = project,
                            .tags = purchase.tags};
   const std::int64_t points =
       PointsOf(checked.sold->product, checked.domains, order.years).value_or(kMaxAmount);
@@ -306,9 +322,10 @@ absl::Status PurchaseService::TakeRenewal(Transaction& transaction, const Packag
   ASSIGN_OR_RETURN(std::optional<Submission> before,
                    transaction.FindSubmission(purchase.account, old.id));
   ASSIGN_OR_RETURN(const CertificateBody body, transaction.FindBody(old.account, old.id));
-  return AsFailed(orders_.TakeData(transaction, purchase.account, order,
-                                   RenewedData(old, body, std::move(before), purchase),
-                                   SubmissionForm::kOlder));
+  return AsRenewal(
+      orders_.TakeData(transaction, purchase.account, order,
+                       RenewedData(old, body, std::move(before), purchase), SubmissionForm::kOlder),
+      purchase);
 }
 
 absl::Status PurchaseService::TakeDomains(Transaction& transaction, const PackagePurchase& purchase,

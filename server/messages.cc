@@ -15,6 +15,7 @@ struct Sentence {
 constexpr Sentence kFailures[] = {
     {kHoldsBlockedWord, "安全审核未通过，域名含有不允许的词"},
     {kForbiddenByCaa, "域名的 CAA 记录不允许本机构签发"},
+    {kKeyIsRevoked, "所续费的证书已被吊销，且订单将使用相同的密钥"},
     {kValidatedTooLate, "域名未在期限内通过验证，订单已关闭"},
     {kLetterTooLate, "未在期限内收到确认函，订单已关闭"},
 };

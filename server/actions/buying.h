@@ -66,7 +66,9 @@ absl::StatusOr<Response> BuyByPackage(Services& services, const Call& call, cons
       .tags = TagsOf(request.tags()),
       .token = token,
   };
-  ASSIGN_OR_RETURN(purchase.project_id, ParseProject(request.project_id()));
+  if (request.has_project_id()) {
+    ASSIGN_OR_RETURN(purchase.project_id, ParseProject(request.project_id()));
+  }
   if (!request.verify_type().empty()) {
     ASSIGN_OR_RETURN(purchase.method, ParseMethod("VerifyType", request.verify_type()));
   }

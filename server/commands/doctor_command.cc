@@ -101,14 +101,20 @@ void PrintIndented(const char* title, const std::string& text) {
               absl::StrReplaceAll(Printable(text), {{"\n", "\n    "}}).c_str());
 }
 
-void Print(const Diagnosis& diagnosis, bool has_key) {
+void Print(const Diagnosis& diagnosis, const Circumstances& known) {
   for (const Finding& finding : diagnosis.findings) {
     std::printf("%-6s %-14s %s\n", finding.fits ? "fits" : "WRONG", finding.part.c_str(),
                 Printable(finding.text).c_str());
   }
-  if (!has_key && !diagnosis.string_to_sign.empty()) {
+  const bool is_read = !diagnosis.string_to_sign.empty();
+  if (is_read && !known.credential) {
     std::printf("?      %-14s not checked: name the data folder (--data), or put the key into %s\n",
                 "signature", kSecretVariable);
+  }
+  if (is_read && !known.is_key_known) {
+    std::printf(
+        "?      %-14s its switches, token and end not checked: name the data folder (--data)\n",
+        "key");
   }
   PrintIndented("The server's canonical request:", diagnosis.canonical_request);
   PrintIndented("The server's string to sign:", diagnosis.string_to_sign);
@@ -130,7 +136,7 @@ absl::StatusOr<bool> Examine(const Options& options, CommandContext& context) {
   known.now = options.at == 0 ? context.clock.Now() : absl::FromUnixSeconds(options.at);
   RETURN_IF_ERROR(FindKey(options, envelope, context, known));
   const Diagnosis diagnosis = Diagnose(envelope, known);
-  Print(diagnosis, known.credential.has_value());
+  Print(diagnosis, known);
   return diagnosis.fits();
 }
 
@@ -164,7 +170,8 @@ void AddDoctor(CLI::App& app, CommandContext& context) {
       "no more than its beginning.\n"
       "A call of gRPC is known by its content type, application/grpc. Its :method, :path and\n"
       ":authority may stand among the headers; its message may have its frame.\n"
-      "Exit code 0 if all fits, 1 if something does not, 2 for wrong usage. For example:\n"
+      "Exit code 0 if all that was checked fits (`?` says what was not), 1 if something does not,\n"
+      "2 for wrong usage. For example:\n"
       "  curl -v … 2>&1 | certwright doctor - --body-file request.json --data certwright-data");
   doctor->callback([options, &context] {
     context.chosen = [options, &context] { return Run(*options, context); };

@@ -27,7 +27,7 @@ absl::StatusOr<std::optional<absl::Time>> ParseEnd(const std::string& text,
   std::string error;
   const bool has_year = text.size() > 4 && text[4] == '-';
   if (has_year && absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
-    return std::optional(time);
+    return std::optional(absl::FromUnixSeconds(absl::ToUnixSeconds(time)));
   }
   return WrongParameter(field, text,
                         "a time like `2026-01-31 23:59:59` (GMT+8) or `2026-01-31T23:59:59+08:00`");

@@ -183,6 +183,14 @@ def test_ends_may_be_written_as_rfc_3339(service):
     package = caller.extension("GrantPackage", Type="ssl_100", ExpireTime="2030-01-01T00:00:00Z")
     shown = caller("DescribePackages", PackageId=package["PackageId"])["Packages"]
     assert [one["ExpireTime"] for one in shown] == ["2030-01-01 08:00:00"]
+    voucher = caller.extension("CreditAccount", Kind="voucher", Amount=3,
+                               ExpireTime="2030-01-01T00:00:00.75+08:00")
+    entry = next(one for one in caller.extension("DescribeStatement", Limit=100)["Entries"]
+                 if one["LedgerEntryId"] == voucher["LedgerEntryId"])
+    second = entry["Time"].replace(" ", "T") + ".5+08:00"
+    both = caller.extension("DescribeStatement", StartTime=second, EndTime=second, Limit=100)
+    assert entry in both["Entries"]
+    assert {one["Time"] for one in both["Entries"]} == {entry["Time"]}
 
 
 def test_what_is_wrong_is_refused_and_leaves_no_entry(service):

@@ -83,7 +83,7 @@ TEST_CASE("Why an order failed is told in both languages, a reviewer's reason in
           "[messages]") {
   CHECK(FailureText(kValidatedTooLate, Language::kEnglish) == kValidatedTooLate);
   for (const absl::string_view english :
-       {kHoldsBlockedWord, kForbiddenByCaa, kValidatedTooLate, kLetterTooLate}) {
+       {kHoldsBlockedWord, kForbiddenByCaa, kKeyIsRevoked, kValidatedTooLate, kLetterTooLate}) {
     const std::string chinese = FailureText(english, Language::kChinese);
     CHECK(HasChinese(chinese));
     CHECK(absl::EndsWith(chinese, absl::StrCat("：", english)));

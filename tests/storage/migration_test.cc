@@ -63,6 +63,12 @@ const OldRow kRows[] = {
      .months = 24,
      .is_issued = true,
      .replaced_by = "threeyrs"},
+    {.id = "expired1", .status = 3, .product = kSecureSiteOv, .months = 36, .is_issued = true},
+    {.id = "expired2",
+     .status = 3,
+     .product = kTrustAsiaDv,
+     .is_issued = true,
+     .is_auto_renewed = true},
     {.id = "revoked1", .status = 10, .product = kSecureSiteOv, .months = 24, .is_issued = true},
     {.id = "freeone1", .status = 1, .product = 83, .months = 3, .is_issued = true},
     {.id = "freeyear", .status = 1, .product = 2, .months = 12, .is_issued = true},
@@ -174,8 +180,11 @@ TEST_CASE("what was issued before the years is followed as far as it is paid for
   Migrated old;
   const std::map<std::string, absl::Time> renewals = old.Renewals();
   const absl::Time due = kEnd - 30 * kDay;
-  const std::map<std::string, absl::Time> expected = {
-      {"threeyrs", due}, {"byitself", due}, {"revoking", due}, {"revokltr", due}};
+  const std::map<std::string, absl::Time> expected = {{"threeyrs", due},
+                                                      {"byitself", due},
+                                                      {"revoking", due},
+                                                      {"revokltr", due},
+                                                      {"expired1", due}};
   CHECK(renewals == expected);
 
   Engine& engine = old.funds.engine;
