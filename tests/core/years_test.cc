@@ -373,6 +373,40 @@ TEST_CASE("a renewal goes on with the older request and its key, if that is aske
         (csr_method == "original"));
 }
 
+TEST_CASE("a renewal is not issued for the key of what was revoked meanwhile", "[years]") {
+  Years years;
+  const CertificateId id = years.Issue(kTrustAsiaDv, 1);
+  years.engine.clock.Set(*years.Find(id).not_after - 10 * kDay);
+  const std::string csr_method = GENERATE("original", "online");
+  const CertificateId next = years.engine.purchases
+                                 .BuyWithPackage({.account = kAccount,
+                                                  .pid = kWoTrusDvPid,
+                                                  .packages = {years.Package(1000)},
+                                                  .domain_count = "1",
+                                                  .years = 1,
+                                                  .old_certificate = id,
+                                                  .csr_method = csr_method})
+                                 ->front()
+                                 .id;
+  const bool is_handed_in_before = GENERATE(true, false);
+  if (is_handed_in_before) REQUIRE(years.Commit(next, SubmissionForm::kOlder).ok());
+  Certificate revoked = years.Find(id);
+  revoked.status = S::kRevoked;
+  REQUIRE(
+      years.engine.store
+          ->Write([&](Transaction& transaction) { return transaction.UpdateCertificate(revoked); })
+          .ok());
+  const bool is_same_key = csr_method == "original";
+  if (!is_handed_in_before) {
+    CHECK(years.Commit(next, SubmissionForm::kOlder).ok() != is_same_key);
+  }
+  years.Settle();
+  const S wanted = !is_same_key          ? S::kIssued
+                   : is_handed_in_before ? S::kFailed
+                                         : S::kPendingSubmission;
+  CHECK(years.Find(next).status == wanted);
+}
+
 TEST_CASE("a free renewal holds for the rest and 90 days, within the schedule", "[years]") {
   Years years;
   const CertificateId id = years.engine.Issue("a.example.com");

@@ -131,6 +131,20 @@ def test_32_clients_refund_an_order_once(service):
     assert caller.extension("DescribeAccountBalance")["Cash"] == before
 
 
+def test_a_call_repeated_while_it_is_under_way_is_done_once(service):
+    caller = Caller(service)
+    caller.extension("CreditAccount", Kind="cash", Amount=CREDIT)
+    for round_ in range(10):
+        before = caller.extension("DescribeAccountBalance")["Cash"]
+        answers = at_once([lambda: Buyer.buy(caller, f"same-{round_}")] * 32)
+        assert len(set(answers)) == 1
+        orders = caller.extension("DescribeOrders", CertificateIds=answers[:1])["Orders"]
+        assert before - orders[0]["Cash"] == caller.extension("DescribeAccountBalance")["Cash"]
+        credits = at_once([lambda: caller.extension("CreditAccount", Kind="cash", Amount=7,
+                                                    ClientToken=f"credit-{round_}")] * 32)
+        assert len({answer["LedgerEntryId"] for answer in credits}) == 1
+
+
 def test_an_order_is_issued_or_paid_back_and_never_both(service):
     caller = Caller(service)
     caller.extension("CreditAccount", Kind="cash", Amount=CREDIT)
