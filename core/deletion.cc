@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/billing/refund_service.h"
 #include "core/bound_resources.h"
 #include "core/certificate_facts.h"
 #include "core/certificate_life.h"
@@ -64,6 +65,7 @@ absl::Status DeleteRow(Transaction& transaction, const Caller& caller,
     RETURN_IF_ERROR(transaction.PutDeleteTask(*task));
   }
   RETURN_IF_ERROR(TellReissues(transaction, certificate));
+  RETURN_IF_ERROR(KeepRefund(transaction, certificate));
   RETURN_IF_ERROR(transaction.DeleteCertificate(certificate.account, certificate.id));
   return transaction.AppendOperateLog(ByCaller("delete", caller, certificate.id, now));
 }

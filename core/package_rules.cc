@@ -112,6 +112,10 @@ absl::Status CheckRenewal(const PackagePurchase& purchase) {
                                "` is not allowed; allowed: original, upload, online."),
                   "RenewGenCsrMethod");
   }
+  if (method == "upload" && purchase.csr_pem.empty()) {
+    return Refuse(ApiError::kInvalidParameterRenewCsrInvalid,
+                  "RenewCsr is missing, and RenewGenCsrMethod is upload.", "RenewCsr");
+  }
   if (method == "upload") {
     const absl::StatusOr<Csr> csr = ParseCsrPem(purchase.csr_pem);
     if (!csr.ok()) {

@@ -48,6 +48,7 @@ absl::Status Record(Transaction& transaction, Purchase purchase, std::vector<Pos
                        .certificate = purchase.certificate,
                        .deal_id = purchase.deal_id,
                        .actor = std::string(actor),
+                       .detail = PurchaseDetail(purchase),
                        .time = purchase.created,
                        .postings = std::move(postings)};
   RETURN_IF_ERROR(transaction.AppendLedger(entry));
@@ -112,12 +113,13 @@ absl::Status AsRenewal(const absl::Status& checked, const PackagePurchase& purch
   constexpr char kCsr[] = "CsrContent";
   if (!ErrorOf(checked) || FieldOf(checked) != kCsr) return AsFailed(checked);
   const bool is_original = purchase.csr_method == "original";
-  return Refuse(ApiError::kFailedOperation,
-                is_original ? absl::StrCat("RenewGenCsrMethod `original` does not go: ",
-                                           absl::StrReplaceAll(checked.message(),
-                                                               {{kCsr, "the older request"}}))
-                            : absl::StrReplaceAll(checked.message(), {{kCsr, "RenewCsr"}}),
-                is_original ? "RenewGenCsrMethod" : "RenewCsr");
+  return Refuse(
+      is_original ? ApiError::kFailedOperation : ApiError::kInvalidParameterRenewCsrInvalid,
+      is_original
+          ? absl::StrCat("RenewGenCsrMethod `original` does not go: ",
+                         absl::StrReplaceAll(checked.message(), {{kCsr, "the older request"}}))
+          : absl::StrReplaceAll(checked.message(), {{kCsr, "RenewCsr"}}),
+      is_original ? "RenewGenCsrMethod" : "RenewCsr");
 }
 
 // The certificate that is to be renewed, if one is named.
@@ -147,9 +149,7 @@ Submission RenewedData(const Certificate& old, const CertificateBody& body,
                        std::optional<Submission> before, const PackagePurchase& purchase) {
   constexpr char kOnline[] = "online";
   Submission data = before ? *std::move(before)
-                           : Submission{.names = {old.names.begin(), old.names.end()},
-                                        .csr_source = kOnline,
-                                        .contact_email = old.contact_email};
+                           : Submission{.csr_source = kOnline, .contact_email = old.contact_email};
   if (data.domain.empty()) data.domain = old.domain;
   const std::vector<std::string> named = DomainsOf(purchase);
   if (!named.empty()) {

@@ -143,12 +143,36 @@ bool TakesNoCompletion(const Certificate& certificate) {
   return IsOfBrand(certificate, "DNSPod") || IsWoTrus(certificate);
 }
 
+namespace {
+
+std::string Day(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d", time, absl::FixedTimeZone(8 * 60 * 60));
+}
+
+std::string WhyNotRenewable(const Certificate& old, absl::Time now) {
+  if (old.is_upload) return "it was uploaded; who issued it renews it";
+  if (!IsIssued(old) || !old.not_after || *old.not_after <= now) {
+    return absl::StrCat("it must be issued and not expired, and has status ", StatusNumber(old));
+  }
+  if (!old.renewed_by.value.empty()) {
+    return absl::StrCat("it has a renewal already, ", old.renewed_by.value);
+  }
+  if (HasPaidTimeLeft(old)) {
+    return absl::StrCat("its order is paid for until ", Day(*old.paid_until),
+                        ", and the next certificate of that comes by itself");
+  }
+  if (IsRenewable(old, now)) return "";
+  return absl::StrCat("it has more than 30 days left; it can be from ",
+                      Day(*old.not_after - kExpiringWindow), " on");
+}
+
+}  // namespace
+
 absl::Status CheckRenewable(const Certificate& old, absl::Time now, ApiError error) {
-  if (IsRenewable(old, now) && *old.not_after > now) return absl::OkStatus();
+  const std::string why = WhyNotRenewable(old, now);
+  if (why.empty()) return absl::OkStatus();
   return Refuse(error,
-                absl::StrCat("OldCertificateId `", old.id.value,
-                             "` cannot be renewed: it must be issued, not expired, have at most "
-                             "30 days left and no other renewal."),
+                absl::StrCat("OldCertificateId `", old.id.value, "` cannot be renewed: ", why, "."),
                 "OldCertificateId");
 }
 

@@ -293,6 +293,7 @@ class Transaction : public Snapshot {
   virtual absl::Status InsertPurchase(const Purchase& purchase) = 0;
   // `refund_entry` and `refunded`; an InternalError if it was refunded before.
   virtual absl::Status MarkPurchaseRefunded(const Purchase& purchase) = 0;
+  virtual absl::Status MarkRefundDue(const Purchase& purchase) = 0;
   // Forgets those of the account that are older than `oldest`.
   virtual absl::Status InsertRepetition(AccountId account, const Repetition& repetition,
                                         absl::Time oldest) = 0;

@@ -31,8 +31,8 @@ absl::Status RequireListed(std::vector<int> stored, const Catalogue& catalogue) 
   std::sort(stored.begin(), stored.end());
   return absl::InvalidArgumentError(absl::StrCat(
       "the catalogue does not list product ", absl::StrJoin(stored, ", "),
-      ", which stored certificates have; list it again, with `sold: false` if it shall not be "
-      "bought any more"));
+      ", which stored certificates have; list it again, with `sold: false` and without a `package` "
+      "if it shall not be bought any more"));
 }
 
 }  // namespace

@@ -28,9 +28,10 @@ constexpr char kInsertGrant[] =
 constexpr char kMarkGrantRefunded[] =
     "UPDATE payment_grant SET refunded = $3 WHERE account = $1 AND id = $2 AND refunded IS NULL";
 
-#define CERTWRIGHT_PURCHASE_COLUMNS                                                            \
-  "SELECT deal_id, certificate, product, domains, years, currency, price, discount, voucher, " \
-  "gift_card, cash, points, package, entry, created, refund_entry, refunded FROM purchase "
+#define CERTWRIGHT_PURCHASE_COLUMNS                                                               \
+  "SELECT deal_id, certificate, product, domains, years, currency, price, discount, voucher, "    \
+  "gift_card, cash, points, package, entry, created, refund_entry, refunded, is_refund_due FROM " \
+  "purchase "
 
 constexpr char kFindPurchase[] =
     CERTWRIGHT_PURCHASE_COLUMNS "WHERE account = $1 AND certificate = $2";
@@ -41,6 +42,9 @@ constexpr char kInsertPurchase[] =
 constexpr char kMarkRefunded[] =
     "UPDATE purchase SET refund_entry = $3, refunded = $4 "
     "WHERE account = $1 AND deal_id = $2 AND refund_entry IS NULL RETURNING deal_id";
+
+constexpr char kMarkRefundDue[] =
+    "UPDATE purchase SET is_refund_due = 1 WHERE account = $1 AND deal_id = $2";
 
 constexpr char kFindRepetition[] =
     "SELECT token, asked, answer, created FROM repetition WHERE account = $1 AND token = $2";
@@ -83,7 +87,8 @@ Purchase ReadPurchase(const Row& row, AccountId account) {
                        .package = row.Integer(12),
                        .entry = row.Integer(13),
                        .created = row.Time(14),
-                       .refunded = row.OptionalTime(16)};
+                       .refunded = row.OptionalTime(16),
+                       .is_refund_due = row.Bool(17)};
   if (!row.IsNull(15)) purchase.refund_entry = row.Integer(15);
   return purchase;
 }
@@ -209,6 +214,11 @@ absl::Status SqlTransaction::MarkPurchaseRefunded(const Purchase& purchase) {
       }));
   if (is_marked) return absl::OkStatus();
   return absl::InternalError(absl::StrCat("the order ", purchase.deal_id, " was refunded before"));
+}
+
+absl::Status SqlTransaction::MarkRefundDue(const Purchase& purchase) {
+  return connection_.Run(kMarkRefundDue,
+                         {Value::Integer(purchase.account.value), Value::Text(purchase.deal_id)});
 }
 
 absl::StatusOr<std::optional<Repetition>> SqlTransaction::FindRepetition(AccountId account,

@@ -21,11 +21,16 @@ constexpr char kLoose[] =
     "ledger_entry e WHERE e.account = p.account AND e.sequence = p.sequence) LIMIT 1";
 constexpr char kWritten[] = "SELECT value FROM counter WHERE account = $1 AND name = $2";
 constexpr char kGrants[] =
-    "SELECT id, kind, type, amount, expires, refunded, is_spent FROM payment_grant "
+    "SELECT id, kind, type, amount, expires, refunded, is_spent, reference, created "
+    "FROM payment_grant "
     "WHERE account = $1";
 constexpr char kPurchases[] =
     "SELECT deal_id, price, discount, voucher, gift_card, cash, points, entry, refund_entry, "
-    "certificate FROM purchase WHERE account = $1 ORDER BY entry";
+    "certificate, product, domains, years, package, currency, created, refunded "
+    "FROM purchase WHERE account = $1 ORDER BY entry";
+constexpr char kWithBooks[] =
+    "SELECT account FROM ledger_entry UNION SELECT account FROM payment_grant "
+    "UNION SELECT account FROM purchase";
 constexpr char kCountKind[] = "SELECT COUNT(*) FROM ledger_entry WHERE account = $1 AND kind = $2";
 
 // What an entry moved, by book.
@@ -35,8 +40,37 @@ struct OrderEntry {
   EntryKind kind = EntryKind::kPurchase;
   std::string deal_id = {};
   std::string certificate = {};
+  std::string detail = {};
+  absl::Time time = {};
   Moved moved = {};
 };
+
+// Of what gave a grant.
+struct Given {
+  std::string reference = {};
+  absl::Time time = {};
+};
+
+Purchase ReadOrder(const Row& row) {
+  Purchase order = {.deal_id = row.Bytes(0),
+                    .certificate = {row.Bytes(9)},
+                    .product = static_cast<int>(row.Integer(10)),
+                    .domains = static_cast<int>(row.Integer(11)),
+                    .years = static_cast<int>(row.Integer(12)),
+                    .currency = row.Bytes(14),
+                    .price = row.Integer(1),
+                    .discount = row.Integer(2),
+                    .voucher = row.Integer(3),
+                    .gift_card = row.Integer(4),
+                    .cash = row.Integer(5),
+                    .points = row.Integer(6),
+                    .package = row.Integer(13),
+                    .entry = row.Integer(7),
+                    .created = row.Time(15),
+                    .refunded = row.OptionalTime(16)};
+  if (!row.IsNull(8)) order.refund_entry = row.Integer(8);
+  return order;
+}
 
 class Checker {
  public:
@@ -86,11 +120,13 @@ class Checker {
       if (sum != posting.balance) return Wrong(entry.sequence, "a balance is not its book's sum");
       if (IsHeld(posting.book) && sum < 0) return Wrong(entry.sequence, "less than nothing left");
     }
-    if (!entry.detail.empty()) given_.insert(entry.detail);
+    if (!entry.detail.empty() && entry.kind != EntryKind::kPurchase) {
+      given_[entry.detail] = {entry.reference, entry.time};
+    }
     if (entry.kind == EntryKind::kPackageRefund) taken_back_.insert(entry.postings.at(1).grant);
     if (entry.kind == EntryKind::kPurchase || entry.kind == EntryKind::kRefund) {
-      moved_[entry.sequence] = {entry.kind, entry.deal_id, entry.certificate.value,
-                                std::move(moved)};
+      moved_[entry.sequence] = {entry.kind,   entry.deal_id, entry.certificate.value,
+                                entry.detail, entry.time,    std::move(moved)};
     }
     return absl::OkStatus();
   }
@@ -120,7 +156,9 @@ class Checker {
                                .expires = row.OptionalTime(4)};
           const bool is_discount = grant.kind == GrantKind::kDiscount;
           const std::int64_t left = is_discount ? 1 : sums_[{BookOf(grant.kind), grant.id}];
-          const bool is_whole = given_.contains(GrantDetail(grant)) &&
+          const auto entry = given_.find(GrantDetail(grant));
+          const bool is_whole = entry != given_.end() && entry->second.reference == row.Bytes(7) &&
+                                entry->second.time == row.Time(8) &&
                                 taken_back_.contains(grant.id) != row.IsNull(5) &&
                                 row.Bool(6) == (left == 0);
           if (is_whole) return absl::OkStatus();
@@ -132,13 +170,20 @@ class Checker {
   }
 
   // Whether the entry is there once, of this kind and order, and moved just so much.
-  absl::Status CheckMoved(std::int64_t sequence, EntryKind kind, const Row& order,
+  absl::Status CheckMoved(std::int64_t sequence, EntryKind kind, const Purchase& order,
                           const Moved& expected) {
     const auto found = moved_.find(sequence);
+    const bool is_refund = kind == EntryKind::kRefund;
     if (found == moved_.end() || found->second.kind != kind ||
-        found->second.deal_id != order.Bytes(0) || found->second.certificate != order.Bytes(9)) {
+        found->second.deal_id != order.deal_id ||
+        found->second.certificate != order.certificate.value) {
       return Wrong(sequence, absl::StrCat("it is not the ", EntryKindText(kind), " of one order"));
     }
+    const OrderEntry& entry = found->second;
+    const bool is_as_said = entry.time == (is_refund ? order.refunded : order.created) &&
+                            // Entries of the first days have no detail.
+                            (entry.detail.empty() || entry.detail == PurchaseDetail(order));
+    if (!is_as_said) return Wrong(sequence, "its order is not as it says");
     for (const auto& [book, amount] : expected) {
       if (found->second.moved[book] != amount) {
         return Wrong(sequence, absl::StrCat("it moved other ", BookText(book), " than its order"));
@@ -148,30 +193,29 @@ class Checker {
     return absl::OkStatus();
   }
 
+  absl::Status CheckOrder(const Purchase& order) {
+    if (order.price != order.discount + order.voucher + order.gift_card + order.cash) {
+      return Wrong(order.entry, "its order's parts are not its price");
+    }
+    if (order.currency != currency_) return Wrong(order.entry, "its order has another currency");
+    ++summary_.purchases;
+    RETURN_IF_ERROR(CheckMoved(order.entry, EntryKind::kPurchase, order,
+                               {{Book::kVoucher, -order.voucher},
+                                {Book::kGiftCard, -order.gift_card},
+                                {Book::kCash, -order.cash},
+                                {Book::kPoints, -order.points}}));
+    if (!order.refund_entry) return absl::OkStatus();
+    ++summary_.refunds;
+    return CheckMoved(*order.refund_entry, EntryKind::kRefund, order,
+                      {{Book::kVoucher, 0},
+                       {Book::kGiftCard, order.gift_card},
+                       {Book::kCash, order.cash},
+                       {Book::kPoints, order.points}});
+  }
+
   absl::Status CheckPurchases() {
     return connection_.Run(kPurchases, {Value::Integer(account_.value)},
-                           [&](const Row& row) -> absl::Status {
-                             const std::int64_t voucher = row.Integer(3);
-                             const std::int64_t gift_card = row.Integer(4);
-                             const std::int64_t cash = row.Integer(5);
-                             const std::int64_t points = row.Integer(6);
-                             if (row.Integer(1) != row.Integer(2) + voucher + gift_card + cash) {
-                               return Wrong(row.Integer(7), "its order's parts are not its price");
-                             }
-                             ++summary_.purchases;
-                             RETURN_IF_ERROR(CheckMoved(row.Integer(7), EntryKind::kPurchase, row,
-                                                        {{Book::kVoucher, -voucher},
-                                                         {Book::kGiftCard, -gift_card},
-                                                         {Book::kCash, -cash},
-                                                         {Book::kPoints, -points}}));
-                             if (row.IsNull(8)) return absl::OkStatus();
-                             ++summary_.refunds;
-                             return CheckMoved(row.Integer(8), EntryKind::kRefund, row,
-                                               {{Book::kVoucher, 0},
-                                                {Book::kGiftCard, gift_card},
-                                                {Book::kCash, cash},
-                                                {Book::kPoints, points}});
-                           });
+                           [&](const Row& row) { return CheckOrder(ReadOrder(row)); });
   }
 
   // Every one of them belongs to an order.
@@ -192,11 +236,20 @@ class Checker {
   std::string currency_;
   std::map<std::pair<Book, std::int64_t>, std::int64_t> sums_;
   std::map<std::int64_t, OrderEntry> moved_;
-  std::set<std::string> given_;        // details
-  std::set<std::int64_t> taken_back_;  // packages
+  std::map<std::string, Given> given_;  // by the grant's detail
+  std::set<std::int64_t> taken_back_;   // packages
 };
 
 }  // namespace
+
+absl::StatusOr<std::vector<AccountId>> AccountsWithBooks(Connection& connection) {
+  std::vector<AccountId> accounts;
+  RETURN_IF_ERROR(connection.Run(kWithBooks, {}, [&](const Row& row) {
+    accounts.push_back({row.Integer(0)});
+    return absl::OkStatus();
+  }));
+  return accounts;
+}
 
 absl::Status CheckLedger(Connection& connection, AccountId account, LedgerSummary& summary) {
   return Checker(connection, account, summary).Run();

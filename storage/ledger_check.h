@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "core/ids.h"
 #include "storage/connection.h"
 
@@ -18,6 +20,9 @@ struct LedgerSummary {
   // Of the last entry: who keeps it elsewhere can tell a chain that was written anew.
   std::string head_hash = {};
 };
+
+// Whoever has an entry, a grant or an order.
+absl::StatusOr<std::vector<AccountId>> AccountsWithBooks(Connection& connection);
 
 // Adds up an account's books from their first posting: every entry balanced, every balance stated
 // right, nothing held below zero, the hash chain whole, no entry missing at the end, every grant,

@@ -28,7 +28,7 @@ constexpr char kEntry[] =
 constexpr char kList[] =
     "SELECT sequence, kind, currency, certificate, deal_id, actor, reference, time, detail "
     "FROM ledger_entry WHERE account = $1 AND time >= $2 AND time <= $3 "
-    "ORDER BY time DESC, sequence DESC LIMIT $4 OFFSET $5";
+    "ORDER BY sequence DESC LIMIT $4 OFFSET $5";
 constexpr char kCountWithin[] =
     "SELECT COUNT(*) FROM ledger_entry WHERE account = $1 AND time >= $2 AND time <= $3";
 constexpr char kPostings[] =

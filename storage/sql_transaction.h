@@ -198,6 +198,7 @@ class SqlTransaction : public Transaction {
   absl::Status MarkGrantRefunded(AccountId account, std::int64_t id, absl::Time now) override;
   absl::Status InsertPurchase(const Purchase& purchase) override;
   absl::Status MarkPurchaseRefunded(const Purchase& purchase) override;
+  absl::Status MarkRefundDue(const Purchase& purchase) override;
   absl::Status InsertRepetition(AccountId account, const Repetition& repetition,
                                 absl::Time oldest) override;
 

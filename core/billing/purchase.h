@@ -33,7 +33,11 @@ struct Purchase {
   absl::Time created = {};
   std::optional<std::int64_t> refund_entry = {};
   std::optional<absl::Time> refunded = {};
+  bool is_refund_due = false;  // of a deleted row: it could be refunded then, and so it still can
 };
+
+// What neither its entry nor the postings say, in one line: the entry's detail.
+std::string PurchaseDetail(const Purchase& purchase);
 
 struct PurchaseQuery {
   std::vector<CertificateId> certificates = {};  // empty: all

@@ -41,15 +41,37 @@ std::string Words(RefundBar bar, const Certificate& order) {
                       "; an order is refunded after it failed (2) or was cancelled (7)");
 }
 
-RefundQuote QuoteOf(const Certificate& order, const std::optional<Purchase>& purchase) {
-  RefundQuote quote = {.bar = BarOf(order, purchase)};
-  quote.reason = Words(quote.bar, order);
-  if (quote.bar != RefundBar::kNone) return quote;
-  quote.cash = purchase->cash;
-  quote.gift_card = purchase->gift_card;
-  quote.points = purchase->points;
-  quote.package = purchase->package;
-  return quote;
+void ShowPayment(const Purchase& purchase, RefundQuote& quote) {
+  quote.cash = purchase.cash;
+  quote.gift_card = purchase.gift_card;
+  quote.points = purchase.points;
+  quote.package = purchase.package;
+}
+
+// An order, its purchase, and what the two come to.
+struct Case {
+  std::optional<Certificate> order = {};  // nothing if its row was deleted
+  std::optional<Purchase> purchase = {};
+  RefundQuote quote = {};
+};
+
+absl::StatusOr<Case> FindCase(Snapshot& snapshot, AccountId account, const CertificateId& id,
+                              bool sees_deleted) {
+  Case found;
+  ASSIGN_OR_RETURN(found.purchase, snapshot.FindPurchase(account, id));
+  ASSIGN_OR_RETURN(found.order, snapshot.FindCertificate(account, id));
+  if (found.order) {
+    found.quote.bar = BarOf(*found.order, found.purchase);
+    found.quote.reason = Words(found.quote.bar, *found.order);
+  } else if (sees_deleted && found.purchase && found.purchase->is_refund_due) {
+    const bool is_refunded = found.purchase->refund_entry.has_value();
+    found.quote.bar = is_refunded ? RefundBar::kRefunded : RefundBar::kNone;
+    found.quote.reason = Words(found.quote.bar, {});
+  } else {
+    return RequireCertificate(snapshot, account, id).status();
+  }
+  if (found.quote.bar == RefundBar::kNone) ShowPayment(*found.purchase, found.quote);
+  return found;
 }
 
 // What the purchase took, given back; the vouchers' part stays with the sales.
@@ -88,29 +110,36 @@ absl::Status PayBack(Transaction& transaction, Purchase& purchase, absl::string_
 
 }  // namespace
 
-absl::StatusOr<RefundQuote> RefundService::Quote(AccountId account, const CertificateId& id) {
-  RefundQuote quote;
+absl::Status KeepRefund(Transaction& transaction, const Certificate& order) {
+  if (OriginOf(order) != Origin::kPaid) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<Purchase> purchase,
+                   transaction.FindPurchase(order.account, order.id));
+  const bool is_due = BarOf(order, purchase) == RefundBar::kNone;
+  return is_due ? transaction.MarkRefundDue(*purchase) : absl::OkStatus();
+}
+
+absl::StatusOr<RefundQuote> RefundService::Quote(AccountId account, const CertificateId& id,
+                                                 bool sees_deleted) {
+  Case found;
   RETURN_IF_ERROR(store_.Read([&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(const Certificate order, RequireCertificate(snapshot, account, id));
-    ASSIGN_OR_RETURN(const std::optional<Purchase> purchase, snapshot.FindPurchase(account, id));
-    quote = QuoteOf(order, purchase);
+    ASSIGN_OR_RETURN(found, FindCase(snapshot, account, id, sees_deleted));
     return absl::OkStatus();
   }));
-  return quote;
+  return found.quote;
 }
 
 absl::StatusOr<RefundQuote> RefundService::Refund(AccountId account, const CertificateId& id,
-                                                  bool agrees, absl::string_view actor) {
+                                                  bool agrees, absl::string_view actor,
+                                                  bool sees_deleted) {
   if (!agrees) {
     return Refuse(ApiError::kInvalidParameterValue,
                   "A refund is final: AgreePolicy must be true, for the refund policy.",
                   "AgreePolicy");
   }
-  RefundQuote quote;
+  Case found;
   RETURN_IF_ERROR(store_.Write([&](Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(Certificate order, RequireCertificate(transaction, account, id));
-    ASSIGN_OR_RETURN(std::optional<Purchase> purchase, transaction.FindPurchase(account, id));
-    quote = QuoteOf(order, purchase);
+    ASSIGN_OR_RETURN(found, FindCase(transaction, account, id, sees_deleted));
+    const RefundQuote& quote = found.quote;
     if (quote.bar != RefundBar::kNone) {
       return Refuse(
           ApiError::kFailedOperationInvalidCertificateStatusCode,
@@ -118,16 +147,18 @@ absl::StatusOr<RefundQuote> RefundService::Refund(AccountId account, const Certi
           "CertificateId");
     }
     const absl::Time now = clock_.Now();
-    RETURN_IF_ERROR(PayBack(transaction, *purchase, actor, now));
-    order.status = *Next(order, Event::kRefunded);
-    order.status_message.clear();
-    RETURN_IF_ERROR(transaction.UpdateCertificate(order));
+    RETURN_IF_ERROR(PayBack(transaction, *found.purchase, actor, now));
+    if (found.order) {
+      found.order->status = *Next(*found.order, Event::kRefunded);
+      found.order->status_message.clear();
+      RETURN_IF_ERROR(transaction.UpdateCertificate(*found.order));
+    }
     return transaction.AppendOperateLog(
         ByReviewer("refund", account, id, now, actor,
                    absl::StrCat("cash ", quote.cash, ", gift card ", quote.gift_card, ", points ",
                                 quote.points)));
   }));
-  return quote;
+  return found.quote;
 }
 
 }  // namespace certwright

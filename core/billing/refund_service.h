@@ -32,18 +32,23 @@ struct RefundQuote {
   std::int64_t package = 0;  // the first one of the order; 0: none
 };
 
+// When the row of an order is deleted: what is due then stays due.
+absl::Status KeepRefund(Transaction& transaction, const Certificate& order);
+
 // Thread-safe: all state is in the store. Everything given must outlive it.
 class RefundService {
  public:
   RefundService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  // Refuses FailedOperation.CertificateNotFound; else a quote, which may say no.
-  absl::StatusOr<RefundQuote> Quote(AccountId account, const CertificateId& id);
+  // Refuses FailedOperation.CertificateNotFound; else a quote, which may say no. What could be
+  // refunded when its row was deleted is found too if the caller `sees_deleted`.
+  absl::StatusOr<RefundQuote> Quote(AccountId account, const CertificateId& id,
+                                    bool sees_deleted = true);
 
   // What Quote says, done. Refuses as Quote, InvalidParameterValue without `agrees`, and
   // FailedOperation.InvalidCertificateStatusCode for what is not refundable. `actor` is who asked.
   absl::StatusOr<RefundQuote> Refund(AccountId account, const CertificateId& id, bool agrees,
-                                     absl::string_view actor);
+                                     absl::string_view actor, bool sees_deleted = true);
 
  private:
   Store& store_;

@@ -1,4 +1,4 @@
-// certwright account create|list, certwright key create|disable|sign-action|list
+// certwright account create|operator|list, certwright key create|disable|sign-action|list
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -23,6 +23,7 @@ struct Options {
   std::int64_t account = 0;
   std::string secret_id = {};
   bool must_sign_action = false;
+  bool is_operator = false;
   std::string on_or_off = "on";
 };
 
@@ -45,10 +46,27 @@ absl::Status CreateAccount(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   AccountService accounts(*opened.store, context.clock, context.random);
   ASSIGN_OR_RETURN(const Account account, accounts.CreateAccount(options.name));
+  if (options.is_operator) {
+    RETURN_IF_ERROR(accounts.ModifyAccount(account.id, {.is_operator = true}));
+  }
   std::printf("Uin    %lld\nAppId  %lld\n", static_cast<long long>(account.id.value),
               static_cast<long long>(account.app_id));
   std::printf("Next: certwright key create --data %s --account %lld\n", options.data.c_str(),
               static_cast<long long>(account.id.value));
+  return absl::OkStatus();
+}
+
+absl::Status SetOperator(const Options& options, CommandContext& context) {
+  ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
+  AccountService accounts(*opened.store, context.clock, context.random);
+  const bool is_operator = options.on_or_off == "on";
+  const absl::Status changed =
+      accounts.ModifyAccount({options.account}, {.is_operator = is_operator});
+  if (!changed.ok()) {
+    return PointToAccounts(absl::NotFoundError(changed.message()), options);
+  }
+  std::printf("%lld is %s operator from the next call on.\n",
+              static_cast<long long>(options.account), is_operator ? "an" : "no");
   return absl::OkStatus();
 }
 
@@ -63,9 +81,10 @@ absl::Status ListAccounts(const Options& options, CommandContext& context) {
                    options.data.c_str());
     }
     for (const Account& account : accounts) {
-      std::printf("%lld  %lld  %s  %s%s\n", static_cast<long long>(account.id.value),
+      std::printf("%lld  %lld  %s  %s%s%s\n", static_cast<long long>(account.id.value),
                   static_cast<long long>(account.app_id), Day(account.created).c_str(),
-                  account.name.c_str(), account.is_suspended ? "  (suspended)" : "");
+                  account.name.c_str(), account.is_operator ? "  (operator)" : "",
+                  account.is_suspended ? "  (suspended)" : "");
     }
     return absl::OkStatus();
   });
@@ -157,12 +176,21 @@ CLI::App* AddCommand(CLI::App& parent, CommandContext& context, const std::strin
 }  // namespace
 
 void AddAccount(CLI::App& app, CommandContext& context) {
-  CLI::App* account = app.add_subcommand("account", "Make and list accounts");
+  CLI::App* account = app.add_subcommand("account", "Make, change and list accounts");
   RequireSubcommand(*account);
   const auto options = std::make_shared<Options>();
-  AddCommand(*account, context, "create", "Make an account", options, CreateAccount)
-      ->add_option("--name", options->name, "What people call it")
-      ->required();
+  CLI::App* create =
+      AddCommand(*account, context, "create", "Make an account", options, CreateAccount);
+  create->add_option("--name", options->name, "What people call it")->required();
+  create->add_flag("--operator", options->is_operator,
+                   "It may do what operators do: credit, review, refund for others");
+  CLI::App* operators = AddCommand(*account, context, "operator",
+                                   "Whether an account is an operator's, from the next call on",
+                                   options, SetOperator);
+  operators->add_option("UIN", options->account, "The account")->required();
+  operators->add_option("SWITCH", options->on_or_off, "on or off")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   AddCommand(*account, context, "list", "Uin, AppId, creation time and name of each", options,
              ListAccounts);
 }

@@ -53,7 +53,10 @@ void AddCatalogue(CLI::App& app, CommandContext& context) {
   const auto path = std::make_shared<std::string>();
   check->add_option("FILE", *path, "The catalogue; proto/config/catalogue.proto is its manual")
       ->required();
-  check->footer("Exit code 0 if `serve --catalogue FILE` would take it, 2 if not.");
+  check->footer(
+      "Exit code 0 if the file is good, 2 if not. `serve --catalogue FILE` also wants every "
+      "product\n"
+      "that certificates in its data folder have.");
   check->callback([path, &context] { context.chosen = [path] { return ExitWith(Check(*path)); }; });
 }
 

@@ -1,4 +1,5 @@
 // certwright ledger verify|export
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -41,13 +42,30 @@ absl::StatusOr<std::vector<Account>> ChosenAccounts(Store& store, const Options&
                                           options.data));
 }
 
+// Books whose account is gone are nobody's; they are looked for where all accounts are.
+absl::StatusOr<bool> AreAllKnown(Connection& connection, const std::vector<Account>& accounts,
+                                 const Options& options) {
+  bool are_known = true;
+  if (options.account != 0) return are_known;
+  ASSIGN_OR_RETURN(const std::vector<AccountId> with_books, AccountsWithBooks(connection));
+  for (const AccountId& id : with_books) {
+    const bool is_known = std::any_of(accounts.begin(), accounts.end(),
+                                      [id](const Account& one) { return one.id == id; });
+    if (is_known) continue;
+    are_known = false;
+    std::printf("%lld  BROKEN  there is no such account, and it has books\n",
+                static_cast<long long>(id.value));
+  }
+  return are_known;
+}
+
 absl::Status Verify(const Options& options, CommandContext& context) {
   ASSIGN_OR_RETURN(const OpenedStore opened, OpenExistingStore(options.data, context.random));
   ASSIGN_OR_RETURN(const std::vector<Account> accounts, ChosenAccounts(*opened.store, options));
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection,
                    OpenSqliteConnection(options.data + "/certwright.db"));
   RETURN_IF_ERROR(connection->Run("BEGIN"));
-  bool is_whole = true;
+  ASSIGN_OR_RETURN(bool is_whole, AreAllKnown(*connection, accounts, options));
   for (const Account& account : accounts) {
     LedgerSummary summary;
     const absl::Status checked = CheckLedger(*connection, account.id, summary);

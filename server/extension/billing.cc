@@ -35,10 +35,9 @@ absl::StatusOr<std::optional<absl::Time>> ParseEnd(const std::string& text,
 
 absl::StatusOr<ext::CreditAccountResponse> CreditAccount(Services& services, const Call& call,
                                                          const ext::CreditAccountRequest& request) {
-  Credit credit = {.amount = request.amount(),
-                   .reference = request.reference(),
-                   .actor = call.AsCaller().Uin(),
-                   .token = TokenOf(call, request.client_token(), request)};
+  Credit credit = {
+      .amount = request.amount(), .reference = request.reference(), .actor = call.AsCaller().Uin()};
+  ASSIGN_OR_RETURN(credit.token, TokenOf(call, request));
   ASSIGN_OR_RETURN(credit.account, AccountOf(call, request.uin()));
   ASSIGN_OR_RETURN(credit.kind, ParseCreditKind(request.kind()));
   ASSIGN_OR_RETURN(credit.expires, ParseEnd(request.expire_time(), "ExpireTime"));
@@ -64,10 +63,9 @@ absl::StatusOr<ext::DescribeAccountBalanceResponse> DescribeAccountBalance(
 
 absl::StatusOr<ext::GrantPackageResponse> GrantPackage(Services& services, const Call& call,
                                                        const ext::GrantPackageRequest& request) {
-  PackageGrant grant = {.type = request.type(),
-                        .reference = request.reference(),
-                        .actor = call.AsCaller().Uin(),
-                        .token = TokenOf(call, request.client_token(), request)};
+  PackageGrant grant = {
+      .type = request.type(), .reference = request.reference(), .actor = call.AsCaller().Uin()};
+  ASSIGN_OR_RETURN(grant.token, TokenOf(call, request));
   if (request.has_points()) grant.points = request.points();
   ASSIGN_OR_RETURN(grant.account, AccountOf(call, request.uin()));
   ASSIGN_OR_RETURN(grant.expires, ParseEnd(request.expire_time(), "ExpireTime"));

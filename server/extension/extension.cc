@@ -46,11 +46,16 @@ absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const Ce
   return owner.value_or(call.account.id);
 }
 
-ClientToken TokenOf(const Call& call, const std::string& token,
-                    const google::protobuf::Message& request) {
-  return {.token = token,
-          .caller = call.AsCaller().Uin(),
-          .asked = Sha256(absl::StrCat(call.action, "\n", request.SerializeAsString()))};
+absl::StatusOr<ClientToken> TokenOf(const Call& call, const google::protobuf::Message& request) {
+  const auto* const member = request.GetDescriptor()->FindFieldByName("client_token");
+  const google::protobuf::Reflection& reflection = *request.GetReflection();
+  std::string token = reflection.GetString(request, member);
+  if (token.empty() && reflection.HasField(request, member)) {
+    return WrongParameter("ClientToken", token, "1 to 64 printable ASCII characters, or none sent");
+  }
+  return ClientToken{.token = std::move(token),
+                     .caller = call.AsCaller().Uin(),
+                     .asked = Sha256(absl::StrCat(call.action, "\n", request.SerializeAsString()))};
 }
 
 void BindExtension(ActionTable& table) {

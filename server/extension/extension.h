@@ -43,9 +43,9 @@ absl::StatusOr<AccountId> ReadableAccountOf(Services& services, const Call& call
 // operators, who may name any account's.
 absl::StatusOr<AccountId> OwnerOf(Services& services, const Call& call, const CertificateId& id);
 
-// What a call may be repeated by: its ClientToken, and all that it asks.
-ClientToken TokenOf(const Call& call, const std::string& token,
-                    const google::protobuf::Message& request);
+// What a call may be repeated by: its ClientToken, and all that it asks. An empty one is refused,
+// InvalidParameterValue: who sends it, by a variable that is not set, believes to be safe.
+absl::StatusOr<ClientToken> TokenOf(const Call& call, const google::protobuf::Message& request);
 
 }  // namespace certwright
 

@@ -24,14 +24,14 @@ constexpr std::size_t kMaxIds = 100;
 
 absl::StatusOr<ext::BuyCertificateResponse> BuyCertificate(
     Services& services, const Call& call, const ext::BuyCertificateRequest& request) {
-  return BuyOne<ext::BuyCertificateResponse>(services, call, request,
-                                             TokenOf(call, request.client_token(), request));
+  ASSIGN_OR_RETURN(const ClientToken token, TokenOf(call, request));
+  return BuyOne<ext::BuyCertificateResponse>(services, call, request, token);
 }
 
 absl::StatusOr<ext::BuyCertificateByPackageResponse> BuyCertificateByPackage(
     Services& services, const Call& call, const ext::BuyCertificateByPackageRequest& request) {
-  return BuyByPackage<ext::BuyCertificateByPackageResponse>(
-      services, call, request, TokenOf(call, request.client_token(), request));
+  ASSIGN_OR_RETURN(const ClientToken token, TokenOf(call, request));
+  return BuyByPackage<ext::BuyCertificateByPackageResponse>(services, call, request, token);
 }
 
 void ShowOrder(const Purchase& purchase, ext::OrderInfo& shown) {
@@ -149,7 +149,7 @@ absl::StatusOr<ext::DescribeRefundQuoteResponse> DescribeRefundQuote(
     Services& services, const Call& call, const ext::DescribeRefundQuoteRequest& request) {
   const CertificateId id = {request.certificate_id()};
   ASSIGN_OR_RETURN(const AccountId owner, OwnerOf(services, call, id));
-  ASSIGN_OR_RETURN(const RefundQuote quote, services.refunds.Quote(owner, id));
+  ASSIGN_OR_RETURN(const RefundQuote quote, services.refunds.Quote(owner, id, IsOwner(call)));
   ext::DescribeRefundQuoteResponse response;
   response.set_refundable(quote.bar == RefundBar::kNone);
   response.set_reason(RefundBarText(quote, call.language));
@@ -161,9 +161,9 @@ absl::StatusOr<ext::RefundCertificateOrderResponse> RefundCertificateOrder(
     Services& services, const Call& call, const ext::RefundCertificateOrderRequest& request) {
   const CertificateId id = {request.certificate_id()};
   ASSIGN_OR_RETURN(const AccountId owner, OwnerOf(services, call, id));
-  ASSIGN_OR_RETURN(
-      const RefundQuote quote,
-      services.refunds.Refund(owner, id, request.agree_policy(), call.AsCaller().Uin()));
+  ASSIGN_OR_RETURN(const RefundQuote quote,
+                   services.refunds.Refund(owner, id, request.agree_policy(), call.AsCaller().Uin(),
+                                           IsOwner(call)));
   ext::RefundCertificateOrderResponse response;
   response.set_certificate_id(id.value);
   ShowQuote(quote, response);

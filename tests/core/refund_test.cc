@@ -111,6 +111,33 @@ TEST_CASE("what is not refundable says why, and nothing happens", "[billing][ref
   CHECK(funds.Entries() == entries);
 }
 
+TEST_CASE("an order is refunded, once, also when its row was deleted", "[billing][refund]") {
+  Funds funds;
+  const std::int64_t price = funds.PriceOf(kSecureSiteOv);
+  funds.Credit(CreditKind::kCash, 2 * price);
+  const CertificateId id = funds.Buy(kSecureSiteOv).id;
+  const CertificateId refunded = funds.Buy(kSecureSiteOv).id;
+  for (const CertificateId& one : {id, refunded}) {
+    REQUIRE(funds.engine.orders.CancelOrder(kAccount, one).ok());
+  }
+  REQUIRE(funds.engine.refunds.Refund(kAccount, refunded, true, "op").ok());
+  for (const CertificateId& one : {id, refunded}) {
+    REQUIRE(funds.engine.certificates.Delete(kAccount, one).ok());
+  }
+  CHECK(Error(funds.engine.refunds.Quote(kAccount, id, false).status()) ==
+        E::kFailedOperationCertificateNotFound);
+  CHECK(Error(funds.engine.refunds.Refund(kOther, id, true, "op").status()) ==
+        E::kFailedOperationCertificateNotFound);
+  CHECK(Error(funds.engine.refunds.Refund(kAccount, refunded, true, "op").status()) ==
+        E::kFailedOperationCertificateNotFound);
+  CHECK(funds.engine.refunds.Quote(kAccount, id)->cash == price);
+  CHECK(funds.engine.refunds.Refund(kAccount, id, true, "op")->cash == price);
+  CHECK(funds.engine.refunds.Quote(kAccount, id)->bar == RefundBar::kRefunded);
+  CHECK(Error(funds.engine.refunds.Refund(kAccount, id, true, "op").status()) ==
+        E::kFailedOperationInvalidCertificateStatusCode);
+  CHECK(funds.Left().cash == 2 * price);
+}
+
 TEST_CASE("an issued certificate is never refunded, also when it has ended", "[billing][refund]") {
   Funds funds;
   funds.Credit(CreditKind::kCash, 10 * funds.PriceOf(kTrustAsiaDv));

@@ -45,7 +45,7 @@ TEST_CASE("a catalogue must list what stored certificates have", "[catalogue]") 
   CHECK(one.code() == absl::StatusCode::kInvalidArgument);
   CHECK(one.message() ==
         "the catalogue does not list product 102, which stored certificates have; list it again, "
-        "with `sold: false` if it shall not be bought any more");
+        "with `sold: false` and without a `package` if it shall not be bought any more");
   CHECK(absl::StartsWith(RequireStoredProducts(store, Of({1})).message(),
                          "the catalogue does not list product 25, 102,"));
 }

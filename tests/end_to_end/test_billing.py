@@ -207,7 +207,8 @@ def test_what_is_wrong_is_refused_and_leaves_no_entry(service):
                             "ExpireTime"),
                            ({"Kind": "voucher", "Amount": 1,
                              "ExpireTime": "2020-01-01T00:00:00+08:00"}, "ExpireTime"),
-                           ({"Kind": "cash", "Amount": 1, "ClientToken": "a b"}, "ClientToken")):
+                           ({"Kind": "cash", "Amount": 1, "ClientToken": "a b"}, "ClientToken"),
+                           ({"Kind": "cash", "Amount": 1, "ClientToken": ""}, "ClientToken")):
         refused = caller.extension("CreditAccount", **members)
         assert code(refused) == "InvalidParameterValue" and field in refused["Error"]["Message"]
     for members in ({"Type": "ssl_1", "Points": 1}, {"Type": "ssl_100", "Points": 0}):

@@ -222,6 +222,8 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
              false},
       Change{"UPDATE payment_grant SET amount = 50", false},
       Change{"UPDATE payment_grant SET expires = 1", false},
+      Change{"UPDATE payment_grant SET created = 1", false},
+      Change{"UPDATE payment_grant SET reference = 'x'", false},
       Change{"UPDATE payment_grant SET refunded = 1", false},
       Change{"UPDATE payment_grant SET is_spent = 1", false},
       Change{"DELETE FROM payment_grant", false},
@@ -229,7 +231,7 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
              false},
       Change{
           "INSERT INTO purchase VALUES (100000000001, 'd', 'c', 1, 1, 1, 'USD', 5, 0, 0, 0, 5, 0, "
-          "0, 1, 1, NULL, NULL)",
+          "0, 1, 1, NULL, NULL, 0)",
           false});
   Stored stored(true);
   REQUIRE(Append(stored, Paid(5)).ok());
@@ -239,6 +241,8 @@ TEST_CASE("the check of the books finds whatever was changed behind them", "[sto
     RETURN_IF_ERROR(transaction.InsertGrant(discount));
     LedgerEntry entry = Paid(0);
     entry.postings.clear();
+    entry.reference.clear();
+    entry.time = kNow;
     entry.detail = GrantDetail(discount);
     return transaction.AppendLedger(entry);
   });
