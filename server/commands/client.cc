@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "adapters/trust/system_roots.h"
 #include "core/crypto/digest.h"
@@ -15,7 +16,6 @@
 #include "server/auth/request_parts.h"
 #include "server/auth/signature.h"
 #include "server/json_codec.h"
-#include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
 namespace {
@@ -161,6 +161,12 @@ std::string NameLike(absl::string_view name) {
   return "";
 }
 
+// "certwright.ssl.v20191205.SslService (proto/ssl/v20191205/ssl.proto)"
+void AppendPlace(std::string* out, const ApiService& service) {
+  absl::StrAppend(out, service.descriptor->full_name(), " (proto/",
+                  service.descriptor->file()->name(), ")");
+}
+
 }  // namespace
 
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
@@ -177,14 +183,11 @@ absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_v
     return absl::InvalidArgumentError(
         absl::StrCat("the API has no action ", name, "; its name is ", meant));
   }
-  std::string message = absl::StrCat("the API has no action ", name,
-                                     "; all of them stand below proto/, and grpcurl lists them:");
-  for (const ApiService& each : ApiServices()) {
-    absl::StrAppend(&message, " grpcurl -plaintext $CERTWRIGHT_GRPC list ",
-                    each.descriptor->full_name(), ";");
-  }
-  message.pop_back();
-  return absl::InvalidArgumentError(message);
+  return absl::InvalidArgumentError(
+      absl::StrCat("the API has no action ", name, "; all of them stand in ",
+                   absl::StrJoin(ApiServices(), ", ", AppendPlace),
+                   ", and grpcurl lists those of a service: "
+                   "grpcurl -plaintext $CERTWRIGHT_GRPC list SERVICE"));
 }
 
 std::string FullMethod(const google::protobuf::MethodDescriptor& rpc) {
