@@ -119,8 +119,8 @@ absl::Status CheckChange(const TagChange& change) {
   return CheckDeleted(change);
 }
 
-// A key that was there keeps its place. Returns what changed by it, as the log has it: "+team
-// -env".
+// A key that was there keeps its place. Returns the keys that changed, as the log has them:
+// "+team -env".
 std::string Apply(const TagChange& change, std::vector<Tag>& tags) {
   std::vector<std::string> changed;
   for (const Tag& tag : change.replaced) {

@@ -30,13 +30,13 @@ class Authorizer {
 
   // With the parameters, for keys with a policy. What the request names and the account has must be
   // allowed: else FailedOperation.NoProjectPermission when only its project is wrong (and the code
-  // is documented for the action), or FailedOperation.AuthError (of other APIs than SSL's
-  // AuthFailure.UnauthorizedOperation). What is made without naming a
-  // project is made in the default one, which must be allowed. An action on nothing in particular
-  // needs to be allowed on everything, an operator's on every account's, else
-  // AuthFailure.UnauthorizedOperation. A list that is longer than any may be is not looked at:
-  // InvalidParameterValue. So is, with its own code, a Resource that is no name. Of an action that
-  // answers for each certificate, those that are not allowed are put into `forbidden` instead.
+  // is documented for the action), or FailedOperation.AuthError, in other APIs than SSL
+  // AuthFailure.UnauthorizedOperation. What is made without naming a project is made in the default
+  // one, which must be allowed. An action on nothing in particular needs to be allowed on
+  // everything, an operator's on every account's, else AuthFailure.UnauthorizedOperation. A list
+  // that is longer than any may be is not looked at: InvalidParameterValue. So is, with its own
+  // code, a Resource that is no name. Of an action that answers for each certificate, those that
+  // are not allowed are put into `forbidden` instead.
   absl::Status Check(const Principal& principal, const Action& action,
                      const google::protobuf::Message& request,
                      std::vector<ForbiddenCertificate>& forbidden);
