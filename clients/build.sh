@@ -15,7 +15,7 @@ EOF
   exit 0
 fi
 
-api() { (cd proto && ls ssl/v20191205/*.proto ssl/v20261201/*.proto); }
+api() { (cd proto && ls ssl/*/*.proto tag/*/*.proto); }
 
 build_python() { # Below a package certwright, since Python has an ssl of its own.
   mkdir -p "$to/proto"
@@ -25,14 +25,14 @@ build_python() { # Below a package certwright, since Python has an ssl of its ow
   done
   protoc -I "$to/proto" --python_out="$to" --grpc_out="$to" \
     --plugin=protoc-gen-grpc="$(command -v grpc_python_plugin)" \
-    $(cd "$to/proto" && ls certwright/ssl/*/*.proto)
+    $(cd "$to/proto" && ls certwright/*/*/*.proto)
   cp clients/python/*.py "$to"
 }
 
 build_node() { # Nothing to generate: the protos are read when the program starts.
   cp -r clients/node/. "$to"
   mkdir -p "$to/proto"
-  cp -r proto/ssl "$to/proto"
+  cp -r proto/ssl proto/tag "$to/proto"
   npm ci --prefix "$to" --no-audit --no-fund --ignore-scripts
 }
 
@@ -42,7 +42,8 @@ build_go() {
   GOBIN="$to/bin" go install google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.2.0
   local module=certwright.internal/client options=()
   for file in $(api); do
-    local package="$module/$(dirname "$file");ssl$(basename "$(dirname "$file")")"
+    local folder="$(dirname "$file")" # ssl/v20191205 is the package sslv20191205
+    local package="$module/$folder;${folder/\//}"
     options+=("--go_opt=M$file=$package" "--go-grpc_opt=M$file=$package")
   done
   PATH="$to/bin:$PATH" protoc -I proto --go_out="$to" --go-grpc_out="$to" \
@@ -86,7 +87,7 @@ for language in ${*:-$all}; do
   esac
   to="$PWD/build/grpc/$language"
   log="build/grpc/$language.log"
-  sources=$(find proto/ssl "clients/$language" clients/build.sh -type f | sort | xargs cat | sha256sum | cut -c1-16)
+  sources=$(find proto/ssl proto/tag "clients/$language" clients/build.sh -type f | sort | xargs cat | sha256sum | cut -c1-16)
   [ -e "$to/.built-$sources" ] && continue
   [ "$language" = cpp ] || rm -rf "$to"
   mkdir -p "$to"

@@ -121,7 +121,8 @@ class CertificateService {
                           bool is_ignored);
 
   // All of the change or nothing of it. Refuses ResourceNotFound for what is not the account's; up
-  // to 10 tags in each list, each key once in both, and 50 on the certificate in the end.
+  // to 10 tags in each list, each key once in both, and 50 on the certificate in the end. The log
+  // has the keys; where nothing changes, nothing is written, there neither.
   absl::Status ChangeTags(const Caller& caller, const ResourceName& resource,
                           const TagChange& change);
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/certificate_service.h"
 #include "core/error.h"
 #include "core/log_entries.h"
@@ -14,6 +15,7 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxChanged = 10;  // of each list, as documented
+constexpr std::size_t kMaxRemarkBytes = 500;
 
 absl::Status CheckListSize(absl::string_view field, std::size_t size) {
   if (size <= kMaxChanged) return absl::OkStatus();
@@ -49,12 +51,31 @@ absl::Status RefuseTwice(const std::string& field, absl::string_view key) {
                 field);
 }
 
+// Of what is put on. What stands there from before this was a rule can be taken away.
+absl::Status CheckCharacters(ApiError error, const std::string& field, absl::string_view text) {
+  if (!HasControlCharacter(text)) return absl::OkStatus();
+  return Refuse(
+      error,
+      absl::StrCat(field, " `", Shown(text), "` holds a control character; none is allowed."),
+      field);
+}
+
+absl::Status CheckTag(const std::string& place, const Tag& tag) {
+  const std::string key = absl::StrCat(place, "TagKey");
+  const std::string value = absl::StrCat(place, "TagValue");
+  RETURN_IF_ERROR(CheckKey(key, tag.key));
+  RETURN_IF_ERROR(
+      CheckCharacters(ApiError::kInvalidParameterValueTagKeyCharacterIllegal, key, tag.key));
+  RETURN_IF_ERROR(CheckValue(value, tag.value));
+  return CheckCharacters(ApiError::kInvalidParameterValueTagValueCharacterIllegal, value,
+                         tag.value);
+}
+
 absl::Status CheckReplaced(const std::vector<Tag>& tags) {
   std::set<absl::string_view> keys;
   for (std::size_t i = 0; i < tags.size(); ++i) {
     const std::string place = absl::StrCat("ReplaceTags.", i, ".");
-    RETURN_IF_ERROR(CheckKey(absl::StrCat(place, "TagKey"), tags[i].key));
-    RETURN_IF_ERROR(CheckValue(absl::StrCat(place, "TagValue"), tags[i].value));
+    RETURN_IF_ERROR(CheckTag(place, tags[i]));
     if (!keys.insert(tags[i].key).second) {
       return RefuseTwice(absl::StrCat(place, "TagKey"), tags[i].key);
     }
@@ -98,20 +119,26 @@ absl::Status CheckChange(const TagChange& change) {
   return CheckDeleted(change);
 }
 
-// A key that was there keeps its place.
-void Apply(const TagChange& change, std::vector<Tag>& tags) {
-  std::erase_if(tags, [&change](const Tag& tag) {
-    return std::find(change.deleted.begin(), change.deleted.end(), tag.key) != change.deleted.end();
-  });
+// A key that was there keeps its place. Returns the keys that changed, as the log has them:
+// "+team -env".
+std::string Apply(const TagChange& change, std::vector<Tag>& tags) {
+  std::vector<std::string> changed;
   for (const Tag& tag : change.replaced) {
     const auto same = std::find_if(tags.begin(), tags.end(),
                                    [&tag](const Tag& one) { return one.key == tag.key; });
+    if (same != tags.end() && same->value == tag.value) continue;
+    changed.push_back(absl::StrCat("+", Shown(tag.key)));
     if (same == tags.end()) {
       tags.push_back(tag);
     } else {
       same->value = tag.value;
     }
   }
+  for (const std::string& key : change.deleted) {
+    const auto is_it = [&key](const Tag& tag) { return tag.key == key; };
+    if (std::erase_if(tags, is_it) > 0) changed.push_back(absl::StrCat("-", Shown(key)));
+  }
+  return Shown(absl::StrJoin(changed, " "), kMaxRemarkBytes);
 }
 
 // What is another account's is like what never was.
@@ -136,7 +163,8 @@ absl::Status CertificateService::ChangeTags(const Caller& caller, const Resource
   const absl::Time now = clock_.Now();
   return store_.Write([&](Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Certificate certificate, RequireNamed(transaction, caller, resource));
-    Apply(change, certificate.tags);
+    const std::string remark = Apply(change, certificate.tags);
+    if (remark.empty()) return absl::OkStatus();
     if (certificate.tags.size() > kMaxTags) {
       return Refuse(ApiError::kLimitExceededResourceAttachedTags,
                     absl::StrCat("ReplaceTags leads to ", certificate.tags.size(),
@@ -144,7 +172,8 @@ absl::Status CertificateService::ChangeTags(const Caller& caller, const Resource
                     "ReplaceTags");
     }
     RETURN_IF_ERROR(transaction.UpdateCertificate(certificate));
-    return transaction.AppendOperateLog(ByCaller("modifyTags", caller, certificate.id, now));
+    return transaction.AppendOperateLog(
+        ByCaller("modifyTags", caller, certificate.id, now, remark));
   });
 }
 

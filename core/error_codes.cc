@@ -265,10 +265,14 @@ const char* WireCode(ApiError error) {
       return "InvalidParameterValue.ResourcePrefixInvalid";
     case ApiError::kInvalidParameterValueServiceTypeInvalid:
       return "InvalidParameterValue.ServiceTypeInvalid";
+    case ApiError::kInvalidParameterValueTagKeyCharacterIllegal:
+      return "InvalidParameterValue.TagKeyCharacterIllegal";
     case ApiError::kInvalidParameterValueTagKeyEmpty:
       return "InvalidParameterValue.TagKeyEmpty";
     case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
       return "InvalidParameterValue.TagKeyLengthExceeded";
+    case ApiError::kInvalidParameterValueTagValueCharacterIllegal:
+      return "InvalidParameterValue.TagValueCharacterIllegal";
     case ApiError::kInvalidParameterValueTagValueLengthExceeded:
       return "InvalidParameterValue.TagValueLengthExceeded";
     case ApiError::kInvalidRequest:

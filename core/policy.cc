@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/error.h"
+#include "core/service_names.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -20,8 +22,6 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-constexpr char kService[] = "ssl";
-constexpr char kTagService[] = "tag";
 constexpr std::size_t kMaxDepth = 6;
 
 absl::Status RefusePolicy(absl::string_view what) {
@@ -104,6 +104,24 @@ absl::StatusOr<std::vector<std::string>> Strings(const element& value, absl::str
   return texts;
 }
 
+bool HasService(absl::string_view action) { return absl::StrContains(action, ':'); }
+
+// Whether a resource of this service may be one of ours, which are all of ssl. Refuses what would
+// fit another of our services alone.
+absl::StatusOr<bool> MayBeOurs(absl::string_view service) {
+  if (!IsLowerName(service)) {
+    return RefusePolicy("the service of a `resource` is in lower case, like ssl");
+  }
+  if (FitsPart(service, kSslService)) return true;
+  const bool fits_none = std::none_of(std::begin(kServiceNames), std::end(kServiceNames),
+                                      [&](const char* name) { return FitsPart(service, name); });
+  if (fits_none) return false;
+  return RefusePolicy(
+      absl::StrCat("the service of a `resource` is ssl, of which certificates are, also for the "
+                   "actions of ",
+                   service));
+}
+
 // The action's pattern; nothing if it is for a service that is not here.
 absl::StatusOr<std::string> ReadAction(absl::string_view text) {
   if (text == "*") return std::string("*");
@@ -119,15 +137,14 @@ absl::StatusOr<std::string> ReadAction(absl::string_view text) {
            absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
   });
   if (!is_service) return RefusePolicy("the service of an `action` is in lower case, like ssl");
-  if (parts[0] != kService && parts[0] != kTagService) return std::string();
+  if (!IsServiceName(parts[0])) return std::string();
   return absl::AsciiStrToLower(rest);
 }
 
 }  // namespace
 
 bool Policy::Covers(const Statement& statement, absl::string_view action) {
-  std::string lower = absl::AsciiStrToLower(action);
-  if (!absl::StrContains(lower, ':')) lower = absl::StrCat(kService, ":", lower);
+  const std::string lower = absl::AsciiStrToLower(action);
   return std::any_of(statement.actions.begin(), statement.actions.end(),
                      [&lower](const std::string& pattern) { return Fits(pattern, lower); });
 }
@@ -149,6 +166,7 @@ bool Policy::Covers(const Statement& statement, const PolicyResource& resource,
 }
 
 bool Policy::MayCall(absl::string_view action) const {
+  if (!HasService(action)) return false;
   bool is_allowed = false;
   for (const Statement& statement : statements_) {
     if (!Covers(statement, action)) continue;
@@ -167,6 +185,7 @@ bool Policy::MayCall(absl::string_view action) const {
 
 bool Policy::Decide(absl::string_view action, const PolicyResource& resource,
                     bool ignores_project) const {
+  if (!HasService(action)) return false;
   bool is_allowed = false;
   for (const Statement& statement : statements_) {
     if (!Covers(statement, action)) continue;
@@ -295,10 +314,8 @@ class PolicyReader {
       if (parts.size() != 6 || parts[0] != "qcs" || parts[5].empty()) {
         return RefusePolicy("a `resource` is * or qcs:PROJECT:ssl:REGION:uin/N:certificate/ID");
       }
-      if (!IsLowerName(parts[2])) {
-        return RefusePolicy("the service of a `resource` is in lower case, like ssl");
-      }
-      if (!FitsPart(parts[2], kService)) continue;
+      ASSIGN_OR_RETURN(const bool may_be_ours, MayBeOurs(parts[2]));
+      if (!may_be_ours) continue;
       RETURN_IF_ERROR(CheckParts(parts));
       statement.resources.push_back(
           {.project = parts[1], .region = parts[3], .account = parts[4], .resource = parts[5]});

@@ -23,14 +23,15 @@ struct PolicyResource {
 
 // {"version":"2.0","statement":[{"effect":"allow","action":["ssl:Describe*"],"resource":["*"]}]}
 //
-// An action is "ssl:Name" or "name/ssl:Name" with `*` for any text, in any case, or "tag:Name" for
-// one of the tag service; "*" is every action. A resource is "*" or six parts,
+// An action is "ssl:Name" or "name/ssl:Name" with `*` for any text, in any case, or the same of
+// another service (kServiceNames); "*" is every action. A resource is "*" or six parts,
 // qcs:PROJECT:ssl:REGION:uin/N:certificate/ID: empty parts (and "*") fit all; PROJECT may be id/N;
-// ID may hold `*`. A part that could fit nothing is refused. What is denied in a region is denied
-// to calls that name none. A call is allowed when a statement allows it and none denies it.
-// Conditions and principals are refused, since they would not hold.
+// ID may hold `*`. A part that could fit nothing is refused, and so are another of our services'
+// resources: all that there are are ssl's. What is of services that are not here is skipped. What
+// is denied in a region is denied to calls that name none. A call is allowed when a statement
+// allows it and none denies it. Conditions and principals are refused, since they would not hold.
 //
-// What is asked for is "ssl:DescribeCertificates"; without a service it is an action of ssl.
+// What is asked for is "ssl:DescribeCertificates": without a service it is not allowed to anybody.
 //
 // Compiled; thread-safe to read.
 class Policy {

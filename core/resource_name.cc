@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "core/error.h"
 #include "core/region.h"
+#include "core/service_names.h"
 #include "core/shown.h"
 #include "core/status_macros.h"
 
@@ -64,11 +65,12 @@ absl::StatusOr<ResourceName> ParseResourceName(absl::string_view text) {
                       "ACCOUNT may be empty");
   }
   if (!parts[1].empty()) return RefuseName(text, "its second part, the project, should be empty");
-  if (parts[2] != "ssl") return RefuseName(text, "its third part, the service, should be ssl");
+  if (parts[2] != kSslService)
+    return RefuseName(text, "its third part, the service, should be ssl");
   if (!parts[3].empty() && !IsRegion(parts[3])) {
     return RefuseName(text, "its fourth part should be empty or a region like ap-guangzhou");
   }
-  ResourceName name = {.region = std::string(parts[3])};
+  ResourceName name;
   if (!ReadAccount(parts[4], name.account)) {
     return RefuseName(text, "its fifth part should be empty, uin/ or uin/ACCOUNT");
   }

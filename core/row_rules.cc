@@ -96,6 +96,12 @@ absl::Status CheckTags(const std::vector<Tag>& tags) {
                     absl::StrCat("has ", Characters(tags[i].value), " characters; at most ",
                                  kMaxTagValue, " are allowed"));
     }
+    if (HasControlCharacter(tags[i].key)) {
+      return BadTag(i, "TagKey", tags[i].key, "holds a control character");
+    }
+    if (HasControlCharacter(tags[i].value)) {
+      return BadTag(i, "TagValue", tags[i].value, "holds a control character");
+    }
     if (!keys.insert(tags[i].key).second) {
       return BadTag(i, "TagKey", tags[i].key, "stands there twice; keys are unique");
     }

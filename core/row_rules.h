@@ -19,7 +19,8 @@ absl::Status CheckAlias(absl::string_view alias);
 inline constexpr std::size_t kMaxTagKey = 127;  // characters
 inline constexpr std::size_t kMaxTagValue = 255;
 
-// At most 50 tags with keys of 1 to 127 characters, each once, values of up to 255.
+// At most 50 tags with keys of 1 to 127 characters, each once, values of up to 255; no control
+// characters.
 absl::Status CheckTags(const std::vector<Tag>& tags);
 
 // Absent, or 6 to 64 printable ASCII characters. The refusal does not show it.

@@ -27,6 +27,7 @@
 #include "core/profile_service.h"
 #include "core/purchase_service.h"
 #include "core/review_service.h"
+#include "core/service_names.h"
 #include "core/settings.h"
 #include "core/store.h"
 #include "core/zone_service.h"
@@ -80,7 +81,7 @@ struct Action {
   bool answers_each = false;
 
   // What its rpc says, see ActionTable::Describe.
-  std::string service = "ssl";  // as policies call it
+  std::string service = kSslService;  // as policies call it
   bool is_for_operators = false;
   bool has_project_code = false;  // FailedOperation.NoProjectPermission is documented for it
   // The members of the request that name certificates (by an id, or "Resource" by its whole name),

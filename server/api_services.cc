@@ -1,7 +1,6 @@
 #include "server/api_services.h"
 
-#include <algorithm>
-
+#include "core/service_names.h"
 #include "server/actions/actions.h"
 #include "server/extension/extension.h"
 #include "ssl/v20191205/ssl.pb.h"
@@ -9,18 +8,13 @@
 #include "tag/v20180813/tag.pb.h"
 
 namespace certwright {
-namespace {
-
-constexpr char kSsl[] = "ssl";
-constexpr char kTag[] = "tag";
-
-}  // namespace
 
 const std::array<ApiService, 3>& ApiServices() {
   static const std::array<ApiService, 3> services = {{
-      {ssl::v20191205::SslService::descriptor(), "2019-12-05", kSsl, &BindActions},
-      {ssl::v20261201::SslExtensionService::descriptor(), "2026-12-01", kSsl, &BindExtension},
-      {tag::v20180813::TagService::descriptor(), "2018-08-13", kTag, &BindTags},
+      {ssl::v20191205::SslService::descriptor(), "2019-12-05", kSslService, &BindActions},
+      {ssl::v20261201::SslExtensionService::descriptor(), "2026-12-01", kSslService,
+       &BindExtension},
+      {tag::v20180813::TagService::descriptor(), "2018-08-13", kTagService, &BindTags},
   }};
   return services;
 }
@@ -29,20 +23,14 @@ absl::string_view ServiceOf(absl::string_view version) {
   for (const ApiService& service : ApiServices()) {
     if (version == service.version) return service.name;
   }
-  return kSsl;
+  return kSslService;
 }
 
 absl::string_view ServiceNameOf(const google::protobuf::ServiceDescriptor& descriptor) {
   for (const ApiService& service : ApiServices()) {
     if (&descriptor == service.descriptor) return service.name;
   }
-  return kSsl;
-}
-
-bool IsServiceName(absl::string_view name) {
-  const auto& all = ApiServices();
-  return std::any_of(all.begin(), all.end(),
-                     [name](const ApiService& service) { return name == service.name; });
+  return kSslService;
 }
 
 }  // namespace certwright

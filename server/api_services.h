@@ -1,5 +1,5 @@
 // The services that are served over both transports, each in its one version. Nothing else lists
-// them.
+// them, but core/service_names.h what they are called.
 #ifndef CERTWRIGHT_SERVER_API_SERVICES_H_
 #define CERTWRIGHT_SERVER_API_SERVICES_H_
 
@@ -14,7 +14,7 @@ namespace certwright {
 struct ApiService {
   const google::protobuf::ServiceDescriptor* descriptor = nullptr;
   const char* version = "";  // "2019-12-05"; no two have the same
-  const char* name = "";     // in scopes of signatures, policies and the names of hosts: "ssl"
+  const char* name = "";     // one of kServiceNames: "ssl"
   void (*bind)(ActionTable& table) = nullptr;
 };
 
@@ -26,9 +26,6 @@ const std::array<ApiService, 3>& ApiServices();
 absl::string_view ServiceOf(absl::string_view version);
 // Its name.
 absl::string_view ServiceNameOf(const google::protobuf::ServiceDescriptor& descriptor);
-
-// Whether a service is called so.
-bool IsServiceName(absl::string_view name);
 
 }  // namespace certwright
 

@@ -267,10 +267,14 @@ const char* ChineseSentence(ApiError error) {
       return "资源前缀不正确";
     case ApiError::kInvalidParameterValueServiceTypeInvalid:
       return "业务类型不正确";
+    case ApiError::kInvalidParameterValueTagKeyCharacterIllegal:
+      return "标签键包含不允许的字符";
     case ApiError::kInvalidParameterValueTagKeyEmpty:
       return "标签键不能为空";
     case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
       return "标签键长度超过上限";
+    case ApiError::kInvalidParameterValueTagValueCharacterIllegal:
+      return "标签值包含不允许的字符";
     case ApiError::kInvalidParameterValueTagValueLengthExceeded:
       return "标签值长度超过上限";
     case ApiError::kInvalidRequest:

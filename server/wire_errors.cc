@@ -50,8 +50,10 @@ absl::StatusCode GrpcStatusOf(ApiError error) {
     case ApiError::kInvalidParameterValueResourceIdInvalid:
     case ApiError::kInvalidParameterValueResourcePrefixInvalid:
     case ApiError::kInvalidParameterValueServiceTypeInvalid:
+    case ApiError::kInvalidParameterValueTagKeyCharacterIllegal:
     case ApiError::kInvalidParameterValueTagKeyEmpty:
     case ApiError::kInvalidParameterValueTagKeyLengthExceeded:
+    case ApiError::kInvalidParameterValueTagValueCharacterIllegal:
     case ApiError::kInvalidParameterValueTagValueLengthExceeded:
     case ApiError::kInvalidRequest:
     case ApiError::kMissingParameter:

@@ -54,6 +54,12 @@ std::string DateOf(std::int64_t timestamp) {
   return text.data();
 }
 
+// Of "/certwright.SERVICE.VERSION…".
+std::string ServiceOf(const std::string& method) {
+  const std::size_t begin = method.find('.') + 1;
+  return method.substr(begin, method.find('.', begin) - begin);
+}
+
 // The headers go out together with the message of a unary call, so both are at hand in one hook.
 class Interceptor : public grpc::experimental::Interceptor {
  public:
@@ -111,8 +117,9 @@ std::string Authorization(const Key& key, const std::string& authority, const st
                                 "\n\ncontent-type:application/grpc\nhost:" + authority +
                                 "\n\ncontent-type;host\n" + Digest(message);
   const std::string date = DateOf(timestamp);
-  const std::string scope = date + "/ssl/tc3_request";
-  const std::string signing = Mac(Mac(Mac("TC3" + key.secret_key, date), "ssl"), "tc3_request");
+  const std::string service = ServiceOf(method);
+  const std::string scope = date + "/" + service + "/tc3_request";
+  const std::string signing = Mac(Mac(Mac("TC3" + key.secret_key, date), service), "tc3_request");
   const std::string to_sign =
       "TC3-HMAC-SHA256\n" + std::to_string(timestamp) + "\n" + scope + "\n" + Digest(canonical);
   return "TC3-HMAC-SHA256 Credential=" + key.secret_id + "/" + scope +

@@ -52,9 +52,10 @@ public final class Signing implements ClientInterceptor {
     String canonical = String.join("\n", "POST", method, "", "content-type:application/grpc",
         "host:" + authority, "", "content-type;host", digest(message));
     String date = Instant.ofEpochSecond(timestamp).atZone(ZoneOffset.UTC).toLocalDate().toString();
-    String scope = date + "/ssl/tc3_request";
+    String service = method.split("\\.")[1]; // of /certwright.SERVICE.VERSION…
+    String scope = date + "/" + service + "/tc3_request";
     byte[] key = ("TC3" + secretKey).getBytes(StandardCharsets.UTF_8);
-    for (String part : new String[] {date, "ssl", "tc3_request"}) key = mac(key, part);
+    for (String part : new String[] {date, service, "tc3_request"}) key = mac(key, part);
     String toSign = String.join("\n", "TC3-HMAC-SHA256", Long.toString(timestamp), scope,
         digest(canonical.getBytes(StandardCharsets.UTF_8)));
     return "TC3-HMAC-SHA256 Credential=" + secretId + "/" + scope

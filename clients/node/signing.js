@@ -11,8 +11,9 @@ function authorization(secretId, secretKey, authority, method, message, timestam
   const canonical = ["POST", method, "", "content-type:application/grpc", `host:${authority}`, "",
     "content-type;host", digest(message)].join("\n");
   const date = new Date(timestamp * 1000).toISOString().slice(0, 10);
-  const scope = `${date}/ssl/tc3_request`;
-  const key = mac(mac(mac(`TC3${secretKey}`, date), "ssl"), "tc3_request");
+  const service = method.split(".")[1]; // of /certwright.SERVICE.VERSION…
+  const scope = `${date}/${service}/tc3_request`;
+  const key = mac(mac(mac(`TC3${secretKey}`, date), service), "tc3_request");
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, digest(canonical)].join("\n");
   return `TC3-HMAC-SHA256 Credential=${secretId}/${scope}, SignedHeaders=content-type;host, ` +
     `Signature=${mac(key, toSign).toString("hex")}`;

@@ -16,10 +16,11 @@ def authorization(secret_id, secret_key, authority, method, message, timestamp):
     canonical = (f"POST\n{method}\n\ncontent-type:application/grpc\nhost:{authority}\n\n"
                  f"content-type;host\n{hashlib.sha256(message).hexdigest()}")
     date = time.strftime("%Y-%m-%d", time.gmtime(timestamp))
-    scope = f"{date}/ssl/tc3_request"
+    service = method.split(".")[1]  # of /certwright.SERVICE.VERSION…
+    scope = f"{date}/{service}/tc3_request"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     key = ("TC3" + secret_key).encode()
-    for part in date, "ssl", "tc3_request":
+    for part in date, service, "tc3_request":
         key = mac(key, part).digest()
     signature = mac(key, f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{digest}").hexdigest()
     return (f"TC3-HMAC-SHA256 Credential={secret_id}/{scope}, SignedHeaders=content-type;host, "

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/project.h"
 #include "core/resource_name.h"
+#include "core/service_names.h"
 #include "core/status_macros.h"
 
 namespace certwright {
@@ -19,6 +20,14 @@ constexpr std::size_t kMaxCompiled = 1024;
 absl::Status RefuseCall(absl::string_view action, absl::string_view why) {
   return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
                 absl::StrCat("The action `", action, "` is not allowed: ", why, "."));
+}
+
+// What was a policy when the key was made, and says by now what would not hold. The caller's
+// parameters are not to blame.
+absl::Status RefuseStored(const absl::Status& why) {
+  return Refuse(ApiError::kAuthFailureUnauthorizedOperation,
+                absl::StrCat("This key's policy holds no more, and wants another: ",
+                             std::string(why.message())));
 }
 
 // As many as any list of certificates may hold.
@@ -154,9 +163,12 @@ absl::Status Authorizer::CheckOne(const Policies& policies, absl::string_view na
     return Refuse(ApiError::kFailedOperationNoProjectPermission,
                   absl::StrCat("This key may not do `", name, "` ", where, "."));
   }
-  return Refuse(ApiError::kFailedOperationAuthError,
-                absl::StrCat("This key may not do `", name, "` ",
-                             is_whole ? where : "on this certificate", "."));
+  // That of certificates is the SSL API's alone; the other one every API has.
+  const ApiError error = action.service == kSslService
+                             ? ApiError::kFailedOperationAuthError
+                             : ApiError::kAuthFailureUnauthorizedOperation;
+  return Refuse(error, absl::StrCat("This key may not do `", name, "` ",
+                                    is_whole ? where : "on this certificate", "."));
 }
 
 absl::StatusOr<Authorizer::Policies> Authorizer::PoliciesOf(const Principal& principal) {
@@ -175,8 +187,10 @@ absl::StatusOr<std::shared_ptr<const Policy>> Authorizer::Compile(const std::str
     const auto found = compiled_.find(text);
     if (found != compiled_.end()) return found->second;
   }
-  ASSIGN_OR_RETURN(Policy policy, ParsePolicy(text));
-  auto compiled = std::make_shared<const Policy>(std::move(policy));
+  absl::StatusOr<Policy> policy = ParsePolicy(text);
+  if (ErrorOf(policy.status())) return RefuseStored(policy.status());
+  RETURN_IF_ERROR(policy.status());
+  auto compiled = std::make_shared<const Policy>(*std::move(policy));
   absl::MutexLock lock(&mutex_);
   if (compiled_.size() >= kMaxCompiled) compiled_.clear();
   compiled_[text] = compiled;

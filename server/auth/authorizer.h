@@ -24,17 +24,19 @@ class Authorizer {
   explicit Authorizer(Store& store) : store_(store) {}
 
   // Before the parameters are read. Refuses AuthFailure.UnauthorizedOperation: a suspended account,
-  // an operator's action, an action that the key's policies allow on nothing.
+  // an operator's action, an action that the key's policies allow on nothing, a key whose stored
+  // policy would be refused by now.
   absl::Status Admit(const Principal& principal, const Action& action);
 
   // With the parameters, for keys with a policy. What the request names and the account has must be
   // allowed: else FailedOperation.NoProjectPermission when only its project is wrong (and the code
-  // is documented for the action), or FailedOperation.AuthError. What is made without naming a
-  // project is made in the default one, which must be allowed. An action on nothing in particular
-  // needs to be allowed on everything, an operator's on every account's, else
-  // AuthFailure.UnauthorizedOperation. A list that is longer than any may be is not looked at:
-  // InvalidParameterValue. So is, with its own code, a Resource that is no name. Of an action that
-  // answers for each certificate, those that are not allowed are put into `forbidden` instead.
+  // is documented for the action), or FailedOperation.AuthError, in other APIs than SSL
+  // AuthFailure.UnauthorizedOperation. What is made without naming a project is made in the default
+  // one, which must be allowed. An action on nothing in particular needs to be allowed on
+  // everything, an operator's on every account's, else AuthFailure.UnauthorizedOperation. A list
+  // that is longer than any may be is not looked at: InvalidParameterValue. So is, with its own
+  // code, a Resource that is no name. Of an action that answers for each certificate, those that
+  // are not allowed are put into `forbidden` instead.
   absl::Status Check(const Principal& principal, const Action& action,
                      const google::protobuf::Message& request,
                      std::vector<ForbiddenCertificate>& forbidden);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "core/crypto/digest.h"
+#include "core/service_names.h"
 #include "core/status_macros.h"
 #include "server/api_services.h"
 #include "server/auth/known_mistakes.h"

@@ -6,7 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "server/api_services.h"
+#include "core/service_names.h"
 #include "server/auth/request_parts.h"
 
 namespace certwright {

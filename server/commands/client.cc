@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "adapters/trust/system_roots.h"
 #include "core/crypto/digest.h"
@@ -15,7 +16,6 @@
 #include "server/auth/request_parts.h"
 #include "server/auth/signature.h"
 #include "server/json_codec.h"
-#include "ssl/v20191205/ssl.pb.h"
 
 namespace certwright {
 namespace {
@@ -148,8 +148,28 @@ absl::Status RequireAddress(const std::string& address, absl::string_view flag) 
                    " HOST:PORT, or set CERTWRIGHT_", absl::AsciiStrToUpper(flag)));
 }
 
+namespace {
+
+// The action that has this name but for its case; "" if none has.
+std::string NameLike(absl::string_view name) {
+  for (const ApiService& each : ApiServices()) {
+    for (int i = 0; i < each.descriptor->method_count(); ++i) {
+      const std::string& known = each.descriptor->method(i)->name();
+      if (absl::EqualsIgnoreCase(known, name)) return known;
+    }
+  }
+  return "";
+}
+
+// "certwright.ssl.v20191205.SslService (proto/ssl/v20191205/ssl.proto)"
+void AppendPlace(std::string* out, const ApiService& service) {
+  absl::StrAppend(out, service.descriptor->full_name(), " (proto/",
+                  service.descriptor->file()->name(), ")");
+}
+
+}  // namespace
+
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action) {
-  const auto* service = ssl::v20191205::SslService::descriptor();
   absl::string_view name = action;
   if (const std::size_t slash = name.rfind('/'); slash != absl::string_view::npos) {
     name.remove_prefix(slash + 1);
@@ -158,16 +178,16 @@ absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_v
     const auto* rpc = each.descriptor->FindMethodByName(std::string(name));
     if (rpc != nullptr) return rpc;
   }
-  for (int i = 0; i < service->method_count(); ++i) {
-    if (!absl::EqualsIgnoreCase(service->method(i)->name(), name)) continue;
+  const std::string meant = NameLike(name);
+  if (!meant.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the API has no action ", name, "; its name is ", service->method(i)->name()));
+        absl::StrCat("the API has no action ", name, "; its name is ", meant));
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("the API has no action ", name,
-                   "; all of them stand in proto/ssl/v20191205/ssl.proto, and grpcurl lists them: "
-                   "grpcurl -plaintext $CERTWRIGHT_GRPC list ",
-                   service->full_name()));
+      absl::StrCat("the API has no action ", name, "; all of them stand in ",
+                   absl::StrJoin(ApiServices(), ", ", AppendPlace),
+                   ", and grpcurl lists those of a service: "
+                   "grpcurl -plaintext $CERTWRIGHT_GRPC list SERVICE"));
 }
 
 std::string FullMethod(const google::protobuf::MethodDescriptor& rpc) {

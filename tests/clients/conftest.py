@@ -21,6 +21,7 @@ def load_end_to_end(name):
 
 end_to_end = load_end_to_end("conftest")
 own_ca = load_end_to_end("own_ca")
+signer = load_end_to_end("signer")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import ROOT, once
+from conftest import ROOT, once, signer
 
 CLIENTS = ROOT / "clients"
 BUILT = ROOT / "build" / "grpc"
@@ -41,6 +41,24 @@ def programs(language):
         return [*java, "Example"], [*java, "Vector"]
     return [cpp_program("certwright_client_example")], [cpp_program("certwright_client_vector")]
 
+
+# A tag is put on a certificate, and read back.
+PYTHON_TAGS = """
+import os, sys
+import grpc
+from certwright.tag.v20180813 import tag_pb2, tag_pb2_grpc
+from certwright_signing import SigningInterceptor
+at = os.environ["CERTWRIGHT_GRPC"]
+keys = os.environ["TENCENTCLOUD_SECRET_ID"], os.environ["TENCENTCLOUD_SECRET_KEY"]
+service = tag_pb2_grpc.TagServiceStub(
+    grpc.intercept_channel(grpc.insecure_channel(at), SigningInterceptor(*keys, at)))
+service.ModifyResourceTags(tag_pb2.ModifyResourceTagsRequest(
+    resource="qcs::ssl:::certificate/" + sys.argv[1],
+    replace_tags=[tag_pb2.Tag(tag_key="team", tag_value="web")]))
+print(service.DescribeResourceTagsByResourceIds(tag_pb2.DescribeResourceTagsByResourceIdsRequest(
+    service_type="ssl", resource_prefix="certificate", resource_region="",
+    resource_ids=[sys.argv[1]])))
+"""
 
 LANGUAGES = {"python": "python/example.py", "node": "node/example.js",
              "go": "go/example/main.go", "java": "java/Example.java", "cpp": "cpp/example.cc"}
@@ -82,6 +100,19 @@ def test_the_example_calls_the_service(service, built, language):
     assert "total_count" in answered.stdout
     assert refused.returncode != 0
     assert "could not be validated" in refused.stdout + refused.stderr
+
+
+def test_a_generated_client_calls_the_tag_service(service, built):
+    certificate = signer.Caller(service)(
+        "ApplyCertificate", DvAuthMethod="DNS", DomainName="generated.test")["CertificateId"]
+
+    answered = run(["/usr/bin/python3", "-c", PYTHON_TAGS, certificate], built("python"),
+                   CERTWRIGHT_GRPC=service.grpc, TENCENTCLOUD_SECRET_ID=service.secret_id,
+                   TENCENTCLOUD_SECRET_KEY=service.secret_key)
+
+    assert answered.returncode == 0, answered.stderr
+    assert 'tag_key: "team"' in answered.stdout
+    assert f'resource_id: "{certificate}"' in answered.stdout
 
 
 def over_tls(language):

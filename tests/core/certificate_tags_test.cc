@@ -58,6 +58,47 @@ TEST_CASE("a change of tags can be asked for again", "[tags]") {
   CHECK(TagsIn(world, world.id) == Pairs{{"a", "1"}});
 }
 
+TEST_CASE("where nothing changes nothing is written, and the call succeeds", "[tags]") {
+  Tagged world;
+  REQUIRE(world.Change({.replaced = {{"a", "1"}}}).ok());
+  const std::size_t logged = world.Log().size();
+
+  CHECK(world.Change({.replaced = {{"a", "1"}}, .deleted = {"not there"}}).ok());
+
+  CHECK(world.Log().size() == logged);
+}
+
+TEST_CASE("the operate log says which tags changed", "[tags]") {
+  Tagged world;
+  const auto remark = [&world](const TagChange& change) {
+    REQUIRE(world.Change(change).ok());
+    return world.Log().back().remark;
+  };
+  CHECK(remark({.replaced = {{"team", "web"}, {"env", "test"}}}) == "+team +env");
+  CHECK(remark({.replaced = {{"team", "mail"}, {"env", "test"}}, .deleted = {"no"}}) == "+team");
+  CHECK(remark({.replaced = {{"new", ""}}, .deleted = {"env"}}) == "+new -env");
+
+  const std::string lengthy = remark({.replaced = ManyTags(10, std::string(kMaxTagKey - 1, 'k'))});
+  CHECK(lengthy.size() <= 503);
+  CHECK(absl::EndsWith(lengthy, "…"));
+}
+
+TEST_CASE("a tag with a control character from before can be taken away", "[tags]") {
+  Tagged world;
+  Certificate certificate = world.Find(world.id);
+  certificate.tags = {{"a\nb", "1"}};
+  REQUIRE(world.store
+              ->Write([&certificate](Transaction& transaction) {
+                return transaction.UpdateCertificate(certificate);
+              })
+              .ok());
+
+  CHECK(world.Change({.deleted = {"a\nb"}}).ok());
+
+  CHECK(TagsIn(world, world.id).empty());
+  CHECK(world.Log().back().remark == "-a\\u000ab");
+}
+
 TEST_CASE("the operate log says who changed tags", "[tags]") {
   Tagged world;
   const Caller sub_user(kAccount, 100000000777);
@@ -135,6 +176,12 @@ TEST_CASE("a change of tags that breaks a rule changes nothing", "[tags]") {
            "ReplaceTags.1.TagKey"},
       Case{{.replaced = {{"a", std::string(kMaxTagValue + 1, 'v')}}},
            ApiError::kInvalidParameterValueTagValueLengthExceeded,
+           "ReplaceTags.0.TagValue"},
+      Case{{.replaced = {{"a", "v"}, {"b\n", "v"}}},
+           ApiError::kInvalidParameterValueTagKeyCharacterIllegal,
+           "ReplaceTags.1.TagKey"},
+      Case{{.replaced = {{"a", "v\x7f"}}},
+           ApiError::kInvalidParameterValueTagValueCharacterIllegal,
            "ReplaceTags.0.TagValue"},
       Case{{.replaced = {{"a", "1"}, {"a", "2"}}},
            ApiError::kInvalidParameterTag,

@@ -23,7 +23,6 @@ TEST_CASE("a certificate is named by six parts", "[resource_name]") {
   const ResourceName name =
       *ParseResourceName("qcs::ssl:ap-guangzhou:uin/100000000001:certificate/kZ02aBvw");
 
-  CHECK(name.region == "ap-guangzhou");
   CHECK(name.account == AccountId{100000000001});
   CHECK(name.certificate.value == "kZ02aBvw");
 }
@@ -33,7 +32,6 @@ TEST_CASE("without a number the account is the caller's", "[resource_name]") {
   const auto name = ParseResourceName("qcs::ssl::" + account + ":certificate/kZ02aBvw");
 
   REQUIRE(name.ok());
-  CHECK(name->region.empty());
   CHECK_FALSE(name->account.has_value());
 }
 
@@ -48,6 +46,7 @@ TEST_CASE("a name that is wrong is refused by its part", "[resource_name]") {
       {"qcs::cvm:::certificate/kZ02aBvw", "third part"},
       {"qcs::SSL:::certificate/kZ02aBvw", "third part"},
       {"qcs::ssl:*::certificate/kZ02aBvw", "fourth part"},
+      {"qcs::ssl:AP-guangzhou::certificate/kZ02aBvw", "fourth part"},
       {"qcs::ssl::100000000001:certificate/kZ02aBvw", "fifth part"},
       {"qcs::ssl::uid/1:certificate/kZ02aBvw", "fifth part"},
       {"qcs::ssl::uin/-1:certificate/kZ02aBvw", "fifth part"},

@@ -35,3 +35,13 @@ def test_serve_says_how_to_go_on(start):
     plain = start(demo=False, name="plain")
     assert not any("validate themselves" in line for line in plain.output)
     assert any("key create --data" in line for line in plain.output)
+
+
+def test_an_action_that_is_not_there_is_told_from_those_of_all_services(service):
+    def refusal(action):
+        return run("call", action, "{}", "--endpoint-env", service.data / "endpoint.env").stderr
+
+    for name in ("DescribeCertificates", "DescribeAccounts", "ModifyResourceTags"):
+        assert f"its name is {name}" in refusal(name.upper())
+    for listed in ("SslService", "SslExtensionService", "TagService"):
+        assert listed in refusal("Frob")

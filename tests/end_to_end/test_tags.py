@@ -86,9 +86,14 @@ def test_tags_are_there_after_a_crash(start):
 
 def test_the_log_has_the_change(caller):
     certificate = apply(caller, "tags-log.test")
-    ask(caller, "ModifyResourceTags", Resource=named(certificate), DeleteTags=[{"TagKey": "a"}])
-    newest = caller("DescribeCertificateOperateLogs", Limit=1)["OperateLogs"][0]
+    for _ in range(2):  # the second changes nothing
+        changed = ask(caller, "ModifyResourceTags", Resource=named(certificate),
+                      ReplaceTags=[{"TagKey": "team", "TagValue": "web"}])
+        assert list(changed) == ["RequestId"]
+    newest, before = caller("DescribeCertificateOperateLogs", Limit=2)["OperateLogs"]
     assert (newest["Type"], newest["CertId"]) == ("modifyTags", certificate)
+    assert newest["Action"].endswith("(+team)")
+    assert before["Type"] == "apply"
 
 
 @pytest.mark.parametrize("service_name, version, action, expected", [

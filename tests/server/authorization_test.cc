@@ -46,6 +46,12 @@ bool IsAboutRights(const std::string& code) {
          code == kAuthError || code == kNoProject;
 }
 
+// What is answered to who has no right to a project or certificate.
+std::string WrongRight(const Action& action) {
+  if (action.has_project_code) return kNoProject;
+  return action.service == kSslService ? kAuthError : kUnauthorized;
+}
+
 // Of the action in whichever service has it.
 std::string Statement(const std::string& effect, const std::string& action,
                       const std::string& resource) {
@@ -352,14 +358,13 @@ TEST_CASE("A sub-user of a project does there what the policy says, and nothing 
     if (names_certificate && world.action->answers_each) {
       CHECK(refusal.code.empty());  // authorizer_test.cc says what becomes of each
     } else if (names_certificate && is_in_particular) {
-      CHECK(refusal.code == (world.action->has_project_code ? kNoProject : kAuthError));
+      CHECK(refusal.code == WrongRight(*world.action));
     } else if (!is_in_particular) {
       CHECK(refusal.code == kUnauthorized);
     }
     if (names_project && is_in_particular) {
       // The other way round: the certificate is right, and the project is not.
-      CHECK(world.Ask(here, elsewhere).code ==
-            (world.action->has_project_code ? kNoProject : kAuthError));
+      CHECK(world.Ask(here, elsewhere).code == WrongRight(*world.action));
     }
     if (refusal.code != "") CHECK(world.engine.Log().size() == before);
     if (!is_in_particular) continue;
@@ -372,8 +377,7 @@ TEST_CASE("A sub-user of a project does there what the policy says, and nothing 
     Ids nowhere = world.own;
     nowhere.project = "";  // the default one
     if (makes) {
-      CHECK(world.Ask(here, nowhere).code ==
-            (world.action->has_project_code ? kNoProject : kAuthError));
+      CHECK(world.Ask(here, nowhere).code == WrongRight(*world.action));
       ++making;
     }
   }

@@ -236,6 +236,18 @@ TEST_CASE("A statement of another service's resources allows nothing", "[authori
                     Allowing("ssl:*", "qcs::cvm:::*")) == kUnauthorized);
 }
 
+TEST_CASE("A key whose stored policy would be refused by now may do nothing", "[authorizer]") {
+  Projects world;
+  const std::string allowing = R"({"effect":"allow","action":"*","resource":"*"})";
+  const std::string denying = R"({"effect":"deny","action":"tag:*","resource":"qcs::tag:::*"})";
+  const std::string policy =
+      absl::StrCat(R"({"version":"2.0","statement":[)", allowing, ",", denying, "]}");
+
+  CHECK(world.Check("DescribeCertificates", Listed({world.in_red}), policy) == kUnauthorized);
+  CHECK(world.Check("DescribeCertificates", Listed({world.in_red}), Allowing("*", "*"), policy) ==
+        kUnauthorized);
+}
+
 TEST_CASE("An operator's action reaches every account, and so must its resource", "[authorizer]") {
   Projects world;
   ext::ReviewCertificateRequest request;

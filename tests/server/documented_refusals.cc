@@ -121,7 +121,7 @@ ApiError RefusalOfAuthorization(const SignedRequest& request, absl::string_view 
   const std::string& signature = parts["Signature"];
   const std::vector<std::string> credential = absl::StrSplit(parts["Credential"], '/');
   const bool is_valid = parts.size() == 3 && credential.size() == 4 &&
-                        credential[1] == "2026-01-01" && credential[2] == "ssl" &&
+                        credential[1] == "2026-01-01" && credential[2] == request.service &&
                         credential[3] == "tc3_request" && IsSignedHeaders(parts["SignedHeaders"]) &&
                         signature.size() == 64 && Holds(signature, "0123456789abcdef");
   return is_valid ? RefusalOfSecretId(request, credential[0])

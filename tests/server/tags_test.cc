@@ -1,5 +1,6 @@
 // The two actions of the Tag API.
 #include <catch2/catch.hpp>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/service_names.h"
 #include "server/api_services.h"
 #include "tag/v20180813/tag.pb.h"
 #include "tests/support/asked.h"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr char kDescribe[] = "DescribeResourceTagsByResourceIds";
 constexpr char kModify[] = "ModifyResourceTags";
+constexpr char kUnauthorized[] = "AuthFailure.UnauthorizedOperation";
 
 std::string Selecting(const std::string& ids, const std::string& more = "") {
   return absl::StrCat(R"({"ServiceType":"ssl","ResourcePrefix":"certificate","ResourceIds":)", ids,
@@ -47,8 +50,17 @@ TEST_CASE("every service's table fits its descriptor", "[tags]") {
     INFO(fits);
     CHECK(fits.ok());
     CHECK(ServiceOf(service.version) == service.name);
+    // Clients sign for the service that the package names.
+    CHECK(absl::StartsWith(service.descriptor->full_name(),
+                           absl::StrCat("certwright.", service.name, ".v")));
     CHECK(ServiceNameOf(*service.descriptor) == service.name);
   }
+}
+
+TEST_CASE("the names of services are those of the services", "[tags]") {
+  std::set<std::string> names;
+  for (const ApiService& service : ApiServices()) names.insert(service.name);
+  CHECK(names == std::set<std::string>(std::begin(kServiceNames), std::end(kServiceNames)));
 }
 
 TEST_CASE("no two services have an action of the same name", "[tags]") {
@@ -163,6 +175,10 @@ TEST_CASE("wrong parameters of the tag service are refused by name", "[tags]") {
             "ReplaceTags"},
            {kModify, Changing(R"("ReplaceTags":[{"TagKey":"a"}])"), E::kMissingParameter,
             "ReplaceTags.0.TagValue"},
+           {kModify, Changing(R"("ReplaceTags":[{"TagKey":"a\n","TagValue":"b"}])"),
+            E::kInvalidParameterValueTagKeyCharacterIllegal, "ReplaceTags.0.TagKey"},
+           {kModify, Changing(R"("ReplaceTags":[{"TagKey":"a","TagValue":"\u0000"}])"),
+            E::kInvalidParameterValueTagValueCharacterIllegal, "ReplaceTags.0.TagValue"},
            {kModify,
             Changing(R"("ReplaceTags":[{"TagKey":"a","TagValue":"b","Category":"System"}])"),
             E::kInvalidParameterTag, "ReplaceTags.0.Category"}}) {
@@ -178,7 +194,9 @@ TEST_CASE("the operate log tells of changed tags in both languages", "[tags]") {
     return *asked.server.Ask("DescribeCertificateOperateLogs", "{}", language);
   };
   CHECK(absl::StrContains(log(Language::kChinese), "修改标签"));
-  CHECK(absl::StrContains(log(Language::kEnglish), "change the tags of"));
+  CHECK(
+      absl::StrContains(log(Language::kEnglish),
+                        absl::StrCat("change the tags of Certificate[id: ", asked.id, "] (+k0)")));
 }
 
 // Keys with policies, through the real pipeline.
@@ -224,9 +242,9 @@ TEST_CASE("rights to certificates are rights to their tags", "[tags]") {
 
   CHECK(world.Code(kModify, world.Tagging(name + world.mine), key).empty());
   CHECK(world.Code(kDescribe, world.Looking({world.mine}), key).empty());
-  CHECK(world.Code(kModify, world.Tagging(name + world.other), key) == "FailedOperation.AuthError");
-  CHECK(world.Code(kDescribe, world.Looking({world.mine, world.other}), key) ==
-        "FailedOperation.AuthError");
+  // The code of the SSL API is none of the Tag API's.
+  CHECK(world.Code(kModify, world.Tagging(name + world.other), key) == kUnauthorized);
+  CHECK(world.Code(kDescribe, world.Looking({world.mine, world.other}), key) == kUnauthorized);
   CHECK(world.Code(kModify, world.Tagging(name + "zzzzzzzz"), key) == "ResourceNotFound");
   CHECK(world.Code(kModify, world.Tagging("qcs::ssl:::*"), key) ==
         "InvalidParameterValue.ResourceDescriptionError");
@@ -245,11 +263,11 @@ TEST_CASE("all rights of ssl are none to tags, and the other way round", "[tags]
   const auto& list =
       *ssl::v20191205::SslService::descriptor()->FindMethodByName("DescribeCertificates");
 
-  CHECK(world.Code(kDescribe, looking, of_ssl) == "AuthFailure.UnauthorizedOperation");
+  CHECK(world.Code(kDescribe, looking, of_ssl) == kUnauthorized);
   CHECK(world.Code(kDescribe, looking, of_tags).empty());
   CHECK(world.Code(kDescribe, looking, of_all).empty());
   CHECK(world.Ask(list, "", of_ssl).code.empty());
-  CHECK(world.Ask(list, "", of_tags).code == "AuthFailure.UnauthorizedOperation");
+  CHECK(world.Ask(list, "", of_tags).code == kUnauthorized);
 }
 
 }  // namespace certwright

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "core/service_names.h"
 #include "tests/support/fake_store.h"
 #include "tests/support/signing.h"
 
@@ -40,6 +41,7 @@ struct SignedRequest {
   std::string name = {};
   Envelope envelope = {};
   std::vector<std::string> covered = {};  // headers that a change of must be seen in
+  std::string service = kSslService;      // that the scope names
   bool is_v1 = false;
   bool is_temporary = false;         // its key is
   bool is_payload_unsigned = false;  // the body may be any
@@ -51,6 +53,7 @@ struct SignedRequest {
 // How else to sign than with the key of the test vectors, its payload too.
 struct Variant {
   std::vector<std::string> signed_headers = {"content-type", "host"};
+  std::string service = kSslService;
   bool is_temporary = false;
   bool is_payload_signed = true;
   bool is_lower_case = false;  // values are signed so, and sent as they are
@@ -61,6 +64,7 @@ inline SignedRequest SignedTc3(const std::string& name, const Envelope& envelope
   SignedRequest made = {.name = name,
                         .envelope = envelope,
                         .covered = {"authorization", "x-tc-timestamp", "host"},
+                        .service = variant.service,
                         .is_temporary = variant.is_temporary,
                         .is_action_lower = variant.is_lower_case};
   const bool is_grpc = envelope.protocol == Protocol::kGrpc;
@@ -69,7 +73,8 @@ inline SignedRequest SignedTc3(const std::string& name, const Envelope& envelope
     if (header == "host" || (header == "content-type" && is_grpc)) continue;
     made.covered.push_back(header);
   }
-  Signer signer = {.signed_headers = variant.signed_headers,
+  Signer signer = {.service = variant.service,
+                   .signed_headers = variant.signed_headers,
                    .is_payload_signed = variant.is_payload_signed};
   if (variant.is_temporary) {
     signer.secret_id = kTemporaryId;
@@ -139,6 +144,18 @@ inline SignedRequest SignedV1(const std::string& verb, V1Method digest, bool is_
   return made;
 }
 
+// A call of the Tag API.
+inline Envelope OfTags(Envelope envelope) {
+  if (envelope.protocol == Protocol::kGrpc) {
+    envelope.path = absl::StrReplaceAll(envelope.path,
+                                        {{"ssl.v20191205.SslService", "tag.v20180813.TagService"}});
+  } else {
+    SetHeader("host", "tag.tencentcloudapi.com", envelope);
+    SetHeader("x-tc-version", "2018-08-13", envelope);
+  }
+  return envelope;
+}
+
 inline std::vector<SignedRequest> SignedRequests() {
   const Envelope json =
       JsonPost("ModifyCertificateAlias", R"({"CertificateId":"abcd1234","Alias":"中","Limit":20})");
@@ -174,7 +191,11 @@ inline std::vector<SignedRequest> SignedRequests() {
           SignedV1("GET", V1Method::kHmacSha256),
           SignedV1("POST", V1Method::kHmacSha256),
           SignedV1("GET", V1Method::kHmacSha1, true),
-          SignedV1("POST", V1Method::kHmacSha256, true)};
+          SignedV1("POST", V1Method::kHmacSha256, true),
+          SignedTc3("TC3, JSON, of tags", OfTags(JsonPost("ModifyResourceTags", "{}")),
+                    {.service = kTagService}),
+          SignedTc3("TC3, gRPC, of tags", OfTags(GrpcCall("ModifyResourceTags", "\x0a\x01x")),
+                    {.service = kTagService})};
 }
 
 }  // namespace certwright

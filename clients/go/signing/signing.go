@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -37,8 +38,9 @@ func Authorization(key Key, authority, method string, message []byte, timestamp 
 		"POST\n%s\n\ncontent-type:application/grpc\nhost:%s\n\ncontent-type;host\n%s",
 		method, authority, hexDigest(message))
 	date := time.Unix(timestamp, 0).UTC().Format("2006-01-02")
-	scope := date + "/ssl/tc3_request"
-	signing := mac(mac(mac([]byte("TC3"+key.SecretKey), date), "ssl"), "tc3_request")
+	service := strings.Split(method, ".")[1] // of /certwright.SERVICE.VERSION…
+	scope := date + "/" + service + "/tc3_request"
+	signing := mac(mac(mac([]byte("TC3"+key.SecretKey), date), service), "tc3_request")
 	signature := mac(signing, fmt.Sprintf(
 		"TC3-HMAC-SHA256\n%d\n%s\n%s", timestamp, scope, hexDigest([]byte(canonical))))
 	return fmt.Sprintf(
