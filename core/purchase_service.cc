@@ -229,7 +229,8 @@ absl::StatusOr<OpenedOrder> PurchaseService::PayFor(Transaction& transaction,
     return Refuse(ApiError::kFailedOperationCannotGetOrder,
                   absl::StrCat("The balance of this account does not suffice for the order, which "
                                "costs ",
-                               terms.price, " minor units of ", currency, "."));
+                               terms.price, " minor units of ", currency,
+                               "; an operator adds money by CreditAccount."));
   }
   const OpenedOrder opened = {.id = row.id, .deal_id = NewDealId(random_, terms.time)};
   RETURN_IF_ERROR(transaction.InsertCertificate(row, ""));

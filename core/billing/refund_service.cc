@@ -37,8 +37,10 @@ std::string Words(RefundBar bar, const Certificate& order) {
     case RefundBar::kStatus:
       break;
   }
-  return absl::StrCat("it has status ", StatusNumber(order),
-                      "; an order is refunded after it failed (2) or was cancelled (7)");
+  return absl::StrCat(
+      "it has status ", StatusNumber(order),
+      "; an order is refunded after it failed (2) or was cancelled (7): cancel it first, by "
+      "CancelCertificateOrder or CancelAuditCertificate");
 }
 
 void ShowPayment(const Purchase& purchase, RefundQuote& quote) {

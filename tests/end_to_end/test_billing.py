@@ -1,8 +1,11 @@
 """Money, as a caller sees it: credits, purchases, cancellations, refunds, statements."""
 
+import contextlib
 import csv
 import io
 import json
+import shutil
+import sqlite3
 
 from conftest import run
 from signer import Caller, code
@@ -216,3 +219,51 @@ def test_what_is_wrong_is_refused_and_leaves_no_entry(service):
     assert code(caller("CreateCertificate", ProductId=1, DomainNum=1, TimeSpan=1)) == (
         "InvalidParameterValue")
     assert caller.extension("DescribeStatement")["TotalCount"] == count
+
+
+TAMPERING = [
+    "UPDATE purchase SET product = 9", "UPDATE purchase SET years = 3",
+    "UPDATE purchase SET currency = 'XXX'", "UPDATE purchase SET created = created + 1",
+    "UPDATE purchase SET refunded = refunded + 1 WHERE refunded IS NOT NULL",
+    "UPDATE purchase SET price = price + 100, discount = discount + 100",
+    "UPDATE purchase SET package = 9", "UPDATE payment_grant SET reference = 'other'",
+    "UPDATE payment_grant SET created = created + 1", "DELETE FROM account",
+    "DELETE FROM purchase WHERE refunded IS NULL"]
+
+
+def test_the_check_of_the_books_finds_what_was_changed_behind_them(start, tmp_path):
+    service = start()
+    caller = Caller(service)
+    caller.extension("CreditAccount", Kind="cash", Amount=1_000_000)
+    caller.extension("CreditAccount", Kind="voucher", Amount=100, Reference="a gift")
+    for _ in range(2):
+        bought = caller("CreateCertificate", ProductId=6, DomainNum=1, TimeSpan=1)
+    order = {"CertificateId": bought["CertificateIds"][0]}
+    caller("CancelCertificateOrder", **order)
+    assert "Error" not in caller.extension("RefundCertificateOrder", AgreePolicy=True, **order)
+    service.close()
+    assert run("ledger", "verify", "--data", str(service.data)).returncode == 0
+    for number, sql in enumerate(TAMPERING):
+        copy = tmp_path / str(number)
+        shutil.copytree(service.data, copy)
+        with contextlib.closing(sqlite3.connect(copy / "certwright.db")) as database:
+            assert database.execute(sql).rowcount > 0, sql
+            database.commit()
+        verified = run("ledger", "verify", "--data", str(copy))
+        assert verified.returncode == 1 and "BROKEN" in verified.stdout, sql
+
+
+def test_an_operator_is_made_on_the_command_line(start):
+    service = start(demo=False)
+    uin = run("account", "create", "--operator", "--data", service.data,
+              "--name", "boss").stdout.split()[1]
+    assert "(operator)" in run("account", "list", "--data", service.data).stdout
+    printed = run("key", "create", "--data", service.data, "--account", uin).stdout
+    key = dict(line.split("=", 1) for line in printed.splitlines())
+    caller = Caller(service, key["TENCENTCLOUD_SECRET_ID"], key["TENCENTCLOUD_SECRET_KEY"])
+    assert "Error" not in caller.extension("CreditAccount", Kind="cash", Amount=100)
+    run("account", "operator", uin, "off", "--data", service.data, check=True)
+    refused = caller.extension("CreditAccount", Kind="cash", Amount=100)
+    assert code(refused) == "AuthFailure.UnauthorizedOperation"
+    unknown = run("account", "operator", "1", "on", "--data", service.data)
+    assert unknown.returncode == 1 and "account list" in unknown.stderr

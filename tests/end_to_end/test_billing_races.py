@@ -143,6 +143,10 @@ def test_a_call_repeated_while_it_is_under_way_is_done_once(service):
         credits = at_once([lambda: caller.extension("CreditAccount", Kind="cash", Amount=7,
                                                     ClientToken=f"credit-{round_}")] * 32)
         assert len({answer["LedgerEntryId"] for answer in credits}) == 1
+    at_once([lambda: caller.extension("CreditAccount", Kind="cash", Amount=7)] * 32)
+    entries = [int(entry["LedgerEntryId"])
+               for entry in caller.extension("DescribeStatement", Limit=100)["Entries"]]
+    assert entries == list(range(entries[0], entries[-1] - 1, -1))
 
 
 def test_an_order_is_issued_or_paid_back_and_never_both(service):
