@@ -242,7 +242,9 @@ class Examination {
     const bool is_signed = std::find(names.begin(), names.end(), "x-tc-action") != names.end();
     if (known_.credential && known_.credential->must_sign_action && !is_signed &&
         envelope_.protocol == Protocol::kHttp) {
-      Wrong("headers", "this key must sign its actions: name `x-tc-action` in SignedHeaders");
+      Wrong("headers",
+            "this key must sign its actions: name `x-tc-action` in SignedHeaders; gRPC and v1 "
+            "signatures always sign it");
     }
   }
 

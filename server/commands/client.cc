@@ -141,8 +141,14 @@ absl::StatusOr<std::string> TrustedPem(const ClientOptions& options) {
           : absl::StrCat("--ca ", options.ca, " holds no certificate in PEM"));
 }
 
-absl::Status RequireAddress(const std::string& address, absl::string_view flag) {
+absl::Status RequireAddress(const std::string& address, absl::string_view flag,
+                            absl::string_view over_tls) {
   if (!address.empty()) return absl::OkStatus();
+  if (!over_tls.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no plain address of the service, but one over TLS: give ", over_tls,
+                     ", or --", flag, " HOST:PORT"));
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("no address of the service: give --endpoint-env DATA/endpoint.env or --", flag,
                    " HOST:PORT, or set CERTWRIGHT_", absl::AsciiStrToUpper(flag)));
@@ -202,7 +208,10 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
                              absl::string_view body, absl::Time now) {
   const Tc3Request request = {
       .method = "POST",
-      .headers = {{"content-type", "application/json"}, {"host", options.http}},
+      // The action too: a key may ask for it, and nobody can then exchange it.
+      .headers = {{"content-type", "application/json"},
+                  {"host", options.http},
+                  {"x-tc-action", std::string(action)}},
       .payload_hash = LowerHex(Sha256(body))};
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
   const ApiService& service = ServiceWith(action);

@@ -1,6 +1,9 @@
 // certwright env: the lines that point a client at a service.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,6 +16,8 @@
 
 namespace certwright {
 namespace {
+
+constexpr char kOverTls[] = "--scheme https";
 
 struct Options {
   std::string client = {};
@@ -35,12 +40,38 @@ void TakeFromDataFolder(Options& options) {
 
 // Who stands behind a listener that is not one of ours is not known: our own roots then, as a proxy
 // with a certificate from here needs them.
+// Absolute, as what is printed runs anywhere.
 std::string RootsOf(const Options& options) {
-  if (!options.roots.empty()) return options.roots;
-  if (!options.service.ca.empty()) return options.service.ca;
-  return std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
-      .lexically_normal()
-      .string();
+  std::string file = absl::StrCat(options.data, "/ca-roots.pem");
+  if (!options.service.ca.empty()) file = options.service.ca;
+  if (!options.roots.empty()) file = options.roots;
+  return std::filesystem::absolute(file).lexically_normal().string();
+}
+
+// Not a refusal: the lines may be meant for another machine, or for later.
+void WarnOfMissingTrust(const ClientTarget& target) {
+  if (!target.is_tls || access(target.roots.c_str(), R_OK) == 0) return;
+  std::fprintf(
+      stderr,
+      "certwright: the file to trust, %s, cannot be read here; --roots FILE names another\n",
+      target.roots.c_str());
+}
+
+// Who exported a key may expect the lines to be for it.
+void NoteOtherKey(const Options& options, const ClientTarget& target) {
+  const char* const exported = std::getenv("TENCENTCLOUD_SECRET_ID");
+  if (exported == nullptr || *exported == '\0' || target.secret_id == exported) return;
+  std::string arguments = options.client.empty() ? "" : absl::StrCat(" ", options.client);
+  const char* const s = target.is_tls ? "s" : "";
+  absl::StrAppend(&arguments, " --scheme http", s);
+  if (!target.http.empty()) absl::StrAppend(&arguments, " --http", s, " ", target.http);
+  if (!target.grpc.empty()) absl::StrAppend(&arguments, " --grpc", s, " ", target.grpc);
+  if (target.is_tls) absl::StrAppend(&arguments, " --roots ", target.roots);
+  std::fprintf(stderr,
+               "certwright: the lines hold the key of %s, %s, not that of TENCENTCLOUD_SECRET_ID. "
+               "For the lines of that one name the service in place of its folder:\n"
+               "  certwright env%s\n",
+               options.service.endpoint_env.c_str(), target.secret_id.c_str(), arguments.c_str());
 }
 
 // What is printed is run: nothing in it may end a line.
@@ -70,9 +101,11 @@ absl::Status Env(Options& options) {
     service.grpc = service.grpcs.empty() ? grpc : service.grpcs;
   }
   if (options.client == "grpcurl") {
-    RETURN_IF_ERROR(RequireAddress(service.grpc, is_tls ? "grpcs" : "grpc"));
+    RETURN_IF_ERROR(RequireAddress(service.grpc, is_tls ? "grpcs" : "grpc",
+                                   service.grpcs.empty() ? "" : kOverTls));
   } else {
-    RETURN_IF_ERROR(RequireAddress(service.http, is_tls ? "https" : "http"));
+    RETURN_IF_ERROR(RequireAddress(service.http, is_tls ? "https" : "http",
+                                   service.https.empty() ? "" : kOverTls));
   }
   const ClientTarget target = {.is_tls = is_tls,
                                .http = service.http,
@@ -82,6 +115,8 @@ absl::Status Env(Options& options) {
                                .token = service.token,
                                .roots = RootsOf(options)};
   RETURN_IF_ERROR(CheckPrintable(target));
+  WarnOfMissingTrust(target);
+  NoteOtherKey(options, target);
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();
 }

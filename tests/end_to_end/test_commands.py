@@ -1,5 +1,6 @@
 """The command line tells people what to do."""
 
+import pytest
 from conftest import run
 
 
@@ -35,3 +36,12 @@ def test_serve_says_how_to_go_on(start):
     plain = start(demo=False, name="plain")
     assert not any("validate themselves" in line for line in plain.output)
     assert any("key create --data" in line for line in plain.output)
+
+
+@pytest.mark.parametrize("host, loopback", [("0.0.0.0", "127.0.0.1"), ("[::]", "[::1]")])
+def test_a_listener_on_every_address_is_told_as_one_to_dial(start, host, loopback):
+    service = start("--allow-plain-network", http=f"{host}:0", grpc=f"{host}:0")
+    assert service.http.startswith(f"{loopback}:") and service.grpc.startswith(f"{loopback}:")
+    assert not any(f"{host}:" in line for line in service.output)
+    call = run("call", "DescribeCertificates", "--endpoint-env", service.data / "endpoint.env")
+    assert call.returncode == 0, call.stderr

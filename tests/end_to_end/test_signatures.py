@@ -163,6 +163,7 @@ def test_a_key_may_ask_that_its_actions_are_signed(service):
     refused = caller("DescribeCertificates")
     assert code(refused) == "AuthFailure.InvalidAuthorization"
     assert "x-tc-action" in refused["Error"]["Message"]
+    assert "gRPC" in refused["Error"]["Message"] and "v1" in refused["Error"]["Message"]
 
     def signed(action, sent=None, body=b"{}"):
         return caller.send(body, caller.headers(
@@ -191,6 +192,11 @@ def test_an_operator_may_ask_the_same_of_a_key(start):
     assert code(Caller(service)("DescribeCertificates")) == "AuthFailure.InvalidAuthorization"
     listed = run("key", "list", "--data", service.data).stdout
     assert "signs its action" in listed
+    # Our own commands always do.
+    for transport in "http", "grpc":
+        call = run("call", "DescribeCertificates", "--transport", transport, "--endpoint-env",
+                   service.data / "endpoint.env")
+        assert call.returncode == 0, call.stdout
     run("key", "sign-action", service.secret_id, "off", "--data", service.data, check=True)
     assert "TotalCount" in Caller(service)("DescribeCertificates")
     assert run("key", "sign-action", "AKIDnone", "--data", service.data).returncode == 1
