@@ -43,6 +43,9 @@ void AddLanguageOption(CLI::App& command, ClientOptions& options);
 // variables, a token from where its SecretId is. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
 
+// Fills from the file `endpoint_env` what is not set. InvalidArgument if it cannot be read.
+absl::Status ReadEndpointFile(ClientOptions& options);
+
 // Whether a variable says where the service is.
 bool HasAddressVariable();
 
