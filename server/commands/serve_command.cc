@@ -1,6 +1,7 @@
 // certwright serve, certwright init
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,7 @@
 #include "server/data_dir.h"
 #include "server/log.h"
 #include "server/service.h"
+#include "server/transport/tls_identity.h"
 
 namespace certwright {
 namespace {
@@ -180,6 +182,9 @@ absl::Status ReadCatalogue(const config::Config& config) {
 
 absl::Status Serve(const Options& options, CommandContext& context) {
   sigset_t signals = BlockSignals();
+  // gRPC reads its suites of TLS 1.2 from here alone, once; its own list lacks ChaCha20. Before any
+  // thread starts, as the environment has no lock.
+  (void)setenv("GRPC_SSL_CIPHER_SUITES", kTlsSuites, 0);
   SetQuietLog(options.is_quiet);
   ASSIGN_OR_RETURN(const config::Config config, ReadConfig(options));
   RETURN_IF_ERROR(ReadCatalogue(config));

@@ -102,6 +102,19 @@ def test_openssl_finds_new_versions_alone(secured, certificates, version, is_ser
     assert (f"ALPN protocol: {alpn}" in done.stdout) == is_served
 
 
+@pytest.mark.parametrize("suite, is_served", [
+    ("ECDHE-ECDSA-CHACHA20-POLY1305", True), ("ECDHE-ECDSA-AES256-GCM-SHA384", True),
+    ("ECDHE-ECDSA-AES128-GCM-SHA256", True), ("ECDHE-ECDSA-AES128-SHA256", False)])
+@pytest.mark.parametrize("listener, alpn", [("HTTPS", "http/1.1"), ("GRPCS", "h2")])
+def test_both_transports_have_the_same_suites(secured, certificates, suite, is_served, listener,
+                                              alpn):
+    done = openssl("s_client", "-connect", secured.env[f"CERTWRIGHT_{listener}"], "-tls1_2",
+                   "-cipher", suite, "-alpn", alpn, "-CAfile", certificates.root,
+                   "-verify_return_error", check=False)
+    assert (done.returncode == 0) == is_served, done.stdout + done.stderr
+    assert (f"Cipher is {suite}" in done.stdout) == is_served
+
+
 @pytest.mark.parametrize("transport", ["https", "grpcs"])
 def test_the_call_command_speaks_tls(secured, transport, tmp_path):
     def call(action, *more, **members):
