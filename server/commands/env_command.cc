@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "adapters/trust/system_roots.h"
 #include "core/status_macros.h"
 #include "server/commands/client.h"
 #include "server/commands/commands.h"
@@ -25,6 +26,7 @@ struct Options {
   bool is_data_given = false;
   std::string scheme = "http";
   std::string roots = {};
+  bool is_address_given = false;  // one over TLS, so not that of endpoint.env
   ClientOptions service = {};
 };
 
@@ -38,11 +40,20 @@ void TakeFromDataFolder(Options& options) {
   }
 }
 
+// So says an endpoint.env with a listener for TLS and no CERTWRIGHT_CA: its certificate is not from
+// here, and our roots would lead nowhere.
+bool IsTrustLeftToMachine(const Options& options) {
+  const ClientOptions& service = options.service;
+  return options.roots.empty() && service.ca.empty() && !service.endpoint_env.empty() &&
+         !options.is_address_given && !SystemRootsFile().empty();
+}
+
 // Who stands behind a listener that is not one of ours is not known: our own roots then, as a proxy
 // with a certificate from here needs them.
 // Absolute, as what is printed runs anywhere.
 std::string RootsOf(const Options& options) {
   std::string file = absl::StrCat(options.data, "/ca-roots.pem");
+  if (IsTrustLeftToMachine(options)) file = SystemRootsFile();
   if (!options.service.ca.empty()) file = options.service.ca;
   if (!options.roots.empty()) file = options.roots;
   return std::filesystem::absolute(file).lexically_normal().string();
@@ -94,6 +105,8 @@ absl::Status Env(Options& options) {
   // The only plain addresses that may stand for those over TLS: who gave them said --scheme too.
   const std::string http = service.http;
   const std::string grpc = service.grpc;
+  options.is_address_given =
+      !(service.https.empty() && service.grpcs.empty() && http.empty() && grpc.empty());
   RETURN_IF_ERROR(CompleteClientOptions(service));
   const bool is_tls = options.scheme == "https";
   if (is_tls) {
@@ -116,6 +129,12 @@ absl::Status Env(Options& options) {
                                .roots = RootsOf(options)};
   RETURN_IF_ERROR(CheckPrintable(target));
   WarnOfMissingTrust(target);
+  if (is_tls && IsTrustLeftToMachine(options)) {
+    std::fprintf(stderr,
+                 "certwright: %s names nobody to trust, so the lines name what this machine does, "
+                 "%s; --roots FILE names another\n",
+                 service.endpoint_env.c_str(), target.roots.c_str());
+  }
   NoteOtherKey(options, target);
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();
@@ -138,9 +157,9 @@ void AddEnv(CLI::App& app, CommandContext& context) {
   env->add_option("--scheme", options->scheme, "How the service is reached")
       ->check(CLI::IsMember({"http", "https"}))
       ->capture_default_str();
-  env->add_option(
-      "--roots", options->roots,
-      "PEM file that clients shall trust over https [CERTWRIGHT_CA, else DATA/ca-roots.pem]");
+  env->add_option("--roots", options->roots,
+                  "PEM file that clients shall trust over https [CERTWRIGHT_CA, else of what this "
+                  "machine trusts or DATA/ca-roots.pem]");
   env->footer(
       "Exit code 0, or 2 for wrong usage. The lines hold the secret key: mind where they go.\n"
       "  eval \"$(certwright env tccli --data DIR)\"    also: terraform, grpcurl, or no client\n"

@@ -67,6 +67,12 @@ def test_a_certificate_without_its_root_asks_for_it(start, secured, tmp_path):
     assert "CERTWRIGHT_CA" not in service.env
     assert any("--roots FILE" in line and "--ca FILE" in line for line in service.output)
     assert not any("--roots" in line for line in secured.output)
+    env = run("env", "go", "--scheme", "https", "--data", service.data, check=True,
+              env={"SSL_CERT_FILE": str(certificates.root)})
+    assert f"SSL_CERT_FILE={certificates.root}" in env.stdout and "--roots FILE" in env.stderr
+    proxy = run("env", "go", "--scheme", "https", "--data", service.data, "--https", "a.test:443",
+                check=True)
+    assert f"{service.data}/ca-roots.pem" in proxy.stdout
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
