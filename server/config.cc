@@ -266,8 +266,8 @@ bool IsLoopback(const HostPort& address) {
 }
 
 HostPort AddressToDial(const HostPort& listener) {
-  in_addr v4;
-  in6_addr v6;
+  in_addr v4 = {};
+  in6_addr v6 = {};
   const char* const host = listener.host.c_str();
   if (inet_pton(AF_INET, host, &v4) == 1 && v4.s_addr == INADDR_ANY) {
     return {"127.0.0.1", listener.port};
