@@ -1,5 +1,8 @@
 #include "server/config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -260,6 +263,19 @@ std::string HostPortText(const HostPort& address) {
 bool IsLoopback(const HostPort& address) {
   return address.host == "localhost" || address.host == "::1" ||
          absl::StartsWith(address.host, "127.");
+}
+
+HostPort AddressToDial(const HostPort& listener) {
+  in_addr v4 = {};
+  in6_addr v6 = {};
+  const char* const host = listener.host.c_str();
+  if (inet_pton(AF_INET, host, &v4) == 1 && v4.s_addr == INADDR_ANY) {
+    return {"127.0.0.1", listener.port};
+  }
+  if (inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6)) {
+    return {"::1", listener.port};
+  }
+  return listener;
 }
 
 }  // namespace certwright

@@ -40,6 +40,9 @@ struct HostPort {
 absl::StatusOr<HostPort> ParseHostPort(absl::string_view text);
 std::string HostPortText(const HostPort& address);
 bool IsLoopback(const HostPort& address);
+// Where clients on this machine reach a listener: itself, or loopback for one on every address,
+// which is no name for a certificate, and none to dial.
+HostPort AddressToDial(const HostPort& listener);
 
 }  // namespace certwright
 

@@ -15,7 +15,7 @@ constexpr const char* kBundles[] = {
     "/etc/ssl/cert.pem",
 };
 
-std::string ReadFile(const char* path) {
+std::string ReadFile(const std::string& path) {
   std::ostringstream text;
   const std::ifstream file(path, std::ios::binary);
   if (file) text << file.rdbuf();
@@ -24,15 +24,16 @@ std::string ReadFile(const char* path) {
 
 }  // namespace
 
-std::string SystemRootsPem() {
+std::string SystemRootsFile() {
   if (const char* const named = std::getenv("SSL_CERT_FILE"); named != nullptr && *named != '\0') {
-    return ReadFile(named);
+    return named;
   }
   for (const char* const path : kBundles) {
-    std::string text = ReadFile(path);
-    if (!text.empty()) return text;
+    if (!ReadFile(path).empty()) return path;
   }
   return "";
 }
+
+std::string SystemRootsPem() { return ReadFile(SystemRootsFile()); }
 
 }  // namespace certwright

@@ -6,8 +6,9 @@
 
 namespace certwright {
 
-// The bundle's PEM text: the file that SSL_CERT_FILE names, else the distribution's. "" where there
-// is none.
+// The bundle: the file that SSL_CERT_FILE names, else the distribution's. "" where there is none.
+std::string SystemRootsFile();
+// Its PEM text.
 std::string SystemRootsPem();
 
 }  // namespace certwright

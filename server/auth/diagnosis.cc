@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -13,7 +14,6 @@
 #include "core/service_names.h"
 #include "core/status_macros.h"
 #include "server/api_services.h"
-#include "server/auth/known_mistakes.h"
 #include "server/auth/request_parts.h"
 #include "server/auth/tolerance.h"
 #include "server/auth/v1_request.h"
@@ -22,6 +22,7 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kShownOfSignature = 8;
+constexpr std::size_t kFrameBytes = 5;
 
 bool IsSecret(absl::string_view name) {
   const std::string lower = absl::AsciiStrToLower(name);
@@ -52,6 +53,7 @@ class Examination {
 
   Diagnosis Run() {
     ExamineMethod();
+    ExamineLength();
     Take("headers", CheckRepeatedHeaders(envelope_, {}), "none stands twice that may be signed");
     if (const auto header = FindHeader(envelope_, "authorization")) {
       ExamineTc3(*header);
@@ -90,6 +92,18 @@ class Examination {
     if (!FindHeader(envelope_, "host")) {
       Wrong("host", is_grpc ? "there is no :authority" : "there is no Host header");
     }
+  }
+
+  // Of gRPC the frame may have been taken off.
+  void ExamineLength() {
+    std::size_t announced = 0;
+    if (!absl::SimpleAtoi(HeaderOr(envelope_, "content-length"), &announced)) return;
+    const std::size_t there = envelope_.body.size();
+    has_whole_body_ = announced == there ||
+                      (envelope_.protocol == Protocol::kGrpc && announced == there + kFrameBytes);
+    if (has_whole_body_) return;
+    Wrong("body", absl::StrCat("Content-Length announces ", announced, " bytes, and ", there,
+                               " are there", there == 0 ? ": give the body with --body-file" : ""));
   }
 
   void ExamineAction() {
@@ -234,6 +248,8 @@ class Examination {
                                     "way may have taken it out"));
     }
     const bool has_key = ExamineKey(authorization->secret_id, HeaderOr(envelope_, "x-tc-token"));
+    // Without them it would be compared with what nobody signed.
+    are_there = are_there && has_whole_body_ && !timestamp_text.empty();
     if (are_there) CompareTc3(*authorization, timestamp_text, has_key);
     ExamineActionSwitch(*authorization);
   }
@@ -243,7 +259,9 @@ class Examination {
     const bool is_signed = std::find(names.begin(), names.end(), "x-tc-action") != names.end();
     if (known_.credential && known_.credential->must_sign_action && !is_signed &&
         envelope_.protocol == Protocol::kHttp) {
-      Wrong("headers", "this key must sign its actions: name `x-tc-action` in SignedHeaders");
+      Wrong("headers",
+            "this key must sign its actions: name `x-tc-action` in SignedHeaders; gRPC and v1 "
+            "signatures always sign it");
     }
   }
 
@@ -269,7 +287,8 @@ class Examination {
     if (first) Show(*first, authorization, timestamp, has_key ? first_signature : "");
     if (!has_key) return;
     if (is_signed) return Right("signature", "it is what the server computes");
-    Explain(ExplainTc3(envelope_, authorization, timestamp, secret), authorization.signature);
+    Explain(ExplainTc3(envelope_, authorization, timestamp, secret, known_.listeners),
+            authorization.signature);
   }
 
   void Show(Tc3Request reading, const Tc3Authorization& authorization, absl::string_view timestamp,
@@ -310,7 +329,7 @@ class Examination {
                      [&](absl::string_view text) { return sign(text) == request->signature; })) {
       return Right("signature", "it is what the server computes");
     }
-    Explain(ExplainV1(envelope_, *request, secret), request->signature);
+    Explain(ExplainV1(envelope_, *request, secret, known_.listeners), request->signature);
   }
 
   void Explain(const std::vector<Mistake>& mistakes, absl::string_view signature) {
@@ -320,12 +339,14 @@ class Examination {
           absl::StrCat("the request's begins ", signature.substr(0, kShownOfSignature),
                        ", the server computes one that begins ", diagnosis_.signature_start,
                        ". None of the usual mistakes explains it: compare what is below with what "
-                       "the client signed, and check its SecretKey"));
+                       "the client signed. Host, path, query or body may have been changed on the "
+                       "way, or the client has another SecretKey"));
   }
 
   const Envelope& envelope_;
   const Circumstances& known_;
   Diagnosis diagnosis_;
+  bool has_whole_body_ = true;
 };
 
 }  // namespace

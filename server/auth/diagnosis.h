@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "core/account.h"
 #include "core/store.h"
+#include "server/auth/known_mistakes.h"
 #include "server/auth/verifier.h"
 #include "server/call.h"
 
@@ -41,6 +42,7 @@ struct Circumstances {
   bool is_key_known = false;
   absl::Time now = {};
   Verifier::Options options = {};
+  std::vector<Listener> listeners = {};  // of that server
 };
 
 // Says no secret: neither keys nor tokens, nor values of members that hold either.

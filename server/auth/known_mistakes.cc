@@ -32,19 +32,51 @@ void Add(std::string value, std::string mistake, Guesses& guesses) {
   guesses.push_back({std::move(value), std::move(mistake)});
 }
 
-Guesses HostGuesses(const Envelope& envelope) {
+// ":PORT", or nothing.
+std::string PortOf(absl::string_view host) {
+  return std::string(host.substr(WithoutPort(host).size()));
+}
+
+// What was signed and what arrived, and what to do about it.
+std::string OtherHost(absl::string_view signed_host, const Envelope& envelope,
+                      absl::string_view advice) {
+  return absl::StrCat("it was signed as `", signed_host, "`, and `", HeaderOr(envelope, "host"),
+                      "` arrived: ", advice);
+}
+
+// The address of one listener, by any name of the machine, in place of another's.
+void AddListeners(const Envelope& envelope, const std::vector<Listener>& listeners,
+                  Guesses& guesses) {
+  const std::string own_name(WithoutPort(HeaderOr(envelope, "host")));
+  for (const Listener& listener : listeners) {
+    const std::string port = PortOf(listener.address);
+    for (const std::string& name :
+         {listener.address, own_name + port, "localhost" + port, "127.0.0.1" + port}) {
+      const std::string advice =
+          absl::StrCat("that is the service's listener for ", listener.name,
+                       ": sign the address that is called, or call the one that is signed");
+      Add(name, OtherHost(name, envelope, advice), guesses);
+    }
+  }
+}
+
+Guesses HostGuesses(const Envelope& envelope, const std::vector<Listener>& listeners) {
   const std::string host(HeaderOr(envelope, "host"));
+  const absl::string_view header =
+      envelope.protocol == Protocol::kGrpc ? ":authority" : "Host header";
+  const std::string advice = absl::StrCat("sign the ", header,
+                                          " as it is sent, or have the operator list that name in "
+                                          "public_names");
   Guesses guesses = {{host, ""}};
   Add(std::string(WithoutPort(host)), "", guesses);
   const auto add = [&](const std::string& name) {
-    Add(name,
-        absl::StrCat("it was signed as `", name, "`, and `", host,
-                     "` arrived: sign the Host header as it is sent, or have the operator "
-                     "list that name in public_names"),
-        guesses);
+    Add(name, OtherHost(name, envelope, advice), guesses);
   };
-  for (const char* name : {"ssl.tencentcloudapi.com", "ssl.intl.tencentcloudapi.com",
-                           "ssl.ap-guangzhou.tencentcloudapi.com", "localhost", "127.0.0.1", ""}) {
+  // With the port that arrived these are its own listener.
+  for (const char* name : {"localhost", "127.0.0.1", "[::1]"}) add(name + PortOf(host));
+  for (const char* name :
+       {"ssl.tencentcloudapi.com", "ssl.intl.tencentcloudapi.com",
+        "ssl.ap-guangzhou.tencentcloudapi.com", "localhost", "127.0.0.1", "[::1]", ""}) {
     add(name);
   }
   for (const char* port : {":80", ":443"}) add(absl::StrCat(WithoutPort(host), port));
@@ -52,6 +84,7 @@ Guesses HostGuesses(const Envelope& envelope) {
     add(absl::StrCat(scheme, host));
     add(absl::StrCat(scheme, host, "/"));
   }
+  AddListeners(envelope, listeners, guesses);
   return guesses;
 }
 
@@ -184,46 +217,56 @@ Guesses KeyGuesses(const Tc3Authorization& authorization, absl::string_view time
   return guesses;
 }
 
-void Note(absl::string_view part, const Guess& guess, std::vector<Mistake>& mistakes) {
-  if (!guess.mistake.empty()) mistakes.push_back({std::string(part), guess.mistake});
-}
-
 // Which guess of each part is tried.
 using Choice = std::vector<std::size_t>;
 
+using Parts = std::vector<std::pair<std::string, Guesses>>;
+
+std::vector<Mistake> MistakesOf(const Choice& choice, const Parts& parts) {
+  std::vector<Mistake> mistakes;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Guess& guess = parts[i].second[choice[i]];
+    if (!guess.mistake.empty()) mistakes.push_back({parts[i].first, guess.mistake});
+  }
+  return mistakes;
+}
+
 // Tries every choice of one guess of each part, and tells the one that matches with the fewest
-// mistakes. The number of choices is bounded by the lists above.
-std::vector<Mistake> Fewest(const std::vector<std::pair<std::string, Guesses>>& parts,
-                            const std::function<bool(const Choice&)>& matches) {
+// mistakes. The number of choices is bounded by the lists above, and most have too many mistakes to
+// be tried.
+std::vector<Mistake> Fewest(const Parts& parts, const std::function<bool(const Choice&)>& matches) {
   constexpr std::size_t kMostMistakes = 3;
   Choice choice(parts.size(), 0);
-  std::vector<Mistake> fewest(kMostMistakes + 1);
+  std::size_t fewest = kMostMistakes + 1;
+  std::vector<Mistake> found;
   while (true) {
-    std::vector<Mistake> mistakes;
+    std::size_t mistakes = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      Note(parts[i].first, parts[i].second[choice[i]], mistakes);
+      if (!parts[i].second[choice[i]].mistake.empty()) ++mistakes;
     }
-    if (mistakes.size() < fewest.size() && matches(choice)) fewest = std::move(mistakes);
+    if (mistakes < fewest && matches(choice)) {
+      fewest = mistakes;
+      found = MistakesOf(choice, parts);
+    }
     std::size_t i = 0;
     while (i < parts.size() && ++choice[i] == parts[i].second.size()) choice[i++] = 0;
     if (i == parts.size()) break;
   }
-  if (fewest.size() > kMostMistakes) fewest.clear();
-  return fewest;
+  return found;
 }
 
 }  // namespace
 
 std::vector<Mistake> ExplainTc3(const Envelope& envelope, const Tc3Authorization& authorization,
-                                absl::string_view timestamp, absl::string_view secret_key) {
-  const std::vector<std::pair<std::string, Guesses>> parts = {
-      {"method", MethodGuesses(envelope)},
-      {"path", PathGuesses(envelope)},
-      {"query", QueryGuesses(envelope)},
-      {"host", HostGuesses(envelope)},
-      {"content-type", ContentTypeGuesses(envelope)},
-      {"body", PayloadGuesses(envelope)},
-      {"key", KeyGuesses(authorization, timestamp, secret_key)}};
+                                absl::string_view timestamp, absl::string_view secret_key,
+                                const std::vector<Listener>& listeners) {
+  const Parts parts = {{"method", MethodGuesses(envelope)},
+                       {"path", PathGuesses(envelope)},
+                       {"query", QueryGuesses(envelope)},
+                       {"host", HostGuesses(envelope, listeners)},
+                       {"content-type", ContentTypeGuesses(envelope)},
+                       {"body", PayloadGuesses(envelope)},
+                       {"key", KeyGuesses(authorization, timestamp, secret_key)}};
   const auto matches = [&](const Choice& choice) {
     const auto chosen = [&](std::size_t part) { return parts[part].second[choice[part]].value; };
     Tc3Request request = {.method = chosen(0), .path = chosen(1), .query = chosen(2)};
@@ -242,7 +285,8 @@ std::vector<Mistake> ExplainTc3(const Envelope& envelope, const Tc3Authorization
 }
 
 std::vector<Mistake> ExplainV1(const Envelope& envelope, const V1Request& request,
-                               absl::string_view secret_key) {
+                               absl::string_view secret_key,
+                               const std::vector<Listener>& listeners) {
   Guesses paths = PathGuesses(envelope);
   Add("", "the path was left out: `/` stands between host and `?`", paths);
   const bool is_sha1 = request.method == V1Method::kHmacSha1;
@@ -252,11 +296,11 @@ std::vector<Mistake> ExplainV1(const Envelope& envelope, const V1Request& reques
                              ": `SignatureMethod` has to say so")}};
   const Guesses spellings = {
       {"", ""}, {"encoded", "the values were signed URL-encoded: they are signed decoded"}};
-  const std::vector<std::pair<std::string, Guesses>> parts = {{"method", MethodGuesses(envelope)},
-                                                              {"host", HostGuesses(envelope)},
-                                                              {"path", paths},
-                                                              {"digest", digests},
-                                                              {"values", spellings}};
+  const Parts parts = {{"method", MethodGuesses(envelope)},
+                       {"host", HostGuesses(envelope, listeners)},
+                       {"path", paths},
+                       {"digest", digests},
+                       {"values", spellings}};
   V1Request::Parameters encoded;
   for (absl::string_view part : absl::StrSplit(V1FormOf(envelope), '&')) {
     encoded.emplace_back(absl::StrSplit(part, absl::MaxSplits('=', 1)));

@@ -18,12 +18,21 @@ struct Mistake {
   std::string text = {};
 };
 
+// Where a service listens.
+struct Listener {
+  std::string name = {};     // "gRPC over TLS"
+  std::string address = {};  // HOST:PORT
+};
+
 // The fewest mistakes that explain the signature of `authorization`; none if no set of them does.
-// `timestamp` is the text of X-TC-Timestamp.
+// `timestamp` is the text of X-TC-Timestamp; one of the `listeners`, if they are known, may have
+// been signed in place of another.
 std::vector<Mistake> ExplainTc3(const Envelope& envelope, const Tc3Authorization& authorization,
-                                absl::string_view timestamp, absl::string_view secret_key);
+                                absl::string_view timestamp, absl::string_view secret_key,
+                                const std::vector<Listener>& listeners);
 std::vector<Mistake> ExplainV1(const Envelope& envelope, const V1Request& request,
-                               absl::string_view secret_key);
+                               absl::string_view secret_key,
+                               const std::vector<Listener>& listeners);
 
 }  // namespace certwright
 

@@ -45,7 +45,8 @@ absl::Status CheckActionIsSigned(const Tc3Authorization& authorization) {
   const auto& names = authorization.signed_headers;
   if (std::find(names.begin(), names.end(), "x-tc-action") != names.end()) return absl::OkStatus();
   return RefuseAuthorization(
-      "This key signs its actions: `SignedHeaders` should name `x-tc-action`.");
+      "This key signs its actions: `SignedHeaders` should name `x-tc-action`. A client that cannot "
+      "sign it can use gRPC or a v1 signature (HmacSHA256), which always do.");
 }
 
 // The same work for every key: what was sent is compared even where nothing is wanted.

@@ -54,7 +54,10 @@ absl::StatusOr<Checked> Check(Options& options) {
     client.grpc = client.grpcs;
   }
   const std::string& address = IsGrpc(options) ? client.grpc : client.http;
-  RETURN_IF_ERROR(RequireAddress(address, options.transport));
+  const bool is_there_over_tls = !(IsGrpc(options) ? client.grpcs : client.https).empty();
+  RETURN_IF_ERROR(RequireAddress(
+      address, options.transport,
+      is_there_over_tls ? absl::StrCat("--transport ", options.transport, "s") : ""));
   RETURN_IF_ERROR(ParseHostPort(address).status());
   if (options.json.empty()) options.json = "{}";
   Checked checked;
@@ -122,6 +125,29 @@ absl::StatusOr<Outcome> CallGrpc(const Options& options, const Checked& checked,
   return Outcome{EncodeResponse(*response, answer.request_id), false};
 }
 
+// What to do about it if nothing answered. gRPC has its reasons in words alone.
+std::string NextStep(const Options& options, absl::string_view reason) {
+  const auto says = [reason](absl::string_view words) { return absl::StrContains(reason, words); };
+  if (says("mismatch") || says("not in peer certificate")) {
+    return absl::StrCat(
+        "its certificate is for another name: give the address by a name that "
+        "stands in it, --",
+        options.transport, " NAME:PORT");
+  }
+  if (says("is not trusted") || says("certificate verify failed")) {
+    return absl::StrCat(
+        options.client.ca.empty() ? "this machine" : options.client.ca,
+        " does not vouch for it: give the PEM file of its root, --ca FILE or CERTWRIGHT_CA");
+  }
+  if (says("wrong version number")) {
+    return "it speaks no TLS there: give the address of a TLS listener, or another --transport";
+  }
+  return absl::StrCat(
+      "start the service with: certwright serve, or name another with "
+      "--endpoint-env or --",
+      options.transport);
+}
+
 int RunCall(Options& options, CommandContext& context) {
   const absl::StatusOr<Checked> checked = Check(options);
   if (!checked.ok()) return ExitWith(checked.status());
@@ -129,8 +155,7 @@ int RunCall(Options& options, CommandContext& context) {
       IsGrpc(options) ? CallGrpc(options, *checked, context) : CallHttp(options, *checked, context);
   if (!outcome.ok()) {
     (void)ExitWith(WithNextStep(outcome.status(), outcome.status().code(),
-                                "start the service with: certwright serve, or name another with "
-                                "--endpoint-env, --http or --grpc"));
+                                NextStep(options, outcome.status().message())));
     return kExitNoAnswer;
   }
   std::printf("%s\n", outcome->text.c_str());

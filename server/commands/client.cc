@@ -51,20 +51,6 @@ void TakeLine(absl::string_view line, const Setting& setting, ClientOptions& opt
   if (absl::ConsumePrefix(&line, "=")) member = std::string(line);
 }
 
-absl::Status TakeFromFile(ClientOptions& options) {
-  std::ifstream file(options.endpoint_env);
-  if (!file) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("cannot read --endpoint-env ", options.endpoint_env,
-                     "; `certwright serve` writes it as endpoint.env into its --data folder"));
-  }
-  for (std::string line; std::getline(file, line);) {
-    for (const Setting& setting : kAddresses) TakeLine(line, setting, options);
-    for (const Setting& setting : {kSecretId, kSecretKey, kToken}) TakeLine(line, setting, options);
-  }
-  return absl::OkStatus();
-}
-
 // As programs find the language of their messages.
 const char* LanguageOfUser() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -99,6 +85,20 @@ void AddLanguageOption(CLI::App& command, ClientOptions& options) {
       ->capture_default_str();
 }
 
+absl::Status ReadEndpointFile(ClientOptions& options) {
+  std::ifstream file(options.endpoint_env);
+  if (!file) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read --endpoint-env ", options.endpoint_env,
+                     "; `certwright serve` writes it as endpoint.env into its --data folder"));
+  }
+  for (std::string line; std::getline(file, line);) {
+    for (const Setting& setting : kAddresses) TakeLine(line, setting, options);
+    for (const Setting& setting : {kSecretId, kSecretKey, kToken}) TakeLine(line, setting, options);
+  }
+  return absl::OkStatus();
+}
+
 bool HasAddressVariable() {
   ClientOptions options;
   for (const Setting& setting : kAddresses) TakeVariable(setting, options);
@@ -110,7 +110,7 @@ absl::Status CompleteClientOptions(ClientOptions& options) {
   if (options.endpoint_env.empty()) {
     for (const Setting& setting : kAddresses) TakeVariable(setting, options);
   } else {
-    RETURN_IF_ERROR(TakeFromFile(options));
+    RETURN_IF_ERROR(ReadEndpointFile(options));
   }
   if (options.secret_id.empty()) {
     TakeVariable(kSecretId, options);
@@ -141,8 +141,14 @@ absl::StatusOr<std::string> TrustedPem(const ClientOptions& options) {
           : absl::StrCat("--ca ", options.ca, " holds no certificate in PEM"));
 }
 
-absl::Status RequireAddress(const std::string& address, absl::string_view flag) {
+absl::Status RequireAddress(const std::string& address, absl::string_view flag,
+                            absl::string_view over_tls) {
   if (!address.empty()) return absl::OkStatus();
+  if (!over_tls.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no plain address of the service, but one over TLS: give ", over_tls,
+                     ", or --", flag, " HOST:PORT"));
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("no address of the service: give --endpoint-env DATA/endpoint.env or --", flag,
                    " HOST:PORT, or set CERTWRIGHT_", absl::AsciiStrToUpper(flag)));
@@ -222,7 +228,10 @@ HeaderList SignedHttpHeaders(const ClientOptions& options, absl::string_view act
                              absl::string_view body, absl::Time now) {
   const Tc3Request request = {
       .method = "POST",
-      .headers = {{"content-type", "application/json"}, {"host", options.http}},
+      // The action too: a key may ask for it, and nobody can then exchange it.
+      .headers = {{"content-type", "application/json"},
+                  {"host", options.http},
+                  {"x-tc-action", std::string(action)}},
       .payload_hash = LowerHex(Sha256(body))};
   const std::int64_t timestamp = absl::ToUnixSeconds(now);
   const ApiService& service = ServiceWith(action);

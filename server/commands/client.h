@@ -43,6 +43,9 @@ void AddLanguageOption(CLI::App& command, ClientOptions& options);
 // variables, a token from where its SecretId is. InvalidArgument names what is missing of it.
 absl::Status CompleteClientOptions(ClientOptions& options);
 
+// Fills from the file `endpoint_env` what is not set. InvalidArgument if it cannot be read.
+absl::Status ReadEndpointFile(ClientOptions& options);
+
 // Whether a variable says where the service is.
 bool HasAddressVariable();
 
@@ -50,8 +53,10 @@ bool HasAddressVariable();
 // none.
 absl::StatusOr<std::string> TrustedPem(const ClientOptions& options);
 
-// InvalidArgument if `address`, the value of --`flag`, is empty.
-absl::Status RequireAddress(const std::string& address, absl::string_view flag);
+// InvalidArgument if `address`, the value of --`flag`, is empty. Where the service is known to be
+// reached over TLS alone, `over_tls` says how.
+absl::Status RequireAddress(const std::string& address, absl::string_view flag,
+                            absl::string_view over_tls = "");
 
 // The rpc of an action, given its name or its full method "/package.Service/Method".
 absl::StatusOr<const google::protobuf::MethodDescriptor*> FindRpc(absl::string_view action);

@@ -9,12 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "core/status_macros.h"
 #include "server/auth/diagnosis.h"
+#include "server/auth/request_parts.h"
 #include "server/commands/captured_request.h"
+#include "server/commands/client.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
 #include "server/config.h"
@@ -46,6 +50,30 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+bool IsUrl(absl::string_view target) {
+  return absl::StartsWithIgnoreCase(target, "http://") ||
+         absl::StartsWithIgnoreCase(target, "https://");
+}
+
+// What a client makes of the URL that it is given.
+void TakeHostFromUrl(absl::string_view url, Envelope& envelope) {
+  if (!IsUrl(url)) return;
+  envelope.is_secure = absl::StartsWithIgnoreCase(url, "https");
+  if (FindHeader(envelope, "host")) return;
+  url.remove_prefix(url.find("//") + 2);
+  const absl::string_view host = url.substr(0, url.find_first_of("/?"));
+  envelope.headers.emplace(envelope.headers.begin(), "host", host);
+}
+
+// What a capture of it holds is not the body: lengths stand in between, or nothing is there.
+absl::Status CheckNotChunked(const Envelope& envelope) {
+  const std::string coding = absl::AsciiStrToLower(HeaderOr(envelope, "transfer-encoding"));
+  if (!absl::StrContains(coding, "chunked")) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "the request's body was sent in chunks (Transfer-Encoding: chunked): give the body, without "
+      "the lengths between them, with --body-file");
+}
+
 absl::StatusOr<Envelope> RequestFrom(const Options& options) {
   Envelope envelope;
   if (!options.file.empty()) {
@@ -63,14 +91,30 @@ absl::StatusOr<Envelope> RequestFrom(const Options& options) {
     envelope.query = std::move(target.query);
   }
   for (const std::string& line : options.headers) RETURN_IF_ERROR(AddHeaderLine(line, envelope));
+  TakeHostFromUrl(options.target, envelope);
   if (!options.body.empty()) envelope.body = options.body;
   if (!options.body_file.empty()) {
     ASSIGN_OR_RETURN(envelope.body, ReadAll(options.body_file));
+  } else if (options.body.empty()) {
+    RETURN_IF_ERROR(CheckNotChunked(envelope));
   }
   envelope.is_secure = envelope.is_secure || options.is_tls;
   envelope.is_loopback = !options.is_network;
   RETURN_IF_ERROR(CompleteCapturedRequest(envelope));
   return envelope;
+}
+
+// Those that the service wrote into its folder; a folder that never served has none.
+std::vector<Listener> ListenersOf(const Options& options) {
+  ClientOptions at = {.endpoint_env = absl::StrCat(options.data, "/endpoint.env")};
+  std::vector<Listener> listeners;
+  if (options.data.empty() || !ReadEndpointFile(at).ok()) return listeners;
+  for (const Listener& listener :
+       {Listener{"HTTP", at.http}, Listener{"gRPC", at.grpc}, Listener{"HTTP over TLS", at.https},
+        Listener{"gRPC over TLS", at.grpcs}}) {
+    if (!listener.address.empty()) listeners.push_back(listener);
+  }
+  return listeners;
 }
 
 absl::Status FindKey(const Options& options, const Envelope& envelope, CommandContext& context,
@@ -101,21 +145,27 @@ void PrintIndented(const char* title, const std::string& text) {
               absl::StrReplaceAll(Printable(text), {{"\n", "\n    "}}).c_str());
 }
 
-void Print(const Diagnosis& diagnosis, const Circumstances& known) {
-  for (const Finding& finding : diagnosis.findings) {
-    std::printf("%-6s %-14s %s\n", finding.fits ? "fits" : "WRONG", finding.part.c_str(),
-                Printable(finding.text).c_str());
+void PrintUnchecked(const Circumstances& known, bool has_data) {
+  if (!known.credential) {
+    const std::string why =
+        has_data
+            ? "the data folder has not its key"
+            : absl::StrCat("name the data folder (--data), or put the key into ", kSecretVariable);
+    std::printf("?      %-14s not checked: %s\n", "signature", why.c_str());
   }
-  const bool is_read = !diagnosis.string_to_sign.empty();
-  if (is_read && !known.credential) {
-    std::printf("?      %-14s not checked: name the data folder (--data), or put the key into %s\n",
-                "signature", kSecretVariable);
-  }
-  if (is_read && !known.is_key_known) {
+  if (!known.is_key_known && !has_data) {
     std::printf(
         "?      %-14s its switches, token and end not checked: name the data folder (--data)\n",
         "key");
   }
+}
+
+void Print(const Diagnosis& diagnosis, const Circumstances& known, bool has_data) {
+  for (const Finding& finding : diagnosis.findings) {
+    std::printf("%-6s %-14s %s\n", finding.fits ? "fits" : "WRONG", finding.part.c_str(),
+                Printable(finding.text).c_str());
+  }
+  if (!diagnosis.string_to_sign.empty()) PrintUnchecked(known, has_data);
   PrintIndented("The server's canonical request:", diagnosis.canonical_request);
   PrintIndented("The server's string to sign:", diagnosis.string_to_sign);
   if (!diagnosis.signature_start.empty()) {
@@ -135,8 +185,9 @@ absl::StatusOr<bool> Examine(const Options& options, CommandContext& context) {
   known.options = VerifierOptionsOf(config);
   known.now = options.at == 0 ? context.clock.Now() : absl::FromUnixSeconds(options.at);
   RETURN_IF_ERROR(FindKey(options, envelope, context, known));
+  known.listeners = ListenersOf(options);
   const Diagnosis diagnosis = Diagnose(envelope, known);
-  Print(diagnosis, known);
+  Print(diagnosis, known, !options.data.empty());
   return diagnosis.fits();
 }
 
@@ -153,7 +204,9 @@ void AddDoctor(CLI::App& app, CommandContext& context) {
   const auto options = std::make_shared<Options>();
   doctor->add_option("file", options->file, "The request as it was sent; - is standard input");
   doctor->add_option("--method", options->method, "Of a described request")->capture_default_str();
-  doctor->add_option("--target", options->target, "Path and query, or the URL")
+  doctor
+      ->add_option("--target", options->target,
+                   "Path and query, or the URL, whose host is the Host header if none is given")
       ->capture_default_str();
   doctor->add_option("--header,-H", options->headers, "\"Name: value\", once for each header");
   doctor->add_option("--body", options->body, "The body");

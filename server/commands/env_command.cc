@@ -1,11 +1,15 @@
 // certwright env: the lines that point a client at a service.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "adapters/trust/system_roots.h"
 #include "core/status_macros.h"
 #include "server/commands/client.h"
 #include "server/commands/commands.h"
@@ -14,12 +18,15 @@
 namespace certwright {
 namespace {
 
+constexpr char kOverTls[] = "--scheme https";
+
 struct Options {
   std::string client = {};
   std::string data = "certwright-data";
   bool is_data_given = false;
   std::string scheme = "http";
   std::string roots = {};
+  bool is_address_given = false;  // one over TLS, so not that of endpoint.env
   ClientOptions service = {};
 };
 
@@ -33,14 +40,49 @@ void TakeFromDataFolder(Options& options) {
   }
 }
 
+// So says an endpoint.env with a listener for TLS and no CERTWRIGHT_CA: its certificate is not from
+// here, and our roots would lead nowhere.
+bool IsTrustLeftToMachine(const Options& options) {
+  const ClientOptions& service = options.service;
+  return options.roots.empty() && service.ca.empty() && !service.endpoint_env.empty() &&
+         !options.is_address_given && !SystemRootsFile().empty();
+}
+
 // Who stands behind a listener that is not one of ours is not known: our own roots then, as a proxy
 // with a certificate from here needs them.
+// Absolute, as what is printed runs anywhere.
 std::string RootsOf(const Options& options) {
-  if (!options.roots.empty()) return options.roots;
-  if (!options.service.ca.empty()) return options.service.ca;
-  return std::filesystem::absolute(absl::StrCat(options.data, "/ca-roots.pem"))
-      .lexically_normal()
-      .string();
+  std::string file = absl::StrCat(options.data, "/ca-roots.pem");
+  if (IsTrustLeftToMachine(options)) file = SystemRootsFile();
+  if (!options.service.ca.empty()) file = options.service.ca;
+  if (!options.roots.empty()) file = options.roots;
+  return std::filesystem::absolute(file).lexically_normal().string();
+}
+
+// Not a refusal: the lines may be meant for another machine, or for later.
+void WarnOfMissingTrust(const ClientTarget& target) {
+  if (!target.is_tls || access(target.roots.c_str(), R_OK) == 0) return;
+  std::fprintf(
+      stderr,
+      "certwright: the file to trust, %s, cannot be read here; --roots FILE names another\n",
+      target.roots.c_str());
+}
+
+// Who exported a key may expect the lines to be for it.
+void NoteOtherKey(const Options& options, const ClientTarget& target) {
+  const char* const exported = std::getenv("TENCENTCLOUD_SECRET_ID");
+  if (exported == nullptr || *exported == '\0' || target.secret_id == exported) return;
+  std::string arguments = options.client.empty() ? "" : absl::StrCat(" ", options.client);
+  const char* const s = target.is_tls ? "s" : "";
+  absl::StrAppend(&arguments, " --scheme http", s);
+  if (!target.http.empty()) absl::StrAppend(&arguments, " --http", s, " ", target.http);
+  if (!target.grpc.empty()) absl::StrAppend(&arguments, " --grpc", s, " ", target.grpc);
+  if (target.is_tls) absl::StrAppend(&arguments, " --roots ", target.roots);
+  std::fprintf(stderr,
+               "certwright: the lines hold the key of %s, %s, not that of TENCENTCLOUD_SECRET_ID. "
+               "For the lines of that one name the service in place of its folder:\n"
+               "  certwright env%s\n",
+               options.service.endpoint_env.c_str(), target.secret_id.c_str(), arguments.c_str());
 }
 
 // What is printed is run: nothing in it may end a line.
@@ -63,6 +105,8 @@ absl::Status Env(Options& options) {
   // The only plain addresses that may stand for those over TLS: who gave them said --scheme too.
   const std::string http = service.http;
   const std::string grpc = service.grpc;
+  options.is_address_given =
+      !(service.https.empty() && service.grpcs.empty() && http.empty() && grpc.empty());
   RETURN_IF_ERROR(CompleteClientOptions(service));
   const bool is_tls = options.scheme == "https";
   if (is_tls) {
@@ -70,9 +114,11 @@ absl::Status Env(Options& options) {
     service.grpc = service.grpcs.empty() ? grpc : service.grpcs;
   }
   if (options.client == "grpcurl") {
-    RETURN_IF_ERROR(RequireAddress(service.grpc, is_tls ? "grpcs" : "grpc"));
+    RETURN_IF_ERROR(RequireAddress(service.grpc, is_tls ? "grpcs" : "grpc",
+                                   service.grpcs.empty() ? "" : kOverTls));
   } else {
-    RETURN_IF_ERROR(RequireAddress(service.http, is_tls ? "https" : "http"));
+    RETURN_IF_ERROR(RequireAddress(service.http, is_tls ? "https" : "http",
+                                   service.https.empty() ? "" : kOverTls));
   }
   const ClientTarget target = {.is_tls = is_tls,
                                .http = service.http,
@@ -82,6 +128,14 @@ absl::Status Env(Options& options) {
                                .token = service.token,
                                .roots = RootsOf(options)};
   RETURN_IF_ERROR(CheckPrintable(target));
+  WarnOfMissingTrust(target);
+  if (is_tls && IsTrustLeftToMachine(options)) {
+    std::fprintf(stderr,
+                 "certwright: %s names nobody to trust, so the lines name what this machine does, "
+                 "%s; --roots FILE names another\n",
+                 service.endpoint_env.c_str(), target.roots.c_str());
+  }
+  NoteOtherKey(options, target);
   std::fputs(LinesFor(options.client, target).c_str(), stdout);
   return absl::OkStatus();
 }
@@ -103,9 +157,9 @@ void AddEnv(CLI::App& app, CommandContext& context) {
   env->add_option("--scheme", options->scheme, "How the service is reached")
       ->check(CLI::IsMember({"http", "https"}))
       ->capture_default_str();
-  env->add_option(
-      "--roots", options->roots,
-      "PEM file that clients shall trust over https [CERTWRIGHT_CA, else DATA/ca-roots.pem]");
+  env->add_option("--roots", options->roots,
+                  "PEM file that clients shall trust over https [CERTWRIGHT_CA, else of what this "
+                  "machine trusts or DATA/ca-roots.pem]");
   env->footer(
       "Exit code 0, or 2 for wrong usage. The lines hold the secret key: mind where they go.\n"
       "  eval \"$(certwright env tccli --data DIR)\"    also: terraform, grpcurl, or no client\n"

@@ -1,6 +1,7 @@
 // certwright serve, certwright init
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/issuers/built_in_ca.h"
+#include "adapters/trust/system_roots.h"
 #include "core/catalogue.h"
 #include "core/crypto/trust_store.h"
 #include "core/crypto/x509.h"
@@ -22,6 +24,7 @@
 #include "server/data_dir.h"
 #include "server/log.h"
 #include "server/service.h"
+#include "server/transport/tls_identity.h"
 
 namespace certwright {
 namespace {
@@ -94,12 +97,27 @@ std::string TrustFile(const std::string& certificate_file, const std::string& ro
       .string();
 }
 
+// Who cannot find the root of a certificate refuses it, and nothing here may lead there.
+void WarnOfUnknownRoot(const std::string& certificate_file, absl::Time now) {
+  std::stringstream text;
+  text << std::ifstream(certificate_file).rdbuf();
+  const auto chain = ParseCertificatesPem(text.str());
+  if (!chain.ok() || FindChain(*chain, TrustStore(SystemRootsPem()), now).is_trusted) return;
+  std::printf(
+      "Clients must be told whom to trust over TLS: %s ends without its root, which neither this "
+      "machine nor the service's own CA has. Give them the root's file: certwright env --roots "
+      "FILE, certwright call --ca FILE\n",
+      certificate_file.c_str());
+}
+
+std::string DialText(const HostPort& listener) { return HostPortText(AddressToDial(listener)); }
+
 std::string EndpointFile(const Service& service, const std::string& trust_file) {
-  std::string text = absl::StrCat("CERTWRIGHT_HTTP=", HostPortText(service.http()),
-                                  "\nCERTWRIGHT_GRPC=", HostPortText(service.grpc()), "\n");
+  std::string text = absl::StrCat("CERTWRIGHT_HTTP=", DialText(service.http()),
+                                  "\nCERTWRIGHT_GRPC=", DialText(service.grpc()), "\n");
   if (service.https().port != 0) {
-    absl::StrAppend(&text, "CERTWRIGHT_HTTPS=", HostPortText(service.https()),
-                    "\nCERTWRIGHT_GRPCS=", HostPortText(service.grpcs()), "\n");
+    absl::StrAppend(&text, "CERTWRIGHT_HTTPS=", DialText(service.https()),
+                    "\nCERTWRIGHT_GRPCS=", DialText(service.grpcs()), "\n");
     if (!trust_file.empty()) absl::StrAppend(&text, "CERTWRIGHT_CA=", trust_file, "\n");
   }
   if (!service.demo().id.value.empty()) {
@@ -110,8 +128,8 @@ std::string EndpointFile(const Service& service, const std::string& trust_file) 
 }
 
 void PrintDemo(const Service& service, const Options& options) {
-  const std::string http = HostPortText(service.http());
-  const std::string grpc = HostPortText(service.grpc());
+  const std::string http = DialText(service.http());
+  const std::string grpc = DialText(service.grpc());
   std::printf(
       "Demo account: names under .test, .example, .localhost and .invalid validate themselves.\n"
       "  TENCENTCLOUD_SECRET_ID=%s\n"
@@ -164,6 +182,9 @@ absl::Status ReadCatalogue(const config::Config& config) {
 
 absl::Status Serve(const Options& options, CommandContext& context) {
   sigset_t signals = BlockSignals();
+  // gRPC reads its suites of TLS 1.2 from here alone, once; its own list lacks ChaCha20. Before any
+  // thread starts, as the environment has no lock.
+  (void)setenv("GRPC_SSL_CIPHER_SUITES", kTlsSuites, 0);
   SetQuietLog(options.is_quiet);
   ASSIGN_OR_RETURN(const config::Config config, ReadConfig(options));
   RETURN_IF_ERROR(ReadCatalogue(config));
@@ -182,11 +203,14 @@ absl::Status Serve(const Options& options, CommandContext& context) {
               : "";
   RETURN_IF_ERROR(data.WriteFile("endpoint.env", EndpointFile(*service, trust_file)));
   RETURN_IF_ERROR(data.WriteFile("ca-roots.pem", service->RootsPem()));
-  std::printf("HTTP on %s, gRPC on %s, data in %s\n", HostPortText(service->http()).c_str(),
-              HostPortText(service->grpc()).c_str(), options.data.c_str());
+  std::printf("HTTP on %s, gRPC on %s, data in %s\n", DialText(service->http()).c_str(),
+              DialText(service->grpc()).c_str(), options.data.c_str());
   if (has_tls) {
-    std::printf("HTTPS on %s, gRPC over TLS on %s\n", HostPortText(service->https()).c_str(),
-                HostPortText(service->grpcs()).c_str());
+    std::printf("HTTPS on %s, gRPC over TLS on %s\n", DialText(service->https()).c_str(),
+                DialText(service->grpcs()).c_str());
+    if (trust_file.empty()) {
+      WarnOfUnknownRoot(config.tls_certificate_file(), context.clock.Now());
+    }
   }
   options.is_demo ? PrintDemo(*service, options) : PrintNextSteps(options);
   std::printf("Ready\n");

@@ -18,11 +18,6 @@ namespace certwright {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1024 * 1024;
-// Of TLS 1.2; those of 1.3 are all good.
-constexpr char kSuites[] =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
-    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
-    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 // What the library's security level 2 comes to.
 constexpr char kStrength[] =
     "an RSA key of at least 2048 bits, an EC key of at least 224 or an Ed25519 or Ed448 one, and a "
@@ -79,7 +74,7 @@ std::shared_ptr<SSL_CTX> NewContext() {
   if (context == nullptr) return nullptr;
   SSL_CTX* const raw = context.get();
   const bool is_set = SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION) == 1 &&
-                      SSL_CTX_set_cipher_list(raw, kSuites) == 1;
+                      SSL_CTX_set_cipher_list(raw, kTlsSuites) == 1;
   if (!is_set) return nullptr;
   SSL_CTX_set_security_level(raw, 2);
   SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);

@@ -18,6 +18,12 @@ struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace certwright {
 
+// The suites of TLS 1.2; those of 1.3 are all good.
+inline constexpr char kTlsSuites[] =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
 // One certificate with its key, checked. Never changes.
 struct TlsPair {
   std::shared_ptr<ssl_ctx_st> http = {};  // TLS 1.2 and 1.3, ECDHE with AEAD alone; ALPN http/1.1

@@ -272,6 +272,41 @@ def test_a_named_folder_goes_before_the_variables(service):
         assert "stale" not in printed
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_another_key_in_the_environment_is_told_and_its_lines_too(service, certificates, scheme):
+    def env(*arguments, **key):
+        return subprocess.run([PROGRAM, "env", *arguments], capture_output=True, text=True,
+                              check=True, env={**BARE, **key})
+
+    other = {"TENCENTCLOUD_SECRET_ID": "AKIDother", "TENCENTCLOUD_SECRET_KEY": "other"}
+    told = env("go", "--scheme", scheme, "--data", service.data, **other)
+    assert service.secret_id in told.stdout and service.secret_id in told.stderr
+    assert "AKIDother" not in told.stdout and service.secret_key not in told.stderr
+    advice = told.stderr.splitlines()[-1].split()
+    assert advice[:2] == ["certwright", "env"]
+    followed = env(*advice[2:], **other)
+    assert "AKIDother" in followed.stdout and not followed.stderr
+    same = {"TENCENTCLOUD_SECRET_ID": service.secret_id}
+    assert not env("go", "--scheme", scheme, "--data", service.data, **same).stderr
+    assert followed.stdout.replace("AKIDother", service.secret_id).replace(
+        '"other"', f'"{service.secret_key}"') == env("go", "--scheme", scheme, "--data",
+                                                     service.data).stdout
+
+
+@pytest.mark.parametrize("flag", ["--roots", "--ca"])
+def test_a_file_to_trust_is_absolute_and_looked_for(service, tmp_path, flag):
+    def env(name):
+        return subprocess.run([PROGRAM, "env", "go", "--scheme", "https", "--data", service.data,
+                               flag, name], capture_output=True, text=True, check=True,
+                              env=BARE, cwd=tmp_path)
+
+    (tmp_path / "there.pem").write_text("")
+    there, missing = env("there.pem"), env("missing.pem")
+    assert f"SSL_CERT_FILE={tmp_path}/there.pem" in there.stdout and not there.stderr
+    assert f"SSL_CERT_FILE={tmp_path}/missing.pem" in missing.stdout
+    assert f"{tmp_path}/missing.pem, cannot be read" in missing.stderr
+
+
 @pytest.mark.parametrize("client, flag", [("python", "https"), ("grpcurl", "grpcs")])
 def test_a_service_without_tls_has_no_lines_for_it(tmp_path, client, flag):
     file = tmp_path / "endpoint.env"

@@ -1,5 +1,6 @@
 """The command line tells people what to do."""
 
+import pytest
 from conftest import run
 
 
@@ -45,3 +46,12 @@ def test_an_action_that_is_not_there_is_told_from_those_of_all_services(service)
         assert f"its name is {name}" in refusal(name.upper())
     for listed in ("SslService", "SslExtensionService", "TagService"):
         assert listed in refusal("Frob")
+
+
+@pytest.mark.parametrize("host, loopback", [("0.0.0.0", "127.0.0.1"), ("[::]", "[::1]")])
+def test_a_listener_on_every_address_is_told_as_one_to_dial(start, host, loopback):
+    service = start("--allow-plain-network", http=f"{host}:0", grpc=f"{host}:0")
+    assert service.http.startswith(f"{loopback}:") and service.grpc.startswith(f"{loopback}:")
+    assert not any(f"{host}:" in line for line in service.output)
+    call = run("call", "DescribeCertificates", "--endpoint-env", service.data / "endpoint.env")
+    assert call.returncode == 0, call.stderr

@@ -163,6 +163,7 @@ def test_a_key_may_ask_that_its_actions_are_signed(service):
     refused = caller("DescribeCertificates")
     assert code(refused) == "AuthFailure.InvalidAuthorization"
     assert "x-tc-action" in refused["Error"]["Message"]
+    assert "gRPC" in refused["Error"]["Message"] and "v1" in refused["Error"]["Message"]
 
     def signed(action, sent=None, body=b"{}"):
         return caller.send(body, caller.headers(
@@ -191,6 +192,11 @@ def test_an_operator_may_ask_the_same_of_a_key(start):
     assert code(Caller(service)("DescribeCertificates")) == "AuthFailure.InvalidAuthorization"
     listed = run("key", "list", "--data", service.data).stdout
     assert "signs its action" in listed
+    # Our own commands always do.
+    for transport in "http", "grpc":
+        call = run("call", "DescribeCertificates", "--transport", transport, "--endpoint-env",
+                   service.data / "endpoint.env")
+        assert call.returncode == 0, call.stdout
     run("key", "sign-action", service.secret_id, "off", "--data", service.data, check=True)
     assert "TotalCount" in Caller(service)("DescribeCertificates")
     assert run("key", "sign-action", "AKIDnone", "--data", service.data).returncode == 1
@@ -274,6 +280,69 @@ def test_the_doctor_knows_a_changed_body_and_a_foreign_key(service, start):
     assert unknown.returncode == 1 and "there is no key" in unknown.stdout
 
 
+def wrong_lines(result):
+    assert result.returncode == 1, result.stdout
+    return [line for line in result.stdout.splitlines() if line.startswith("WRONG")]
+
+
+def test_the_doctor_knows_hosts_that_are_taken_for_another(service):
+    port, grpc_port = (address.split(":")[1] for address in (service.http, service.grpc))
+    mine, local = f"127.0.0.1:{port}", f"localhost:{port}"
+    for signed_as, arrived, advice in (
+            (mine, local, "sign the Host header"), (local, mine, "sign the Host header"),
+            ("localhost", mine, "sign the Host header"), (mine, "127.0.0.1", "listener for HTTP"),
+            (f"[::1]:{port}", mine, "sign the Host header"),
+            (f"127.0.0.1:{grpc_port}", mine, "listener for gRPC"),
+            (f"localhost:{grpc_port}", mine, "listener for gRPC"),
+            (f"certs.test:{grpc_port}", f"certs.test:{port}", "listener for gRPC")):
+        [line] = wrong_lines(examine(service, captured(service, host=signed_as,
+                                                       sent={"Host": arrived})))
+        assert line.split()[1] == "host" and advice in line
+        assert f"signed as `{signed_as}`" in line and f"`{arrived}` arrived" in line
+    text = captured_grpc(service, sent={":authority": f"localhost:{grpc_port}"})
+    [line] = wrong_lines(examine(service, text))
+    assert "sign the :authority" in line and f"signed as `{service.grpc}`" in line
+    text = captured_grpc(service, sent={":authority": service.http})
+    assert "listener for gRPC" in wrong_lines(examine(service, text))[0]
+
+
+def test_the_doctor_wants_the_whole_body(service, tmp_path):
+    body = b'{"Limit": 1}'
+    text = captured(service, body, sent={"Content-Length": str(len(body))})
+    assert examine(service, text).returncode == 0
+    assert examine(service, text + "\n").returncode == 0
+    [none] = wrong_lines(examine(service, text[:-len(body)]))
+    assert "announces 12 bytes, and 0 are there" in none and "--body-file" in none
+    [cut] = wrong_lines(examine(service, text[:-3]))
+    assert "announces 12 bytes, and 9 are there" in cut
+    file = tmp_path / "body"
+    file.write_bytes(body)
+    assert examine(service, text[:-len(body)], "--body-file", file).returncode == 0
+    file.write_bytes(body + b"\n")
+    assert "13 are there" in wrong_lines(examine(service, text, "--body-file", file))[0]
+
+
+def test_the_doctor_takes_no_chunks_for_a_body(service, tmp_path):
+    body = b'{"Limit": 1}'
+    text = captured(service, body, sent={"Transfer-Encoding": "chunked"})
+    chunked = text[:-len(body)] + f"c\r\n{body.decode()}\r\n0\r\n\r\n"
+    refused = examine(service, chunked)
+    assert refused.returncode == 2 and "--body-file" in refused.stderr and not refused.stdout
+    file = tmp_path / "body"
+    file.write_bytes(body)
+    assert examine(service, chunked, "--body-file", file).returncode == 0
+
+
+def test_the_doctor_says_nothing_of_what_it_cannot_compare(service, start):
+    text = captured(service, sent={"X-TC-Timestamp": None})
+    [line] = wrong_lines(examine(service, text))
+    assert line.split()[1] == "X-TC-Timestamp"
+    unknown = examine(start(), captured(service))
+    assert "there is no key" in unknown.stdout and "--data" not in unknown.stdout
+    changed = examine(service, captured(service).replace('"Limit"', '"Offset"'))
+    assert "changed on the way" in changed.stdout
+
+
 def test_the_doctor_takes_a_described_request(service):
     timestamp = int(time.time())
     values = authorization(service.secret_id, service.secret_key, service.http, b"{}", timestamp)
@@ -282,6 +351,11 @@ def test_the_doctor_takes_a_described_request(service):
                  "-H", "X-TC-Version: 2019-12-05", "-H", f"X-TC-Timestamp: {timestamp}",
                  "-H", f"Authorization: {values}", "--body", "{}")
     assert result.returncode == 0, result.stdout
+    url = run("doctor", "--data", service.data, "--target", f"http://{service.http}/",
+              "-H", "Content-Type: application/json", "-H", "X-TC-Action: DescribeCertificates",
+              "-H", "X-TC-Version: 2019-12-05", "-H", f"X-TC-Timestamp: {timestamp}",
+              "-H", f"Authorization: {values}", "--body", "{}")
+    assert url.returncode == 0, url.stdout
     assert run("doctor").returncode == 2
     assert run("doctor", "-", stdin="nonsense\n").returncode == 2
 
@@ -326,7 +400,7 @@ def test_the_doctor_finds_a_good_grpc_call_good(service):
     ({"sent": {"x-tc-action": "DeleteCertificate"}}, "metadata", "x-tc-action"),
     ({"path": "/"}, "path", "is no method"),
     ({"sent": {"x-tc-timestamp": "soon"}}, "X-TC-Timestamp", "Unix seconds"),
-    ({"sent": {":authority": "other.example"}}, "signature", "compare what is below"),
+    ({"sent": {":authority": "other.example"}}, "host", "service's listener for gRPC"),
 ])
 def test_the_doctor_says_what_does_not_fit_in_a_grpc_call(service, changes, part, words):
     result = examine(service, captured_grpc(service, **changes))

@@ -59,6 +59,22 @@ def test_the_endpoint_file_names_the_tls_listeners(secured, certificates):
     assert any(secured.env["CERTWRIGHT_HTTPS"] in line for line in secured.output)
 
 
+def test_a_certificate_without_its_root_asks_for_it(start, secured, tmp_path):
+    certificates = Certificates(tmp_path / "files")
+    chain = certificates.certificate.read_text()
+    certificates.certificate.write_text(chain[:chain.index("-----END CERTIFICATE-----") + 26])
+    service = start(*certificates.flags())
+    assert "CERTWRIGHT_CA" not in service.env
+    assert any("--roots FILE" in line and "--ca FILE" in line for line in service.output)
+    assert not any("--roots" in line for line in secured.output)
+    env = run("env", "go", "--scheme", "https", "--data", service.data, check=True,
+              env={"SSL_CERT_FILE": str(certificates.root)})
+    assert f"SSL_CERT_FILE={certificates.root}" in env.stdout and "--roots FILE" in env.stderr
+    proxy = run("env", "go", "--scheme", "https", "--data", service.data, "--https", "a.test:443",
+                check=True)
+    assert f"{service.data}/ca-roots.pem" in proxy.stdout
+
+
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_the_python_sdk_runs_a_lifecycle_over_https(secured, certificates, method):
     client = sdk(secured, certificates.root, reqMethod=method)
@@ -92,6 +108,19 @@ def test_openssl_finds_new_versions_alone(secured, certificates, version, is_ser
     assert (f"ALPN protocol: {alpn}" in done.stdout) == is_served
 
 
+@pytest.mark.parametrize("suite, is_served", [
+    ("ECDHE-ECDSA-CHACHA20-POLY1305", True), ("ECDHE-ECDSA-AES256-GCM-SHA384", True),
+    ("ECDHE-ECDSA-AES128-GCM-SHA256", True), ("ECDHE-ECDSA-AES128-SHA256", False)])
+@pytest.mark.parametrize("listener, alpn", [("HTTPS", "http/1.1"), ("GRPCS", "h2")])
+def test_both_transports_have_the_same_suites(secured, certificates, suite, is_served, listener,
+                                              alpn):
+    done = openssl("s_client", "-connect", secured.env[f"CERTWRIGHT_{listener}"], "-tls1_2",
+                   "-cipher", suite, "-alpn", alpn, "-CAfile", certificates.root,
+                   "-verify_return_error", check=False)
+    assert (done.returncode == 0) == is_served, done.stdout + done.stderr
+    assert (f"Cipher is {suite}" in done.stdout) == is_served
+
+
 @pytest.mark.parametrize("transport", ["https", "grpcs"])
 def test_the_call_command_speaks_tls(secured, transport, tmp_path):
     def call(action, *more, **members):
@@ -110,9 +139,41 @@ def test_the_call_command_speaks_tls(secured, transport, tmp_path):
     stranger = Certificates(tmp_path / "stranger")
     untrusted = call("DescribeCertificates", "--ca", str(stranger.root))
     assert untrusted.returncode == 3
+    assert "--ca FILE or CERTWRIGHT_CA" in untrusted.stderr and "serve" not in untrusted.stderr
     nothing = call("DescribeCertificates", "--ca", "/dev/null")
     assert nothing.returncode == 2
     assert "--ca" in nothing.stderr
+
+
+@pytest.mark.parametrize("transport", ["https", "grpcs"])
+def test_the_call_command_says_what_to_do_about_tls(start, certificates, secured, transport):
+    flags = certificates.flags()
+    service = start(*flags[:4], "--https", "0.0.0.0:0", "--grpcs", "0.0.0.0:0")
+    address = service.env[f"CERTWRIGHT_{transport.upper()}"]
+    assert address.startswith("127.0.0.1:")
+
+    def call(at):
+        return run("call", "DescribeCertificates", "--transport", transport, "--endpoint-env",
+                   service.data / "endpoint.env", f"--{transport}", at)
+
+    assert call(address).returncode == 0
+    assert call(address.replace("127.0.0.1", "localhost")).returncode == 0
+    other = call(address.replace("127.0.0.1", "127.0.0.2"))
+    assert other.returncode == 3
+    assert f"--{transport} NAME:PORT" in other.stderr and "serve" not in other.stderr
+    plain = call(secured.http)
+    assert plain.returncode == 3 and "no TLS there" in plain.stderr
+
+
+@pytest.mark.parametrize("transport", ["http", "grpc"])
+def test_who_knows_an_address_over_tls_alone_is_told_so(secured, tmp_path, transport):
+    file = tmp_path / "endpoint.env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in secured.env.items()
+                            if name not in ("CERTWRIGHT_HTTP", "CERTWRIGHT_GRPC")))
+    call = run("call", "DescribeCertificates", "--transport", transport, "--endpoint-env", file)
+    assert call.returncode == 2 and f"--transport {transport}s" in call.stderr
+    env = run("env", *(["grpcurl"] if transport == "grpc" else []), "--endpoint-env", file)
+    assert env.returncode == 2 and "--scheme https" in env.stderr
 
 
 def test_grpcurl_over_tls(secured, certificates):

@@ -176,4 +176,16 @@ TEST_CASE("HOST:PORT reads names, IPv4 and bracketed IPv6", "[config]") {
   CHECK_FALSE(ParseHostPort(bad).ok());
 }
 
+TEST_CASE("A listener on every address is reached on this machine's own", "[config]") {
+  const auto dialled = [](absl::string_view listener) {
+    return HostPortText(AddressToDial(*ParseHostPort(listener)));
+  };
+  CHECK(dialled("0.0.0.0:80") == "127.0.0.1:80");
+  CHECK(dialled("[::]:80") == "[::1]:80");
+  CHECK(dialled("[0:0::0]:80") == "[::1]:80");
+  for (const char* other : {"127.0.0.1:80", "192.0.2.1:80", "[2001:db8::1]:80", "localhost:80"}) {
+    CHECK(dialled(other) == other);
+  }
+}
+
 }  // namespace certwright

@@ -307,6 +307,39 @@ TEST_CASE("The doctor knows which service has the version", "[diagnosis]") {
   });
 }
 
+TEST_CASE("The doctor knows a service's listeners, whichever was signed", "[diagnosis]") {
+  for (const char* way : {"TC3, JSON", "TC3, query", "TC3, gRPC", "HmacSHA1, GET"}) {
+    CAPTURE(way);
+    const Scene scene(Named(way));
+    Envelope envelope = scene.envelope;
+    const std::string signed_as = GetHeader("host", envelope);
+    SetHeader("host", "other.test:1", envelope);
+    Circumstances known = {.credential = TestCredential(), .now = scene.clock.Now()};
+    known.listeners = {{"HTTP", "127.0.0.1:1"}, {"gRPC over TLS", signed_as}};
+    const std::string wrong = WrongOnes(Diagnose(envelope, known));
+    CHECK_THAT(wrong, Catch::Contains(signed_as) && Catch::Contains("other.test:1"));
+    CHECK_THAT(wrong, Catch::StartsWith("host: "));
+  }
+}
+
+TEST_CASE("The doctor compares no signature with a body that is not whole", "[diagnosis]") {
+  const auto wrong_with = [](const char* way, std::size_t announced) {
+    Envelope envelope = Named(way).envelope;
+    SetHeader("content-length", absl::StrCat(announced), envelope);
+    const Circumstances known = {.credential = TestCredential(),
+                                 .now = absl::FromUnixSeconds(kTestTimestamp)};
+    return WrongOnes(Diagnose(envelope, known));
+  };
+  for (const char* way : {"TC3, JSON", "TC3, gRPC"}) {
+    CAPTURE(way);
+    const std::size_t length = Named(way).envelope.body.size();
+    CHECK(wrong_with(way, length).empty());
+    CHECK_THAT(wrong_with(way, length + 1),
+               Catch::StartsWith("body: ") && !Catch::Contains("signature"));
+  }
+  CHECK(wrong_with("TC3, gRPC", Named("TC3, gRPC").envelope.body.size() + 5).empty());
+}
+
 TEST_CASE("The doctor says of a path that names no method that it does not", "[diagnosis][grpc]") {
   Scene scene(Named("TC3, gRPC"));
   scene.envelope.path = "/";
