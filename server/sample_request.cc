@@ -188,7 +188,7 @@ JsonMembers SampleRequest(const Descriptor& request, const JsonMembers& samples)
 }
 
 std::vector<std::string> WrongValues(const FieldDescriptor& member) {
-  const std::vector<std::string> singles = WrongSingles(member);
+  std::vector<std::string> singles = WrongSingles(member);
   if (!member.is_repeated()) return singles;
   std::vector<std::string> wrong = {"\"x\"", "\"\"", "1", "true", "{}", "[null]"};
   for (const std::string& single : singles) wrong.push_back(absl::StrCat("[", single, "]"));

@@ -77,7 +77,7 @@ std::optional<HttpServer::Page> DownloadPage(CertificateService& certificates,
 }
 
 // Members stand in the order in which they are built; each uses only those above it.
-class BuiltService : public Service {
+class BuiltService final : public Service {
  public:
   BuiltService(const config::Config& config, Mode mode, const Clock& clock, Random& random)
       : config_(config), settings_(SettingsOf(config, mode)), clock_(clock), random_(random) {}
@@ -230,9 +230,10 @@ class BuiltService : public Service {
     answers.call = [this](Envelope envelope, std::function<void(Reply)> done) {
       pipeline_->Handle(std::move(envelope), std::move(done));
     };
-    answers.pages = [this, roots = ca_->RootsPem()](const Envelope& envelope, PageDone done) {
+    answers.pages = [this, roots = ca_->RootsPem()](const Envelope& envelope,
+                                                    const PageDone& done) {
       if (absl::StartsWith(envelope.path, kDownloadPath)) {
-        return ServeDownload(envelope.path, std::move(done));
+        return ServeDownload(envelope.path, done);
       }
       done(OperationsPage(envelope, roots, is_draining_));
     };
@@ -268,7 +269,7 @@ class BuiltService : public Service {
   }
 
   // Packing takes long for a transport's thread.
-  void ServeDownload(const std::string& path, PageDone done) {
+  void ServeDownload(const std::string& path, const PageDone& done) {
     const HttpServer::Page busy = {.status = 503, .body = "Too much is asked at once.\n"};
     const bool is_taken = workers_->Run([this, path, done, busy] {
       const auto token = absl::string_view(path).substr(sizeof kDownloadPath - 1);
