@@ -28,11 +28,6 @@ constexpr char kInsertGrant[] =
 constexpr char kMarkGrantRefunded[] =
     "UPDATE payment_grant SET refunded = $3 WHERE account = $1 AND id = $2 AND refunded IS NULL";
 
-#define CERTWRIGHT_PURCHASE_COLUMNS                                                               \
-  "SELECT deal_id, certificate, product, domains, years, currency, price, discount, voucher, "    \
-  "gift_card, cash, points, package, entry, created, refund_entry, refunded, is_refund_due FROM " \
-  "purchase "
-
 constexpr char kFindPurchase[] =
     CERTWRIGHT_PURCHASE_COLUMNS "WHERE account = $1 AND certificate = $2";
 constexpr char kInsertPurchase[] =
@@ -70,6 +65,21 @@ Grant ReadGrant(const Row& row, AccountId account) {
           .refunded = row.OptionalTime(7)};
 }
 
+// " AND column IN ($n, …)" for each value; "" for none.
+template <typename T, typename Text>
+std::string Among(absl::string_view column, const std::vector<T>& values, Text text,
+                  Values& parameters) {
+  if (values.empty()) return "";
+  std::string sql = absl::StrCat(" AND ", column, " IN (");
+  for (const T& value : values) {
+    parameters.push_back(Value::Text(text(value)));
+    absl::StrAppend(&sql, sql.back() == '(' ? "$" : ", $", parameters.size());
+  }
+  return sql + ")";
+}
+
+}  // namespace
+
 Purchase ReadPurchase(const Row& row, AccountId account) {
   Purchase purchase = {.account = account,
                        .deal_id = row.Bytes(0),
@@ -92,21 +102,6 @@ Purchase ReadPurchase(const Row& row, AccountId account) {
   if (!row.IsNull(15)) purchase.refund_entry = row.Integer(15);
   return purchase;
 }
-
-// " AND column IN ($n, …)" for each value; "" for none.
-template <typename T, typename Text>
-std::string Among(absl::string_view column, const std::vector<T>& values, Text text,
-                  Values& parameters) {
-  if (values.empty()) return "";
-  std::string sql = absl::StrCat(" AND ", column, " IN (");
-  for (const T& value : values) {
-    parameters.push_back(Value::Text(text(value)));
-    absl::StrAppend(&sql, sql.back() == '(' ? "$" : ", $", parameters.size());
-  }
-  return sql + ")";
-}
-
-}  // namespace
 
 absl::StatusOr<std::vector<Grant>> SqlTransaction::ListGrants(AccountId account, GrantKind kind,
                                                               bool only_left) {

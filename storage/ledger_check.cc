@@ -24,10 +24,7 @@ constexpr char kGrants[] =
     "SELECT id, kind, type, amount, expires, refunded, is_spent, reference, created "
     "FROM payment_grant "
     "WHERE account = $1";
-constexpr char kPurchases[] =
-    "SELECT deal_id, price, discount, voucher, gift_card, cash, points, entry, refund_entry, "
-    "certificate, product, domains, years, package, currency, created, refunded "
-    "FROM purchase WHERE account = $1 ORDER BY entry";
+constexpr char kPurchases[] = CERTWRIGHT_PURCHASE_COLUMNS "WHERE account = $1 ORDER BY entry";
 constexpr char kWithBooks[] =
     "SELECT account FROM ledger_entry UNION SELECT account FROM payment_grant "
     "UNION SELECT account FROM purchase";
@@ -50,27 +47,6 @@ struct Given {
   std::string reference = {};
   absl::Time time = {};
 };
-
-Purchase ReadOrder(const Row& row) {
-  Purchase order = {.deal_id = row.Bytes(0),
-                    .certificate = {row.Bytes(9)},
-                    .product = static_cast<int>(row.Integer(10)),
-                    .domains = static_cast<int>(row.Integer(11)),
-                    .years = static_cast<int>(row.Integer(12)),
-                    .currency = row.Bytes(14),
-                    .price = row.Integer(1),
-                    .discount = row.Integer(2),
-                    .voucher = row.Integer(3),
-                    .gift_card = row.Integer(4),
-                    .cash = row.Integer(5),
-                    .points = row.Integer(6),
-                    .package = row.Integer(13),
-                    .entry = row.Integer(7),
-                    .created = row.Time(15),
-                    .refunded = row.OptionalTime(16)};
-  if (!row.IsNull(8)) order.refund_entry = row.Integer(8);
-  return order;
-}
 
 class Checker {
  public:
@@ -215,7 +191,7 @@ class Checker {
 
   absl::Status CheckPurchases() {
     return connection_.Run(kPurchases, {Value::Integer(account_.value)},
-                           [&](const Row& row) { return CheckOrder(ReadOrder(row)); });
+                           [&](const Row& row) { return CheckOrder(ReadPurchase(row, account_)); });
   }
 
   // Every one of them belongs to an order.

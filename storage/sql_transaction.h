@@ -243,6 +243,13 @@ class SqlTransaction : public Transaction {
 LedgerEntry ReadLedgerEntry(const Row& row, AccountId account);
 absl::Status ReadPostings(Connection& connection, LedgerEntry& entry);
 
+// Every member of an order but its account, for ReadPurchase; a WHERE may follow.
+#define CERTWRIGHT_PURCHASE_COLUMNS                                                               \
+  "SELECT deal_id, certificate, product, domains, years, currency, price, discount, voucher, "    \
+  "gift_card, cash, points, package, entry, created, refund_entry, refunded, is_refund_due FROM " \
+  "purchase "
+Purchase ReadPurchase(const Row& row, AccountId account);
+
 // Counts the entries of an account's ledger, so that the newest cannot go unseen.
 inline constexpr char kLedgerCounter[] = "ledger";
 

@@ -9,6 +9,7 @@
 #include "core/region.h"
 #include "core/resource_name.h"
 #include "core/row_rules.h"
+#include "core/service_names.h"
 #include "core/status_macros.h"
 #include "server/actions/actions.h"
 #include "server/actions/paging.h"
@@ -20,7 +21,6 @@ namespace {
 
 namespace api = tag::v20180813;
 
-constexpr char kService[] = "ssl";
 constexpr char kPrefix[] = "certificate";
 constexpr char kCustom[] = "Custom";
 constexpr char kSystem[] = "System";
@@ -30,9 +30,9 @@ constexpr std::uint64_t kDefaultLimit = 15;
 constexpr std::int64_t kMaxLimit = 1000;
 
 absl::Status CheckSelection(const api::DescribeResourceTagsByResourceIdsRequest& request) {
-  if (request.service_type() != kService) {
+  if (request.service_type() != kSslService) {
     return RefuseMember(ApiError::kInvalidParameterValueServiceTypeInvalid, "ServiceType",
-                        request.service_type(), kService);
+                        request.service_type(), kSslService);
   }
   if (request.resource_prefix() != kPrefix) {
     return RefuseMember(ApiError::kInvalidParameterValueResourcePrefixInvalid, "ResourcePrefix",
@@ -86,7 +86,7 @@ void Show(const Certificate& certificate, const Tag& tag, api::TagResource& out)
   out.set_resource_id(certificate.id.value);
   out.set_tag_key_md5(LowerHex(Md5(tag.key)));
   out.set_tag_value_md5(LowerHex(Md5(tag.value)));
-  out.set_service_type(kService);
+  out.set_service_type(kSslService);
   out.set_category(kCustom);
 }
 
